@@ -1,0 +1,48 @@
+import tseslint from "typescript-eslint";
+
+// Data flows one way: network -> nodes -> cluster -> jobs. A folder imports only from those before it.
+const layers = ["network", "nodes", "cluster", "jobs"];
+const notFrom = (folders, message) => ({
+  "no-restricted-imports": [
+    "error",
+    { patterns: [{ group: folders.flatMap((folder) => [`**/${folder}/**`, `**/${folder}`]), message }] },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules", ".sandbox", "dist", "sdks/nomad/**/*.js"] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.js", "sandbox/bootstrap.mjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "no-console": "off",
+      eqeqeq: "error",
+    },
+  },
+  { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  ...layers.map((layer, index) => ({
+    files: [`components/${layer}/**/*.ts`],
+    rules: notFrom(
+      [...layers.slice(index + 1), "sandbox", "tests"],
+      "Data flows network -> nodes -> cluster -> jobs; import only from a folder to the left.",
+    ),
+  })),
+  {
+    files: ["components/nomad-api/**/*.ts"],
+    rules: notFrom([...layers, "sandbox", "tests"], "The Nomad API client knows nothing of the components."),
+  },
+  {
+    files: ["sandbox/**/*.ts"],
+    rules: notFrom(["components", "tests"], "The sandbox meets the program only through Pulumi, never by import."),
+  },
+);

@@ -1,0 +1,32 @@
+// First step of every npm script: runs on any Node from 18, with nothing installed, so it uses no dependency.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const installed = path.join(root, "node_modules", ".package-lock.json");
+const lock = path.join(root, "package-lock.json");
+
+function run(command, args, environment = process.env) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: environment });
+  if (result.error) {
+    console.error(`${command}: ${result.error.message}`);
+    process.exit(1);
+  }
+  return result.status ?? 1;
+}
+
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+  console.error("Installing npm packages (about a minute the first time) ...");
+  const status = run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  if (status !== 0) {
+    console.error("npm ci failed: the lines above say why. Mend that and run the command again.");
+    process.exit(status);
+  }
+}
+
+const binaries = path.join(root, "node_modules", ".bin");
+const [script, ...args] = process.argv.slice(2);
+const environment = { ...process.env, PATH: `${binaries}${path.delimiter}${process.env.PATH}` };
+process.exit(run(path.join(binaries, "node"), [path.join(root, script), ...args], environment));

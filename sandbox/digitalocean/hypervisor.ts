@@ -1,0 +1,44 @@
+/** What the API emulator asks of the machine that runs droplets. Calls may be repeated: each is idempotent. */
+export interface Hypervisor {
+  /** Boots the droplet; resolves when its init system runs. A droplet that runs already is left alone. */
+  create(machine: Machine): Promise<void>;
+  /** Removes the droplet and its disk. A droplet that is not there is no error. */
+  destroy(dropletId: number): Promise<void>;
+  powerOn(dropletId: number): Promise<void>;
+  powerOff(dropletId: number): Promise<void>;
+  reboot(dropletId: number): Promise<void>;
+  /** Replaces all rules in force on the droplet. `undefined`: no cloud firewall covers it, all traffic passes. */
+  setFirewall(dropletId: number, rules: FirewallRules | undefined): Promise<void>;
+  /** Directs a reserved address to a droplet's anchor address, or to none. */
+  setReservedIp(address: string, dropletId: number | undefined): Promise<void>;
+}
+
+export interface Machine {
+  readonly id: number;
+  /** Becomes the host name. */
+  readonly name: string;
+  readonly userData: string;
+  /** Lines for root's authorized_keys. */
+  readonly sshKeys: readonly string[];
+  readonly publicAddress: string;
+  /** Second address of eth0, where traffic to a reserved address arrives, as on DigitalOcean. */
+  readonly anchorAddress: string;
+  /** eth1. */
+  readonly vpc: { readonly id: string; readonly ipRange: string; readonly address: string };
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface FirewallRules {
+  readonly inbound: readonly FirewallRule[];
+  readonly outbound: readonly FirewallRule[];
+}
+
+/** Tags and droplet ids are resolved to addresses before they come here. */
+export interface FirewallRule {
+  readonly protocol: "tcp" | "udp" | "icmp";
+  /** "80", "8000-9000", or undefined for all (always so for icmp). */
+  readonly ports?: string;
+  /** CIDRs, IPv4 or IPv6. */
+  readonly addresses: readonly string[];
+}

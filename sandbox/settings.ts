@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** Where one sandbox keeps its files, and the names and addresses that tell it from another clone's sandbox. */
+export interface SandboxSettings {
+  /** The clone this sandbox belongs to. */
+  readonly root: string;
+  /** Everything that `npm run reset` deletes: Pulumi's state, the emulator's store, logs, generated configuration. */
+  readonly stateDir: string;
+  /** Downloads and builds, shared by all clones, kept by `npm run reset`. */
+  readonly cacheDir: string;
+  /** Eight hex digits, the same for the same clone: suffix of bridges, containers and Docker objects. */
+  readonly id: string;
+}
+
+/** Settings of the sandbox of the clone at `root`. Pure but for resolving symbolic links. */
+export function sandboxSettings(root: string, environment: NodeJS.ProcessEnv = process.env): SandboxSettings {
+  const real = realpathSync(root);
+  const caches = environment["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
+  return {
+    root: real,
+    stateDir: path.join(real, ".sandbox"),
+    cacheDir: path.join(caches, "nomad-digitalocean"),
+    id: createHash("sha256").update(real).digest("hex").slice(0, 8),
+  };
+}
+
+/** Services of the sandbox, all on the gateway address of its public network, where droplets reach them too. */
+export const ports = {
+  digitalocean: 8080,
+  mackerel: 8081,
+  downloads: 8082,
+  apt: 3142,
+  registry: 5000,
+} as const;
+
+/**
+ * The sandbox's public network: a /23 of 198.18.0.0/15, the range that RFC 2544 sets apart for isolated test
+ * networks, so a droplet's "public" address is never somebody's. `slot` is 0 to 255.
+ */
+export function publicNetwork(slot: number): { cidr: string; gateway: string; prefix: string } {
+  if (!Number.isInteger(slot) || slot < 0 || slot > 255) throw new Error(`public network slot ${slot} is not 0 to 255`);
+  const second = 18 + (slot >> 7);
+  const third = (slot & 127) * 2;
+  return { cidr: `198.${second}.${third}.0/23`, gateway: `198.${second}.${third}.1`, prefix: `198.${second}.${third}` };
+}
