@@ -43,6 +43,9 @@ export default tseslint.config(
   },
   {
     files: ["sandbox/**/*.ts"],
-    rules: notFrom(["components", "tests"], "The sandbox meets the program only through Pulumi, never by import."),
+    rules: notFrom(
+      ["components", "tests"],
+      "The sandbox meets the program only through Pulumi, never by import.",
+    ),
   },
 );

@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const project = (name: string, timeout: number, extra = {}) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, ...extra },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    ...extra,
+  },
 });
 
 export default defineConfig({

@@ -41,8 +41,13 @@ export const ports = {
  * networks, so a droplet's "public" address is never somebody's. `slot` is 0 to 255.
  */
 export function publicNetwork(slot: number): { cidr: string; gateway: string; prefix: string } {
-  if (!Number.isInteger(slot) || slot < 0 || slot > 255) throw new Error(`public network slot ${slot} is not 0 to 255`);
+  if (!Number.isInteger(slot) || slot < 0 || slot > 255)
+    throw new Error(`public network slot ${slot} is not 0 to 255`);
   const second = 18 + (slot >> 7);
   const third = (slot & 127) * 2;
-  return { cidr: `198.${second}.${third}.0/23`, gateway: `198.${second}.${third}.1`, prefix: `198.${second}.${third}` };
+  return {
+    cidr: `198.${second}.${third}.0/23`,
+    gateway: `198.${second}.${third}.1`,
+    prefix: `198.${second}.${third}`,
+  };
 }

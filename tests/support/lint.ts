@@ -1,0 +1,69 @@
+import { open } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { addCounts, noTests } from "./test-counts.ts";
+import type { TestCounts } from "./test-counts.ts";
+
+interface Check {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** Runs every check, each counted as one test, and prints the output of those that fail. */
+export async function lint(root: string): Promise<TestCounts> {
+  const checks: Check[] = [
+    { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
+    { name: "eslint", command: ["eslint", "."] },
+    { name: "prettier", command: ["prettier", "--check", "--log-level", "warn", "."] },
+  ];
+  const scripts = await shellScripts(root);
+  if (scripts.length > 0) checks.push({ name: "shellcheck", command: ["shellcheck", ...scripts] });
+  console.log("lint");
+  const counts = await Promise.all(checks.map((check) => runCheck(root, check)));
+  return counts.reduce(addCounts, noTests);
+}
+
+async function runCheck(root: string, check: Check): Promise<TestCounts> {
+  const [file, ...args] = check.command;
+  const started = Date.now();
+  const options = { cwd: root, preferLocal: true, localDir: root, all: true, reject: false } as const;
+  const result = await execa(file, args, options);
+  if (result.code === "ENOENT") {
+    console.log(`  - ${check.name}: skipped, ${file} is not installed`);
+    return { ...noTests, skipped: 1 };
+  }
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`  ${result.failed ? "✗" : "✓"} ${check.name} ${seconds} s`);
+  if (!result.failed) return { ...noTests, passed: 1 };
+  console.log(result.all);
+  return { ...noTests, failed: 1 };
+}
+
+/** Tracked files that a shell runs, by their ending or their first line. */
+async function shellScripts(root: string): Promise<string[]> {
+  const { stdout } = await execa("git", ["ls-files", "--stage", "-z"], { cwd: root });
+  const entries = stdout.split("\0").flatMap((line) => {
+    const match = /^(\d+) \S+ \d\t(.+)$/s.exec(line);
+    return match?.[1] && match[2] ? [{ mode: match[1], name: match[2] }] : [];
+  });
+  const scripts: string[] = [];
+  for (const { mode, name } of entries) {
+    if (name.endsWith(".sh")) scripts.push(name);
+    else if (mode === "100755" && (await hasShellShebang(path.join(root, name)))) scripts.push(name);
+  }
+  return scripts;
+}
+
+async function hasShellShebang(file: string): Promise<boolean> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (!handle) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    return /^#!.*\b(ba|da)?sh\b/.test(buffer.toString("utf8", 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}

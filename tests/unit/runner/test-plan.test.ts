@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { planTestRun } from "../../support/test-plan.ts";
+
+it.each([
+  [[], { lint: true, projects: ["unit", "contract", "e2e"], vitestArguments: [] }],
+  [["unit"], { lint: false, projects: ["unit"], vitestArguments: [] }],
+  [["lint"], { lint: true, projects: [], vitestArguments: [] }],
+  [["e2e", "unit"], { lint: false, projects: ["unit", "e2e"], vitestArguments: [] }],
+  [["unit", "-t", "unit"], { lint: false, projects: ["unit"], vitestArguments: ["-t", "unit"] }],
+])("%j", (args, plan) => {
+  expect(planTestRun(args)).toEqual(plan);
+});
