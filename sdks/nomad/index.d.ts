@@ -1,0 +1,10 @@
+export { AclPolicy, AclToken } from "./acl.js";
+export type { AclPolicyArgs, AclPolicyState, AclTokenArgs, AclTokenState } from "./acl.js";
+export { Job } from "./job.js";
+export type { JobArgs, JobState } from "./job.js";
+export { Namespace, SchedulerConfig } from "./cluster.js";
+export type { NamespaceArgs, NamespaceState, SchedulerConfigArgs, SchedulerConfigState } from "./cluster.js";
+export { Provider } from "./provider.js";
+export type { ProviderArgs } from "./provider.js";
+export { Variable } from "./variable.js";
+export type { VariableArgs, VariableState } from "./variable.js";
