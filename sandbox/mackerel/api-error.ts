@@ -1,0 +1,17 @@
+/** An answer of the API that is not a success; `message` is what the caller reads in the body. */
+export class ApiError extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.statusCode = statusCode;
+  }
+}
+
+export const badRequest = (message: string): ApiError => new ApiError(400, message);
+export const notFound = (what: string): ApiError => new ApiError(404, `${what} not found.`);
+
+/** For what Mackerel may well answer, while this double does not know how. */
+export const notImplemented = (what: string): ApiError =>
+  new ApiError(501, `This is a stand-in for the Mackerel API and does not implement ${what}.`);

@@ -1,0 +1,236 @@
+import { randomInt } from "node:crypto";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { notFound, notImplemented } from "./api-error.ts";
+import { transaction } from "./schema.ts";
+
+export const hostStatuses = ["working", "standby", "maintenance", "poweroff"] as const;
+export type HostStatus = (typeof hostStatuses)[number];
+
+/** A role as Mackerel names it in full, `service:role`. */
+export interface Role {
+  readonly service: string;
+  readonly role: string;
+}
+
+/** What an agent says of its host when it registers and on each update; absent properties keep their value. */
+export interface HostDescription {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly customIdentifier?: string | null;
+  readonly memo?: string;
+  readonly meta: object;
+  readonly interfaces?: readonly object[] | null;
+  readonly roles: readonly Role[];
+  readonly checks?: readonly object[] | null;
+}
+
+/** A host as the API shows it. Times are Unix seconds. */
+export interface Host {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName?: string;
+  readonly customIdentifier?: string;
+  readonly type: "agent";
+  readonly size: "standard";
+  readonly status: HostStatus;
+  readonly memo: string;
+  readonly isRetired: boolean;
+  readonly retiredAt?: number;
+  readonly createdAt: number;
+  readonly roles: Record<string, string[]>;
+  readonly meta: object;
+  readonly interfaces: readonly object[];
+}
+
+export interface HostFilter {
+  readonly service?: string | undefined;
+  readonly roles: readonly string[];
+  readonly name?: string | undefined;
+  readonly customIdentifier?: string | undefined;
+  readonly statuses: readonly HostStatus[];
+}
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const newHostId = (): string =>
+  Array.from({ length: 11 }, () => alphabet[randomInt(alphabet.length)]).join("");
+
+/** Hosts of the organization and the roles they have. */
+export class HostStore {
+  readonly #database: DatabaseSync;
+  readonly #now: () => number;
+
+  /** `now` gives Unix seconds. */
+  constructor(database: DatabaseSync, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** Registers a host, with status `working`, and returns its new id. */
+  create(description: HostDescription): string {
+    const identifier = description.customIdentifier ? description.customIdentifier : null;
+    if (identifier !== null && this.#holderOf(identifier) !== undefined)
+      throw notImplemented("registering a second host with a custom identifier that is taken");
+    const id = newHostId();
+    transaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `INSERT INTO hosts (id, name, display_name, custom_identifier, memo, meta, interfaces, checks, status, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'working', ?)`,
+        )
+        .run(
+          id,
+          description.name,
+          description.displayName ?? null,
+          identifier,
+          description.memo ?? "",
+          JSON.stringify(description.meta),
+          JSON.stringify(description.interfaces ?? []),
+          JSON.stringify(description.checks ?? []),
+          this.#now(),
+        );
+      this.#addRoles(id, description.roles);
+    });
+    return id;
+  }
+
+  /** The host, retired or not. */
+  get(id: string): Host {
+    const row = this.#database.prepare("SELECT * FROM hosts WHERE id = ?").get(id);
+    if (row === undefined) throw notFound("Host");
+    return this.#host(row);
+  }
+
+  /** Hosts that are not retired, oldest first. Roles without a service are ignored, as Mackerel does. */
+  find(filter: HostFilter): Host[] {
+    const rows = this.#database
+      .prepare("SELECT * FROM hosts WHERE retired_at IS NULL ORDER BY created_at, rowid")
+      .all();
+    return rows
+      .map((row) => this.#host(row))
+      .filter((host) => filter.statuses.includes(host.status))
+      .filter((host) => filter.name === undefined || host.name === filter.name)
+      .filter(
+        (host) => filter.customIdentifier === undefined || host.customIdentifier === filter.customIdentifier,
+      )
+      .filter((host) => {
+        if (filter.service === undefined) return true;
+        const roles = host.roles[filter.service];
+        return (
+          roles !== undefined &&
+          (filter.roles.length === 0 || roles.some((role) => filter.roles.includes(role)))
+        );
+      });
+  }
+
+  /** Takes a new description. Roles are added to those that the host has: Mackerel takes none away here. */
+  update(id: string, description: HostDescription): void {
+    const host = this.writable(id);
+    const identifier =
+      description.customIdentifier === undefined
+        ? (host.customIdentifier ?? null)
+        : description.customIdentifier || null;
+    const holder = identifier === null ? undefined : this.#holderOf(identifier);
+    if (holder !== undefined && holder !== id)
+      throw notImplemented("giving a host a custom identifier that another host has");
+    transaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `UPDATE hosts SET name = ?, display_name = ?, custom_identifier = ?, memo = ?, meta = ?, interfaces = ?, checks = ?
+           WHERE id = ?`,
+        )
+        .run(
+          description.name,
+          description.displayName ?? host.displayName ?? null,
+          identifier,
+          description.memo ?? host.memo,
+          JSON.stringify(description.meta),
+          JSON.stringify(description.interfaces ?? host.interfaces),
+          JSON.stringify(description.checks ?? []),
+          id,
+        );
+      this.#addRoles(id, description.roles);
+    });
+  }
+
+  setStatus(id: string, status: HostStatus): void {
+    this.writable(id);
+    this.#database.prepare("UPDATE hosts SET status = ? WHERE id = ?").run(status, id);
+  }
+
+  /** Gives the host these roles and no others. */
+  replaceRoles(id: string, roles: readonly Role[]): void {
+    this.writable(id);
+    transaction(this.#database, () => {
+      this.#database.prepare("DELETE FROM host_roles WHERE host = ?").run(id);
+      this.#addRoles(id, roles);
+    });
+  }
+
+  /** Retires the host for good: nothing brings it back. */
+  retire(id: string): void {
+    this.writable(id);
+    this.#database.prepare("UPDATE hosts SET retired_at = ? WHERE id = ?").run(this.#now(), id);
+  }
+
+  /** The host, if it exists and may still change. */
+  writable(id: string): Host {
+    const host = this.get(id);
+    if (host.isRetired) throw notImplemented("changing a retired host");
+    return host;
+  }
+
+  /** Services with the names of their roles, both in order of name. */
+  services(): Map<string, string[]> {
+    const services = new Map<string, string[]>();
+    for (const row of this.#database
+      .prepare("SELECT service, role FROM roles ORDER BY service, role")
+      .all()) {
+      const service = String(row["service"]);
+      services.set(service, [...(services.get(service) ?? []), String(row["role"])]);
+    }
+    return services;
+  }
+
+  #holderOf(customIdentifier: string): string | undefined {
+    const row = this.#database
+      .prepare("SELECT id FROM hosts WHERE custom_identifier = ?")
+      .get(customIdentifier);
+    return row === undefined ? undefined : String(row["id"]);
+  }
+
+  #addRoles(host: string, roles: readonly Role[]): void {
+    const known = this.#database.prepare("INSERT OR IGNORE INTO roles (service, role) VALUES (?, ?)");
+    const held = this.#database.prepare(
+      "INSERT OR IGNORE INTO host_roles (host, service, role) VALUES (?, ?, ?)",
+    );
+    for (const { service, role } of roles) {
+      known.run(service, role);
+      held.run(host, service, role);
+    }
+  }
+
+  #host(row: Record<string, SQLOutputValue>): Host {
+    const id = String(row["id"]);
+    const roles: Record<string, string[]> = {};
+    const held = this.#database
+      .prepare("SELECT service, role FROM host_roles WHERE host = ? ORDER BY service, role")
+      .all(id);
+    for (const { service, role } of held) (roles[String(service)] ??= []).push(String(role));
+    return {
+      id,
+      name: String(row["name"]),
+      ...(row["display_name"] === null ? {} : { displayName: String(row["display_name"]) }),
+      ...(row["custom_identifier"] === null ? {} : { customIdentifier: String(row["custom_identifier"]) }),
+      type: "agent",
+      size: "standard",
+      status: row["status"] as HostStatus,
+      memo: String(row["memo"]),
+      isRetired: row["retired_at"] !== null,
+      ...(row["retired_at"] === null ? {} : { retiredAt: Number(row["retired_at"]) }),
+      createdAt: Number(row["created_at"]),
+      roles,
+      meta: JSON.parse(String(row["meta"])) as object,
+      interfaces: JSON.parse(String(row["interfaces"])) as object[],
+    };
+  }
+}
