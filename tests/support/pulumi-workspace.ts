@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const pluginDirectory = path.join(root, "sandbox/plugins/bin");
+
+/** The `pulumi` binary on PATH; undefined when there is none, so that a suite can skip itself and say why. */
+export function findPulumi(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const directories = (environment["PATH"] ?? "").split(path.delimiter);
+  return directories.map((directory) => path.join(directory, "pulumi")).find((file) => existsSync(file));
+}
+
+/** What one `pulumi` command did. */
+export interface PulumiResult {
+  readonly exitCode: number;
+  /** Standard output and standard error in the order they were written. */
+  readonly output: string;
+}
+
+/** A project in a temporary directory with a file backend, run by the stand-in plugins of the sandbox. */
+export interface PulumiWorkspace {
+  /** Writes the program that the next command runs. */
+  program(source: string): Promise<void>;
+  /** Runs `pulumi ARGUMENTS` without questions. It does not throw when the command fails. */
+  pulumi(...commandArguments: string[]): Promise<PulumiResult>;
+  /** The stack's state with secrets in plain text. */
+  state(): Promise<{ resources: StateResource[] }>;
+  remove(): Promise<void>;
+}
+
+/** A resource of the state: the parts that tests look at. */
+export interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** A workspace with one empty stack. `environment` is added to every command. */
+export async function pulumiWorkspace(
+  pulumi: string,
+  environment: Record<string, string> = {},
+): Promise<PulumiWorkspace> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), "pulumi-workspace-"));
+  const project = path.join(directory, "project");
+  await mkdir(path.join(directory, "backend"));
+  await mkdir(project);
+  await symlink(path.join(root, "node_modules"), path.join(project, "node_modules"));
+  await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "workspace", type: "module" }));
+  await writeFile(
+    path.join(project, "Pulumi.yaml"),
+    "name: workspace\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  const run = async (...commandArguments: string[]): Promise<PulumiResult> => {
+    const result = await execa(pulumi, [...commandArguments, "--non-interactive", "--color=never"], {
+      cwd: project,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+      env: {
+        PATH: [pluginDirectory, path.dirname(pulumi), process.env["PATH"]].join(path.delimiter),
+        PULUMI_HOME: path.join(directory, "home"),
+        PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
+        PULUMI_CONFIG_PASSPHRASE: "workspace",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...environment,
+      },
+    });
+    return { exitCode: result.exitCode ?? -1, output: result.all };
+  };
+  const initialized = await run("stack", "init", "test");
+  if (initialized.exitCode !== 0) throw new Error(initialized.output);
+  return {
+    program: (source) => writeFile(path.join(project, "index.ts"), source),
+    pulumi: run,
+    state: async () => {
+      const exported = await run("stack", "export", "--show-secrets");
+      if (exported.exitCode !== 0) throw new Error(exported.output);
+      return (JSON.parse(exported.output) as { deployment: { resources: StateResource[] } }).deployment;
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { programCommand, splitArguments } from "../../../sandbox/plugins/language-host/program.ts";
+import type { ProgramRequest } from "../../../sandbox/plugins/language-host/program.ts";
+
+const request: ProgramRequest = {
+  monitor: "127.0.0.1:1",
+  engine: "127.0.0.1:2",
+  organization: "organization",
+  project: "blog",
+  stack: "sgp1",
+  rootDirectory: process.cwd(),
+  programDirectory: process.cwd(),
+  entryPoint: "index.ts",
+  dryRun: false,
+  parallel: 4,
+  arguments: [],
+  config: { "blog:region": "sgp1" },
+  configSecretKeys: ["blog:apiKey"],
+  options: {},
+};
+
+describe("splitArguments", () => {
+  test.each([
+    ["", []],
+    ["--import tsx", ["--import", "tsx"]],
+    [`--title="a b" '--c d'`, ["--title=a b", "--c d"]],
+    [`-e ''`, ["-e", ""]],
+  ])("%j", (text, words) => {
+    expect(splitArguments(text)).toEqual(words);
+  });
+
+  test("refuses an open quote", () => {
+    expect(() => splitArguments(`--title "a`)).toThrow("open quote");
+  });
+});
+
+describe("programCommand", () => {
+  test("puts nodeargs before the runner and the entry point last", () => {
+    const command = programCommand({ ...request, options: { nodeargs: "--stack-size=2000" } });
+    expect(command.arguments[0]).toBe("--stack-size=2000");
+    expect(command.arguments[1]).toMatch(/@pulumi\/pulumi\/cmd\/run/);
+    expect(command.arguments.at(-1)).toBe("index.ts");
+    expect(command.arguments).not.toContain("--dry-run");
+    expect(programCommand({ ...request, dryRun: true }).arguments).toContain("--dry-run");
+  });
+
+  test("hands over configuration and which of it is secret", () => {
+    const { environment } = programCommand(request);
+    expect(JSON.parse(environment["PULUMI_CONFIG"] ?? "")).toEqual({ "blog:region": "sgp1" });
+    expect(JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "")).toEqual(["blog:apiKey"]);
+  });
+
+  test.each([
+    [{}, "true"],
+    [{ typescript: false }, "false"],
+  ])("options %j leave ts-node to %s", (options, expected) => {
+    expect(programCommand({ ...request, options }).environment["PULUMI_NODEJS_TYPESCRIPT"]).toBe(expected);
+  });
+
+  test.each([
+    [{ typescript: "no" }, "typescript has to be true or false"],
+    [{ nodeargs: 1 }, "nodeargs has to be a string"],
+    [{ bun: true }, "does not support runtime option bun"],
+  ])("refuses options %j", (options, message) => {
+    expect(() => programCommand({ ...request, options })).toThrow(message);
+  });
+
+  test("says that the SDK is missing and how to get it", () => {
+    expect(() => programCommand({ ...request, programDirectory: "/" })).toThrow("run npm ci there");
+  });
+});
