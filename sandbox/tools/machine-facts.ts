@@ -1,0 +1,78 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { hostAnswers } from "./reachable-hosts.ts";
+import { toolDirectory } from "./tool-cache.ts";
+import { versionIn } from "./version.ts";
+import type { MachineFacts } from "./tool-sources.ts";
+import type { Tool } from "./tool.ts";
+
+/** Looks at PATH, the cache, Go and, only if nothing else has the tool, the release's host. */
+export async function machineFacts(tool: Tool, cacheDir: string): Promise<MachineFacts> {
+  const platform = `${process.platform}-${process.arch}`;
+  const archive = tool.release?.archives[platform];
+  const onPath = tool.onPath && (await findOnPath(tool.name, tool.onPath.versionArguments));
+  const cached = {
+    official:
+      !!tool.release && (await exists(toolDirectory(cacheDir, tool.name, tool.release.version, "official"))),
+    built:
+      !!tool.goModule && (await exists(toolDirectory(cacheDir, tool.name, tool.goModule.version, "built"))),
+  };
+  const inCache = cached.official || cached.built;
+  const go = inCache ? undefined : await goVersion();
+  return {
+    platform,
+    cached,
+    releaseHostAnswers: !inCache && !!archive && (await hostAnswers(new URL(archive.url).host)),
+    ...(onPath ? { onPath } : {}),
+    ...(go ? { go } : {}),
+  };
+}
+
+/** First executable of that name on PATH, with the version it prints. */
+async function findOnPath(
+  name: string,
+  args: readonly string[],
+): Promise<{ path: string; version: string } | undefined> {
+  const file = await programOnPath(name);
+  if (!file) return undefined;
+  const result = await execa(file, args, { reject: false, all: true, timeout: 10_000 });
+  const version = result.exitCode === 0 ? versionIn(result.all) : undefined;
+  return version ? { path: file, version } : undefined;
+}
+
+/** Absolute path of a program on PATH. */
+export async function programOnPath(
+  name: string,
+  search = process.env["PATH"] ?? "",
+): Promise<string | undefined> {
+  for (const directory of search.split(path.delimiter).filter((directory) => path.isAbsolute(directory))) {
+    const file = path.join(directory, name);
+    if (await isExecutable(file)) return file;
+  }
+  return undefined;
+}
+
+/** `go env GOVERSION` prints "go1.26.8". */
+async function goVersion(): Promise<string | undefined> {
+  if (!(await programOnPath("go"))) return undefined;
+  const result = await execa("go", ["env", "GOVERSION"], { reject: false });
+  return result.exitCode === 0 ? result.stdout.trim().replace(/^go/, "") : undefined;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

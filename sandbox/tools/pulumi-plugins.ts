@@ -1,0 +1,80 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { withLock } from "./file-lock.ts";
+import { programOnPath } from "./machine-facts.ts";
+import { hostAnswers } from "./reachable-hosts.ts";
+import type { InstalledTool } from "./tool.ts";
+
+/** Provider plugins that the program uses. Their versions are those of the npm packages of the same name. */
+export const providerPlugins = ["digitalocean", "nomad", "random", "tls"] as const;
+
+const pluginHost = "get.pulumi.com";
+
+/** Folder of stand-ins: programs named as Pulumi looks for them on PATH. */
+export const standInDirectory = (root: string) => path.join(root, "sandbox", "plugins", "bin");
+
+export const pulumiHome = (cacheDir: string) => path.join(cacheDir, "pulumi-home");
+
+/** The official provider plugin where it can be installed, else its stand-in. */
+export async function installPlugin(
+  name: (typeof providerPlugins)[number],
+  pulumi: InstalledTool,
+  directories: { readonly root: string; readonly cacheDir: string },
+  report: (text: string) => void = () => undefined,
+): Promise<InstalledTool> {
+  const { root, cacheDir } = directories;
+  const version = await packageVersion(root, name);
+  const program = `pulumi-resource-${name}`;
+  return withLock(cacheDir, program, async () => {
+    const installed = path.join(pulumiHome(cacheDir), "plugins", `resource-${name}-v${version}`);
+    if (!(await isComplete(installed)) && (await hostAnswers(pluginHost))) {
+      report(`installing v${version}`);
+      const result = await execa(pulumi.path, ["plugin", "install", "resource", name, `v${version}`], {
+        env: { PULUMI_HOME: pulumiHome(cacheDir), PULUMI_SKIP_UPDATE_CHECK: "true" },
+        all: true,
+        reject: false,
+      });
+      if (result.failed)
+        report(`v${version} cannot be installed: ${result.all.trim().split("\n").at(-1) ?? ""}`);
+    }
+    if (await isComplete(installed)) return { name: program, version, path: installed, origin: "official" };
+    return standIn(program, version, root);
+  });
+}
+
+/** The official language host of the same release as the CLI, beside it, else the stand-in. */
+export async function findLanguageHost(pulumi: InstalledTool, root: string): Promise<InstalledTool> {
+  const name = "pulumi-language-nodejs";
+  const beside = await programOnPath(name, path.dirname(pulumi.path));
+  if (!beside) return standIn(name, pulumi.version, root);
+  return {
+    name,
+    version: pulumi.version,
+    path: beside,
+    origin: pulumi.origin === "path" ? "path" : "official",
+  };
+}
+
+async function standIn(name: string, version: string, root: string): Promise<InstalledTool> {
+  const file = await programOnPath(name, standInDirectory(root));
+  if (!file)
+    throw new Error(`${name} ${version} cannot be installed from here, and there is no stand-in for it`);
+  return { name, version, path: file, origin: "stand-in" };
+}
+
+async function packageVersion(root: string, name: string): Promise<string> {
+  const file = path.join(root, "node_modules", "@pulumi", name, "package.json");
+  const { version } = JSON.parse(await readFile(file, "utf8")) as { version: string };
+  return version;
+}
+
+/** Pulumi keeps `<folder>.partial` beside the folder until the plugin is whole. */
+async function isComplete(directory: string): Promise<boolean> {
+  const there = (file: string) =>
+    stat(file).then(
+      () => true,
+      () => false,
+    );
+  return (await there(directory)) && !(await there(`${directory}.partial`));
+}

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import path from "node:path";
+
+/** Folder of a tool's version in the cache. It exists only if everything in it is complete. */
+export function toolDirectory(
+  cacheDir: string,
+  name: string,
+  version: string,
+  kind: "official" | "built",
+): string {
+  return path.join(cacheDir, "tools", name, kind === "official" ? `${version}-official` : version);
+}
+
+/** Fills a folder beside its place and moves it there, so that nobody sees half of it. Does nothing if it is there. */
+export async function fillDirectory(
+  directory: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
+  if (existsSync(directory)) return;
+  const parent = path.dirname(directory);
+  await mkdir(parent, { recursive: true });
+  const temporary = await mkdtemp(path.join(parent, ".partial-"));
+  try {
+    await fill(temporary);
+    await chmod(temporary, 0o755);
+    await rename(temporary, directory);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Tool } from "./tool.ts";
+
+const pulumiVersion = "3.259.0";
+const pulumiArchive = (platform: string, sha256: string) => ({
+  url: `https://get.pulumi.com/releases/sdk/pulumi-v${pulumiVersion}-${platform}.tar.gz`,
+  sha256,
+  program: "pulumi/pulumi",
+});
+
+export const pulumi: Tool = {
+  name: "pulumi",
+  onPath: { minimum: pulumiVersion, versionArguments: ["version"] },
+  release: {
+    version: pulumiVersion,
+    archives: {
+      "linux-x64": pulumiArchive(
+        "linux-x64",
+        "94ba357acac23d01474084c4b00098dc0f7bc70ce13f34c777459254a5f718e5",
+      ),
+      "linux-arm64": pulumiArchive(
+        "linux-arm64",
+        "edc8327463a72160bb36cf82cf5062da9c8a244290a706d9980988e7bf486853",
+      ),
+    },
+  },
+  goModule: {
+    version: pulumiVersion,
+    modules: [`github.com/pulumi/pulumi/pkg/v3/cmd/pulumi@v${pulumiVersion}`],
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    replace: [
+      "github.com/atotto/clipboard=github.com/tgummerer/clipboard@v0.0.0-20241001131231-d02d263e614e",
+    ],
+    linkerFlags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
+    cgo: "0",
+    license: "github.com/pulumi/pulumi/pkg/v3",
+    minutes: 5,
+  },
+};
+
+/** Never taken from PATH: the droplets run it, so it has to be a build that Debian 12 can load. */
+export const nomad: Tool = {
+  name: "nomad",
+  release: {
+    version: "2.0.7",
+    archives: {
+      "linux-x64": {
+        url: "https://releases.hashicorp.com/nomad/2.0.7/nomad_2.0.7_linux_amd64.zip",
+        sha256: "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1",
+        program: "nomad",
+      },
+      "linux-arm64": {
+        url: "https://releases.hashicorp.com/nomad/2.0.7/nomad_2.0.7_linux_arm64.zip",
+        sha256: "19708097585efe0d60234f300b62892fa776ff93ca6ba5fb918360cbd118b71e",
+        program: "nomad",
+      },
+    },
+  },
+  goModule: {
+    // The newest Nomad that the Go module proxy has.
+    version: "1.11.3",
+    modules: [
+      "github.com/hashicorp/nomad@v1.11.3",
+      "github.com/hashicorp/nomad/api@v0.0.0-20260408063511-b0f552dbe971",
+    ],
+    package: "github.com/hashicorp/nomad",
+    replace: ["github.com/hashicorp/hcl=github.com/hashicorp/hcl@v1.0.1-nomad-1"],
+    linkerFlags: "-s -w",
+    cgo: "1",
+    license: "github.com/hashicorp/nomad",
+    minutes: 6,
+  },
+};
+
+/** Only goes into the agent's image, so it is static and always the pinned version. */
+export const mackerelAgent: Tool = {
+  name: "mackerel-agent",
+  goModule: {
+    version: "0.87.0",
+    modules: ["github.com/mackerelio/mackerel-agent@v0.87.0"],
+    package: "github.com/mackerelio/mackerel-agent",
+    replace: [],
+    linkerFlags: "-s -w",
+    cgo: "0",
+    license: "github.com/mackerelio/mackerel-agent",
+    minutes: 1,
+  },
+};

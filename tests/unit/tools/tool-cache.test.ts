@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { withLock } from "../../../sandbox/tools/file-lock.ts";
+import { fillDirectory } from "../../../sandbox/tools/tool-cache.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(os.tmpdir(), "tool-cache-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+it("leaves nothing of a folder that could not be filled", async () => {
+  const target = path.join(directory, "pulumi", "1.0.0");
+  const failing = fillDirectory(target, async (temporary) => {
+    await writeFile(path.join(temporary, "pulumi"), "half");
+    throw new Error("connection reset");
+  });
+  await expect(failing).rejects.toThrow("connection reset");
+  expect(await readdir(path.dirname(target))).toEqual([]);
+});
+
+it("fills a folder once", async () => {
+  const target = path.join(directory, "pulumi", "1.0.0");
+  await fillDirectory(target, (temporary) => writeFile(path.join(temporary, "first"), ""));
+  await fillDirectory(target, (temporary) => writeFile(path.join(temporary, "second"), ""));
+  expect(await readdir(target)).toEqual(["first"]);
+});
+
+it("lets one holder of a lock work at a time, and the next one after a failure", async () => {
+  const events: string[] = [];
+  const work = (name: string, fails: boolean) => async () => {
+    events.push(`${name} begins`);
+    await delay(50);
+    events.push(`${name} ends`);
+    if (fails) throw new Error(name);
+  };
+  const first = withLock(directory, "nomad", work("first", true));
+  const second = withLock(directory, "nomad", work("second", false), () => events.push("second waits"));
+  await expect(first).rejects.toThrow("first");
+  await second;
+  expect(events).toEqual(["first begins", "second waits", "first ends", "second begins", "second ends"]);
+});
