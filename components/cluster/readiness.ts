@@ -1,0 +1,89 @@
+import { NomadApiError, NomadClient } from "../nomad-api/nomad-client.ts";
+import { PermanentError, poll, Waiting } from "./poll.ts";
+import type { Progress } from "./poll.ts";
+
+export interface ExpectedCluster {
+  /** URLs of every server's API. */
+  readonly serverAddresses: readonly string[];
+  /** Names of all nodes. */
+  readonly nodeNames: readonly string[];
+  readonly caCertificate: string;
+  /** UUID that is, or becomes, the management token. */
+  readonly managementToken: string;
+  /** Milliseconds for the whole. */
+  readonly deadline: number;
+}
+
+/**
+ * Resolves when every server answers, they have a leader, ACLs are bootstrapped and every node is ready. Safe to
+ * repeat: an update that was cut off in here goes on with the next one. Never called in a preview.
+ */
+export async function clusterReady(expected: ExpectedCluster, progress: Progress): Promise<void> {
+  const until = Date.now() + expected.deadline;
+  const options = () => ({ deadline: Math.max(0, until - Date.now()), progress });
+  const client = (address: string, token?: string) =>
+    new NomadClient({
+      address,
+      caCertificate: expected.caCertificate,
+      ...(token !== undefined && { token }),
+    });
+  const [first] = expected.serverAddresses;
+  if (first === undefined) throw new Error("a cluster has at least one server");
+
+  await Promise.all(
+    expected.serverAddresses.map((address) =>
+      poll(
+        `waiting for the Nomad server at ${address}`,
+        async () => {
+          const answer = client(address);
+          const leader = await answer.leader();
+          if (leader === "") return new Waiting("it answers, but the servers have no leader");
+          const peers = await answer.peers();
+          return peers.length < expected.serverAddresses.length
+            ? new Waiting(`${peers.length} of ${expected.serverAddresses.length} servers have joined`)
+            : leader;
+        },
+        options(),
+      ),
+    ),
+  );
+
+  const operator = client(first, expected.managementToken);
+  await poll(
+    "waiting for the ACL bootstrap",
+    () => bootstrapAcl(operator, expected.managementToken),
+    options(),
+  );
+
+  await poll(
+    "waiting for the nodes",
+    async () => {
+      const ready = new Set(
+        (await operator.nodes()).filter((node) => node.Status === "ready").map((node) => node.Name),
+      );
+      const missing = expected.nodeNames.filter((name) => !ready.has(name));
+      return missing.length > 0
+        ? new Waiting(
+            `not ready: ${missing.join(", ")} (on the node, /var/log/cloud-init-output.log and "journalctl -u nomad" say more)`,
+          )
+        : true;
+    },
+    options(),
+  );
+}
+
+async function bootstrapAcl(operator: NomadClient, secret: string): Promise<true> {
+  if (await operator.tokenIsKnown()) return true;
+  try {
+    await operator.bootstrapAcl(secret);
+  } catch (error) {
+    if (error instanceof NomadApiError && error.status === 400)
+      throw new PermanentError(
+        "the cluster's ACLs were bootstrapped with another secret than this stack's, so this stack cannot manage it: " +
+          'use the stack that made it, or reset the bootstrap (Nomad documentation, "Reset ACL bootstrap"). ' +
+          error.message,
+      );
+    throw error;
+  }
+  return true;
+}

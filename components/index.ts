@@ -1,0 +1,17 @@
+export { NomadCluster } from "./cluster/nomad-cluster.ts";
+export type { ClusterNodeInfo } from "./cluster/nomad-cluster.ts";
+export type { NomadClusterArgs } from "./cluster/nomad-cluster-args.ts";
+export type { ClusterConnection } from "./cluster/connection.ts";
+export type { HostVolume } from "./nodes/nomad-configuration.ts";
+export type { Duration } from "./duration.ts";
+export { NomadJob } from "./jobs/nomad-job.ts";
+export type { NomadJobArgs } from "./jobs/nomad-job.ts";
+export { SystemMonitoringAgent } from "./jobs/system-monitoring-agent.ts";
+export type { SystemMonitoringAgentArgs } from "./jobs/system-monitoring-agent.ts";
+export type { MonitoringAgent } from "./jobs/monitoring-agent.ts";
+export { mackerelAgent } from "./jobs/mackerel-agent.ts";
+export type { MackerelAgentArgs } from "./jobs/mackerel-agent.ts";
+export { serviceTaskGroup, taskGroup } from "./jobs/job.ts";
+export type { ServiceJob, SystemJob } from "./jobs/job.ts";
+export { serviceJob, systemJob } from "./jobs/render.ts";
+export type { ApiJob } from "./jobs/api-job.ts";

@@ -1,0 +1,113 @@
+/**
+ * The part of Nomad's job JSON that this project writes (Nomad documentation, "JSON job specification"). Durations
+ * are nanoseconds; keys of `Config` are the docker driver's own, in snake_case.
+ */
+export interface ApiJob {
+  ID: string;
+  Name: string;
+  Type: string;
+  Priority: number;
+  Namespace?: string;
+  Datacenters: string[];
+  Constraints?: ApiConstraint[];
+  Update?: ApiUpdate;
+  TaskGroups: ApiTaskGroup[];
+}
+
+export interface ApiConstraint {
+  LTarget: string;
+  Operand: string;
+  RTarget: string;
+}
+
+export interface ApiUpdate {
+  MaxParallel: number;
+  MinHealthyTime: number;
+  HealthyDeadline: number;
+  ProgressDeadline: number;
+  AutoRevert: boolean;
+}
+
+export interface ApiTaskGroup {
+  Name: string;
+  Count?: number;
+  Networks?: ApiNetwork[];
+  Volumes?: Record<string, ApiVolume>;
+  Services?: ApiService[];
+  RestartPolicy?: ApiRestartPolicy;
+  ReschedulePolicy?: ApiReschedulePolicy;
+  Spreads?: ApiSpread[];
+  Tasks: ApiTask[];
+}
+
+export interface ApiNetwork {
+  Mode: string;
+  ReservedPorts?: ApiPort[];
+  DynamicPorts?: ApiPort[];
+}
+
+export interface ApiPort {
+  Label: string;
+  Value?: number;
+  To?: number;
+}
+
+export interface ApiVolume {
+  Name: string;
+  Type: string;
+  Source: string;
+  ReadOnly: boolean;
+}
+
+export interface ApiService {
+  Name: string;
+  Provider: string;
+  PortLabel: string;
+  Checks?: ApiCheck[];
+}
+
+export interface ApiCheck {
+  Name: string;
+  Type: string;
+  Path?: string;
+  Interval: number;
+  Timeout: number;
+}
+
+export interface ApiRestartPolicy {
+  Attempts: number;
+  Interval: number;
+  Delay: number;
+  Mode: string;
+}
+
+export interface ApiReschedulePolicy {
+  Delay: number;
+  DelayFunction: string;
+  MaxDelay: number;
+  Unlimited: boolean;
+}
+
+export interface ApiSpread {
+  Attribute: string;
+  Weight: number;
+}
+
+export interface ApiTask {
+  Name: string;
+  Driver: string;
+  Config: Record<string, unknown>;
+  Env?: Record<string, string>;
+  Templates?: ApiTemplate[];
+  Resources: { CPU: number; MemoryMB: number };
+  VolumeMounts?: { Volume: string; Destination: string; ReadOnly: boolean }[];
+  KillTimeout?: number;
+}
+
+export interface ApiTemplate {
+  EmbeddedTmpl: string;
+  DestPath: string;
+  Perms: string;
+  ChangeMode: string;
+  ChangeSignal?: string;
+}

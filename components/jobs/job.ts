@@ -1,0 +1,136 @@
+import type { Duration } from "../duration.ts";
+
+/** What a system and a service job have in common. */
+interface Job {
+  /** Id and name. A change replaces the job. */
+  readonly id: string;
+  /** 1 to 100. Default 50, as Nomad's. */
+  readonly priority?: number;
+  /** Default: Nomad's `default`. A change replaces the job. */
+  readonly namespace?: string;
+  readonly datacenters: readonly string[];
+  readonly constraints?: readonly Constraint[];
+  /** How a new version goes out. */
+  readonly update?: Update;
+}
+
+/** One allocation on every eligible node; a node that joins gets one too. It cannot be counted, spread or rescheduled. */
+export interface SystemJob extends Job {
+  readonly groups: Readonly<Record<string, TaskGroup>>;
+}
+
+/** A number of allocations on the nodes that the scheduler chooses. */
+export interface ServiceJob extends Job {
+  readonly groups: Readonly<Record<string, ServiceTaskGroup>>;
+}
+
+/** Tasks that run together on one node. Make one with `taskGroup`, which checks its ports and volumes. */
+export interface TaskGroup<Port extends string = string, Volume extends string = string> {
+  /** By label. A port without `static` is chosen by Nomad. */
+  readonly ports?: Readonly<Record<Port, { readonly static?: number; readonly to?: number }>>;
+  /** Host volumes by the name that mounts use. */
+  readonly volumes?: Readonly<Record<Volume, { readonly source: string; readonly readOnly?: boolean }>>;
+  readonly services?: readonly Service<NoInfer<Port>>[];
+  readonly restart?: RestartPolicy;
+  readonly tasks: Readonly<Record<string, Task<NoInfer<Port>, NoInfer<Volume>>>>;
+}
+
+export interface ServiceTaskGroup<
+  Port extends string = string,
+  Volume extends string = string,
+> extends TaskGroup<Port, Volume> {
+  /** Default 1. */
+  readonly count?: number;
+  /** What happens when restarts on the node do not help. */
+  readonly reschedule?: { readonly delay: Duration; readonly maxDelay: Duration };
+  readonly spread?: { readonly attribute: string; readonly weight: number };
+}
+
+export interface Constraint {
+  /** For example `${meta.slot}`. */
+  readonly attribute: string;
+  /** Default `=`. */
+  readonly operator?: string;
+  readonly value: string;
+}
+
+export interface Update {
+  /** Allocations that change at once. Default 1. */
+  readonly maxParallel?: number;
+  /** How long an allocation must be healthy to count. Default `10s`. */
+  readonly minHealthyTime?: Duration;
+  /** Longest wait for an allocation to become healthy. Default `5m`. */
+  readonly healthyDeadline?: Duration;
+  /** Longest wait for the next healthy allocation. Default `10m`. */
+  readonly progressDeadline?: Duration;
+  /** Goes back to the last good version by itself. Default false. */
+  readonly autoRevert?: boolean;
+}
+
+export interface RestartPolicy {
+  readonly attempts: number;
+  readonly interval: Duration;
+  readonly delay: Duration;
+  /** After `attempts`: `delay` waits for the interval to end and goes on, `fail` gives the allocation up. */
+  readonly mode: "delay" | "fail";
+}
+
+/** Registered with Nomad's own service discovery. */
+export interface Service<Port extends string = string> {
+  readonly name: string;
+  readonly port: Port;
+  readonly check?: { readonly path: string; readonly interval: Duration; readonly timeout: Duration };
+}
+
+/** A container of the docker driver. */
+export interface Task<Port extends string = string, Volume extends string = string> {
+  /** With a tag or a digest; `latest` is refused. */
+  readonly image: string;
+  readonly command?: string;
+  readonly args?: readonly string[];
+  /** Default: the driver's, a bridge of the node's Docker. `host` shares the node's network. */
+  readonly networkMode?: string;
+  /** Labels of the group's ports that the container listens on. */
+  readonly ports?: readonly Port[];
+  /** Not for secrets: anyone who may read the job reads it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly templates?: readonly Template[];
+  readonly volumeMounts?: readonly {
+    readonly volume: Volume;
+    readonly destination: string;
+    readonly readOnly?: boolean;
+  }[];
+  readonly resources: {
+    /** MHz. */
+    readonly cpu: number;
+    /** MiB; the container is killed when it uses more. */
+    readonly memory: number;
+  };
+  /** From SIGTERM to SIGKILL. Default `5s`; Nomad's clients allow at most `30s`. */
+  readonly killTimeout?: Duration;
+}
+
+/** A file that Nomad renders for a task, for example from the job's Variable. */
+export interface Template {
+  readonly text: string;
+  /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
+  readonly destination: string;
+  /** Default `0644`. */
+  readonly permissions?: string;
+  /** What happens when the text changes: `restart` (default), `noop`, or a signal such as `SIGHUP`. */
+  readonly onChange?: string;
+}
+
+/** Checks that services, tasks and mounts name only ports and volumes that the group declares. */
+export function taskGroup<const Port extends string = never, const Volume extends string = never>(
+  group: TaskGroup<Port, Volume>,
+): TaskGroup {
+  return group;
+}
+
+/** {@link taskGroup} of a service job. */
+export function serviceTaskGroup<const Port extends string = never, const Volume extends string = never>(
+  group: ServiceTaskGroup<Port, Volume>,
+): ServiceTaskGroup {
+  return group;
+}

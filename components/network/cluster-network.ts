@@ -1,0 +1,66 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { childOptions } from "../child-options.ts";
+import { firewallRules } from "./firewall-rules.ts";
+
+export interface ClusterNetworkArgs {
+  /** DigitalOcean region slug. A change replaces everything in it. */
+  region: string;
+  /** Name of the VPC and the firewall, unique in the account. */
+  clusterName: string;
+  /** Private IPv4 range of the VPC, /16 to /28. A change replaces the VPC and every droplet in it. */
+  vpcIpRange: string;
+  /** CIDRs that may use SSH and the Nomad API. */
+  operatorCidrs: string[];
+  /** Slots that get a reserved address, for example `server-1`. */
+  reservedAddressSlots: string[];
+}
+
+/** VPC, firewall and reserved addresses of one cluster. The firewall covers every droplet that carries `nodeTag`. */
+export class ClusterNetwork extends pulumi.ComponentResource {
+  /** Id of the VPC. */
+  readonly vpcId: pulumi.Output<string>;
+  /** Tag that puts a droplet under the cluster's firewall. */
+  readonly nodeTag: pulumi.Output<string>;
+  /** Reserved IPv4 addresses, in the order of `reservedAddressSlots`. */
+  readonly reservedAddresses: pulumi.Output<string>[];
+
+  constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nomad-digitalocean:index:ClusterNetwork", name, args, opts);
+    const child = childOptions(this, opts);
+    const { region, clusterName } = args;
+
+    const vpc = new digitalocean.Vpc(
+      `${name}-vpc`,
+      { name: clusterName, region, ipRange: args.vpcIpRange },
+      child,
+    );
+    const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
+    const rules = tag.name.apply((nodeTag) => firewallRules(args.operatorCidrs, nodeTag));
+    new digitalocean.Firewall(
+      `${name}-firewall`,
+      {
+        name: clusterName,
+        tags: [tag.name],
+        inboundRules: rules.inboundRules,
+        outboundRules: rules.outboundRules,
+      },
+      child,
+    );
+    this.vpcId = vpc.id;
+    this.nodeTag = tag.name;
+    this.reservedAddresses = args.reservedAddressSlots.map(
+      (slot) => new digitalocean.ReservedIp(`${name}-${slot}`, { region }, child).ipAddress,
+    );
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      nodeTag: this.nodeTag,
+      reservedAddresses: this.reservedAddresses,
+    });
+  }
+}
+
+/** The tag by which the nodes of a cluster are found in the account. */
+export function clusterTag(clusterName: string): string {
+  return `nomad-cluster-${clusterName}`;
+}

@@ -1,0 +1,55 @@
+/** Nomad's ports (Nomad documentation, "Ports used"), with the range it gives to dynamic ports. */
+export const nomadPorts = { http: 4646, rpc: 4647, serf: 4648, dynamic: "20000-32000" } as const;
+
+export interface FirewallRules {
+  readonly inboundRules: InboundRule[];
+  readonly outboundRules: OutboundRule[];
+}
+
+export interface InboundRule {
+  readonly protocol: string;
+  readonly portRange?: string;
+  readonly sourceAddresses?: string[];
+  readonly sourceTags?: string[];
+}
+
+export interface OutboundRule {
+  readonly protocol: string;
+  readonly portRange?: string;
+  readonly destinationAddresses: string[];
+}
+
+const anywhere = ["0.0.0.0/0", "::/0"];
+
+/**
+ * Who may talk to the nodes. DigitalOcean filters VPC traffic like public traffic, so what nodes say to each other
+ * is allowed here too, by the tag that every node carries.
+ */
+export function firewallRules(operatorCidrs: readonly string[], nodeTag: string): FirewallRules {
+  const operators = { sourceAddresses: [...operatorCidrs] };
+  const nodes = { sourceTags: [nodeTag] };
+  return {
+    inboundRules: [
+      // Operators log in.
+      { protocol: "tcp", portRange: "22", ...operators },
+      // Operators and the Pulumi program use the Nomad API.
+      { protocol: "tcp", portRange: String(nomadPorts.http), ...operators },
+      // Agents call servers, and servers replicate the Raft log.
+      { protocol: "tcp", portRange: String(nomadPorts.rpc), ...nodes },
+      // Servers gossip; a packet that does not get through by UDP is tried by TCP.
+      { protocol: "tcp", portRange: String(nomadPorts.serf), ...nodes },
+      { protocol: "udp", portRange: String(nomadPorts.serf), ...nodes },
+      // Jobs reach each other on dynamic ports.
+      { protocol: "tcp", portRange: nomadPorts.dynamic, ...nodes },
+      { protocol: "udp", portRange: nomadPorts.dynamic, ...nodes },
+      // Nodes find the path's packet size.
+      { protocol: "icmp", ...nodes },
+    ],
+    // Without an outbound rule a droplet reaches nothing, not even Debian's mirrors.
+    outboundRules: [
+      { protocol: "tcp", portRange: "1-65535", destinationAddresses: anywhere },
+      { protocol: "udp", portRange: "1-65535", destinationAddresses: anywhere },
+      { protocol: "icmp", destinationAddresses: anywhere },
+    ],
+  };
+}

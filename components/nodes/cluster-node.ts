@@ -1,0 +1,82 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { childOptions } from "../child-options.ts";
+import { nodeName, nodeSpec, userData } from "./user-data.ts";
+import type { NodeDefinition } from "./user-data.ts";
+
+export interface ClusterNodeArgs {
+  /** What the node is made of. A change replaces the droplet. */
+  definition: pulumi.Input<NodeDefinition>;
+  /** Name of the droplet; a change renames it in place. */
+  dropletName: string;
+  /** Region slug. A change replaces the droplet. */
+  region: string;
+  /** Size slug. A change powers the droplet off, resizes it and powers it on. */
+  size: string;
+  /** Image slug. A change replaces the droplet. */
+  image: string;
+  /** Ids or fingerprints of SSH keys in the account. A change replaces the droplet. */
+  sshKeys: string[];
+  /** A change replaces the droplet. */
+  vpcId: pulumi.Input<string>;
+  tags: pulumi.Input<string>[];
+  /** Reserved address that follows the slot from droplet to droplet. */
+  reservedAddress?: pulumi.Input<string>;
+}
+
+/** One slot of the cluster: the droplet that fills it now, and the reserved address that stays when it goes. */
+export class ClusterNode extends pulumi.ComponentResource {
+  /** Name of the Nomad node, made of the droplet's name and id. */
+  readonly nodeName: pulumi.Output<string>;
+  readonly publicAddress: pulumi.Output<string>;
+  /** Address in the VPC. */
+  readonly privateAddress: pulumi.Output<string>;
+  /** Hash over everything that would replace the droplet. */
+  readonly spec: pulumi.Output<string>;
+  /** Known when the reserved address leads to the droplet. */
+  readonly addressAssigned: pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterNodeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nomad-digitalocean:index:ClusterNode", name, args, opts);
+    // One reserved address and one Nomad name a slot: the old droplet goes before the new one comes.
+    const child = { ...childOptions(this, opts), deleteBeforeReplace: true };
+    const definition = pulumi.output(args.definition);
+
+    const droplet = new digitalocean.Droplet(
+      `${name}-droplet`,
+      {
+        name: args.dropletName,
+        region: args.region,
+        size: args.size,
+        image: args.image,
+        sshKeys: args.sshKeys,
+        vpcUuid: args.vpcId,
+        tags: args.tags,
+        userData: pulumi.secret(definition.apply(userData)),
+        // The droplet agent asks the metadata service, which nodes close after boot.
+        dropletAgent: false,
+      },
+      child,
+    );
+    this.nodeName = pulumi
+      .output([args.dropletName, droplet.id])
+      .apply(([droplet, id]) => nodeName(droplet!, id!));
+    this.publicAddress = droplet.ipv4Address;
+    this.privateAddress = droplet.ipv4AddressPrivate;
+    this.spec = pulumi.unsecret(definition.apply(nodeSpec));
+    this.addressAssigned =
+      args.reservedAddress === undefined
+        ? droplet.id
+        : new digitalocean.ReservedIpAssignment(
+            `${name}-address`,
+            { ipAddress: args.reservedAddress, dropletId: droplet.id.apply(Number) },
+            child,
+          ).id;
+    this.registerOutputs({
+      nodeName: this.nodeName,
+      publicAddress: this.publicAddress,
+      privateAddress: this.privateAddress,
+      spec: this.spec,
+    });
+  }
+}

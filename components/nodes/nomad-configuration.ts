@@ -1,0 +1,85 @@
+/** A directory of the node that jobs may mount by name. */
+export interface HostVolume {
+  /** Name that jobs use as the volume's source. */
+  readonly name: string;
+  /** Directory on the node; made at boot. */
+  readonly path: string;
+  /** Default false. */
+  readonly readOnly?: boolean;
+}
+
+export interface NomadConfigurationArgs {
+  readonly datacenter: string;
+  /** Nomad region; agents' certificates carry it. */
+  readonly region: string;
+  /** Slot of this node, shown to jobs and operators as `meta.slot`. */
+  readonly slot: string;
+  /** Hash over all that would replace the droplet, shown as `meta.spec`. */
+  readonly spec: string;
+  /** Present on servers. */
+  readonly server?: { readonly bootstrapExpect: number; readonly gossipKey: string };
+  /** Addresses of the servers, the node's own among them. */
+  readonly serverAddresses: readonly string[];
+  readonly hostVolumes: readonly HostVolume[];
+}
+
+/** Where cloud-init writes what the agent reads. */
+export const agentFiles = {
+  configuration: "/etc/nomad.d/nomad.json",
+  caCertificate: "/etc/nomad.d/tls/ca.pem",
+  certificate: "/etc/nomad.d/tls/agent.pem",
+  privateKey: "/etc/nomad.d/tls/agent-key.pem",
+} as const;
+
+/** Memory in MiB that Nomad leaves to the system, Docker and itself on each node. */
+const reservedMemory = 512;
+
+/**
+ * The agent's configuration as an object for a `.json` file; valid for Nomad 1.11 and 2.0 alike. The agent listens on
+ * every interface, so that its reserved address works, and tells others its VPC address.
+ */
+export function nomadConfiguration(args: NomadConfigurationArgs): object {
+  const vpcAddress = '{{ GetInterfaceIP "eth1" }}';
+  const join = { retry_join: args.serverAddresses, retry_interval: "5s" };
+  return {
+    datacenter: args.datacenter,
+    region: args.region,
+    data_dir: "/opt/nomad/data",
+    bind_addr: "0.0.0.0",
+    advertise: { http: vpcAddress, rpc: vpcAddress, serf: vpcAddress },
+    disable_update_check: true,
+    acl: { enabled: true },
+    tls: {
+      http: true,
+      rpc: true,
+      ca_file: agentFiles.caCertificate,
+      cert_file: agentFiles.certificate,
+      key_file: agentFiles.privateKey,
+      verify_server_hostname: true,
+      // Callers of the API prove themselves with an ACL token, so that no operator needs a client certificate.
+      verify_https_client: false,
+    },
+    ...(args.server && {
+      server: {
+        enabled: true,
+        bootstrap_expect: args.server.bootstrapExpect,
+        encrypt: args.server.gossipKey,
+        server_join: join,
+        default_scheduler_config: { preemption_config: { system_scheduler_enabled: true } },
+      },
+    }),
+    client: {
+      enabled: true,
+      network_interface: "eth1",
+      server_join: join,
+      meta: { slot: args.slot, spec: args.spec },
+      reserved: { memory: reservedMemory },
+      options: { "driver.allowlist": "docker" },
+      host_volume: Object.fromEntries(
+        args.hostVolumes.map(({ name, path, readOnly = false }) => [name, { path, read_only: readOnly }]),
+      ),
+    },
+    plugin: { docker: { config: { allow_privileged: false, volumes: { enabled: false } } } },
+    consul: { auto_advertise: false, server_auto_join: false, client_auto_join: false },
+  };
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { agentFiles, nomadConfiguration } from "./nomad-configuration.ts";
+import type { NomadConfigurationArgs } from "./nomad-configuration.ts";
+
+/** DigitalOcean's limit is 64 KiB; cloud-init on other clouds takes 16 KiB, which is enough. */
+export const userDataLimit = 16 * 1024;
+
+/** All that a node is made of. Every change to it replaces the droplet. */
+export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
+  /** Name of the droplet; its id is added at boot to make the Nomad node's name, see {@link nodeName}. */
+  readonly name: string;
+  /** Droplet properties that replace it, for the hash only. */
+  readonly droplet: { readonly region: string; readonly image: string; readonly sshKeys: readonly string[] };
+  readonly nomad: {
+    readonly version: string;
+    /** sha256 of `nomad_VERSION_linux_amd64.zip`, 64 hex digits. */
+    readonly sha256: string;
+    /** Base URL under which `VERSION/nomad_VERSION_linux_amd64.zip` lies. */
+    readonly downloadUrl: string;
+  };
+  readonly certificates: {
+    readonly caCertificate: string;
+    readonly certificate: string;
+    readonly privateKey: string;
+  };
+  /** URLs of mirrors of Docker Hub; none means Docker Hub itself. */
+  readonly dockerRegistryMirrors: readonly string[];
+  /** URL under which `debian` and `debian-security` lie; undefined means the image's own mirrors. */
+  readonly aptMirror?: string;
+}
+
+const file = (name: string): string => readFileSync(new URL(`files/${name}`, import.meta.url), "utf8");
+
+/** Hash over everything that would replace the node's droplet: 16 hex digits. */
+export function nodeSpec(definition: NodeDefinition): string {
+  const boot = [file("install-nomad.sh"), file("nomad.service"), file("metadata-firewall.service")];
+  return createHash("sha256")
+    .update(JSON.stringify([definition, boot]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/**
+ * cloud-init user-data of one node: the same text for the same definition. It holds the node's TLS key and the gossip
+ * key, so it is a secret, and nothing on the node can read it from the metadata service after boot.
+ */
+export function userData(definition: NodeDefinition): string {
+  const { nomad, certificates, hostVolumes } = definition;
+  const configuration = nomadConfiguration({ ...definition, spec: nodeSpec(definition) });
+  const installScript = "/usr/local/sbin/install-nomad";
+  const cloudConfig = {
+    ...(definition.aptMirror && { apt: aptSources(definition.aptMirror) }),
+    package_update: true,
+    packages: ["docker.io", "ca-certificates", "curl", "iptables", "unzip"],
+    write_files: [
+      {
+        path: agentFiles.configuration,
+        permissions: "0600",
+        content: JSON.stringify(configuration, null, 1),
+      },
+      { path: agentFiles.caCertificate, permissions: "0644", content: certificates.caCertificate },
+      { path: agentFiles.certificate, permissions: "0644", content: certificates.certificate },
+      { path: agentFiles.privateKey, permissions: "0600", content: certificates.privateKey },
+      {
+        path: "/etc/docker/daemon.json",
+        permissions: "0644",
+        content: JSON.stringify({ "registry-mirrors": definition.dockerRegistryMirrors }),
+      },
+      { path: installScript, permissions: "0755", content: file("install-nomad.sh") },
+      { path: "/etc/systemd/system/nomad.service", permissions: "0644", content: file("nomad.service") },
+      {
+        path: "/etc/systemd/system/metadata-firewall.service",
+        permissions: "0644",
+        content: file("metadata-firewall.service"),
+      },
+    ],
+    runcmd: [
+      [
+        installScript,
+        nomad.version,
+        nomad.sha256,
+        nomad.downloadUrl,
+        definition.name,
+        ...hostVolumes.map((volume) => volume.path),
+      ],
+    ],
+  };
+  // JSON is YAML too, and needs no library to quote keys, certificates and scripts right.
+  return `#cloud-config\n${JSON.stringify(cloudConfig, null, 1)}\n`;
+}
+
+/** Name of the Nomad node that boots on a droplet. A replaced droplet has another id, and so a new name. */
+export function nodeName(dropletName: string, dropletId: string): string {
+  return `${dropletName}-${dropletId}`;
+}
+
+function aptSources(mirror: string): object {
+  const source = (name: string) => [{ arches: ["default"], uri: `${mirror}/${name}` }];
+  return { primary: source("debian"), security: source("debian-security") };
+}

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+
+/** A resource as the program declared it. */
+export interface DeclaredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  /** True for resources of providers, false for components. */
+  readonly custom: boolean;
+}
+
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
+/** True if the engine would store and show the value as a secret. */
+export function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && secretSignature in value;
+}
+
+/** The value, secret or not. */
+export function plain(value: unknown): unknown {
+  return isSecret(value) ? (value as { value: unknown }).value : value;
+}
+
+/** What providers compute, as far as the program reads it. */
+function computed(type: string, name: string): Record<string, unknown> {
+  switch (type) {
+    case "digitalocean:index/reservedIp:ReservedIp":
+      return { ipAddress: `192.0.2.${10 + Number(name.slice(-1))}` };
+    case "digitalocean:index/droplet:Droplet":
+      return { ipv4Address: "192.0.2.100", ipv4AddressPrivate: "10.104.0.2" };
+    case "tls:index/privateKey:PrivateKey":
+      return { privateKeyPem: `private key of ${name}` };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { certPem: `certificate of ${name}` };
+    case "tls:index/certRequest:CertRequest":
+      return { certRequestPem: `request of ${name}` };
+    case "random:index/randomBytes:RandomBytes":
+      return { base64: "Z29zc2lwLWtleQ==", hex: "0123456789abcdef0123456789abcdef" };
+    case "nomad:index/aclToken:AclToken":
+      return { secretId: "deploy token" };
+    default:
+      return {};
+  }
+}
+
+const account: Record<string, Record<string, unknown>> = {
+  "digitalocean:index/getAccount:getAccount": { dropletLimit: 10 },
+  "digitalocean:index/getRegions:getRegions": { regions: [{ slug: "sgp1", available: true }] },
+  "digitalocean:index/getSizes:getSizes": {
+    sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"] }],
+  },
+  "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
+};
+
+/** Runs `program` as a preview on Pulumi's mocks and returns all that it declared, in order. */
+export async function declared(program: () => void): Promise<DeclaredResource[]> {
+  const resources: DeclaredResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, custom }: MockResourceArgs) {
+        resources.push({ type, name, inputs: inputs as Record<string, unknown>, custom: custom ?? false });
+        const id = type.endsWith(":Droplet") ? "1001" : `${name}-id`;
+        return { id, state: { ...(inputs as object), ...computed(type, name) } };
+      },
+      call({ token }: MockCallArgs) {
+        const answer = account[token];
+        if (!answer) throw new Error(`no mocked answer for ${token}`);
+        return answer;
+      },
+    },
+    "nomad-digitalocean",
+    "test",
+    true,
+  );
+  await pulumi.runtime.runInPulumiStack(() => {
+    program();
+    return Promise.resolve(undefined);
+  });
+  return resources;
+}

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { nanoseconds } from "../../../../components/duration.ts";
+import { serviceTaskGroup, taskGroup } from "../../../../components/jobs/job.ts";
+import { imageProblem, serviceJob, systemJob } from "../../../../components/jobs/render.ts";
+
+const resources = { cpu: 100, memory: 64 };
+const task = { image: "nginx:1.30.0", resources };
+
+describe("a rendered job", () => {
+  test("of type system has no count, spread or reschedule policy", () => {
+    const job = systemJob({
+      id: "agent",
+      datacenters: ["sgp1"],
+      groups: { agent: taskGroup({ tasks: { agent: task } }) },
+    });
+    expect(job).toMatchObject({
+      ID: "agent",
+      Name: "agent",
+      Type: "system",
+      Priority: 50,
+      Datacenters: ["sgp1"],
+    });
+    expect(Object.keys(job.TaskGroups[0]!)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/Count|Spreads|ReschedulePolicy/)]),
+    );
+  });
+
+  test("of type service has its count, spread and reschedule policy", () => {
+    const job = serviceJob({
+      id: "web",
+      priority: 80,
+      datacenters: ["sgp1"],
+      groups: {
+        web: serviceTaskGroup({
+          count: 2,
+          spread: { attribute: "${node.unique.id}", weight: 100 },
+          reschedule: { delay: "30s", maxDelay: "1h" },
+          tasks: { web: task },
+        }),
+      },
+    });
+    expect(job).toMatchObject({
+      Type: "service",
+      Priority: 80,
+      TaskGroups: [
+        { Count: 2, Spreads: [{ Weight: 100 }], ReschedulePolicy: { MaxDelay: 3_600_000_000_000 } },
+      ],
+    });
+  });
+
+  test("has static ports in ReservedPorts and the others in DynamicPorts", () => {
+    const group = taskGroup({
+      ports: { http: { static: 80, to: 8080 }, admin: {} },
+      tasks: { web: { ...task, ports: ["http"] } },
+    });
+    const [rendered] = systemJob({ id: "web", datacenters: ["sgp1"], groups: { web: group } }).TaskGroups;
+    expect(rendered!.Networks).toEqual([
+      {
+        Mode: "host",
+        ReservedPorts: [{ Label: "http", Value: 80, To: 8080 }],
+        DynamicPorts: [{ Label: "admin" }],
+      },
+    ]);
+    expect(rendered!.Tasks[0]!.Config["ports"]).toEqual(["http"]);
+  });
+
+  test("registers services with Nomad, not with Consul", () => {
+    const group = taskGroup({
+      ports: { http: {} },
+      services: [{ name: "web", port: "http" }],
+      tasks: { web: task },
+    });
+    expect(
+      systemJob({ id: "web", datacenters: ["a"], groups: { web: group } }).TaskGroups[0]!.Services,
+    ).toEqual([{ Name: "web", Provider: "nomad", PortLabel: "http" }]);
+  });
+
+  test("turns a signal into Nomad's two fields", () => {
+    const templates = [
+      { text: "a", destination: "local/a", onChange: "SIGHUP" },
+      { text: "b", destination: "local/b" },
+    ];
+    const group = taskGroup({ tasks: { web: { ...task, templates } } });
+    expect(
+      systemJob({ id: "web", datacenters: ["a"], groups: { web: group } }).TaskGroups[0]!.Tasks[0]!.Templates,
+    ).toEqual([
+      { EmbeddedTmpl: "a", DestPath: "local/a", Perms: "0644", ChangeMode: "signal", ChangeSignal: "SIGHUP" },
+      { EmbeddedTmpl: "b", DestPath: "local/b", Perms: "0644", ChangeMode: "restart" },
+    ]);
+  });
+
+  test("refuses an image that is not pinned", () => {
+    const group = taskGroup({ tasks: { web: { ...task, image: "nginx" } } });
+    expect(() => systemJob({ id: "web", datacenters: ["sgp1"], groups: { web: group } })).toThrow(
+      '"nginx" has no tag',
+    );
+  });
+});
+
+describe("a duration", () => {
+  test.each([
+    ["250ms", 250_000_000],
+    ["10s", 10_000_000_000],
+    ["5m", 300_000_000_000],
+    ["2h", 7_200_000_000_000],
+  ])("of %s is %i ns", (text, expected) => {
+    expect(nanoseconds(text)).toBe(expected);
+  });
+  test("needs a whole number and a unit", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!/^\d+(ms|s|m|h)$/.test(text));
+        expect(() => nanoseconds(text)).toThrow("is not a duration");
+      }),
+    );
+  });
+});
+
+test.each([
+  ["mackerel/mackerel-agent:0.87.1", undefined],
+  [`nginx@sha256:${"0".repeat(64)}`, undefined],
+  ["registry.example:5000/nginx", "has no tag"],
+  ["nginx", "has no tag"],
+  ["nginx:latest", "another image every time"],
+])("the image %s: %s", (image, reason) => {
+  if (reason === undefined) expect(imageProblem(image)).toBeUndefined();
+  else expect(imageProblem(image)).toContain(reason);
+});

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { firewallRules } from "../../../../components/network/firewall-rules.ts";
+
+const rules = firewallRules(["192.0.2.7/32", "2001:db8::1/128"], "nomad-cluster-blog");
+const sourcesOf = (portRange: string) =>
+  rules.inboundRules
+    .filter((rule) => rule.portRange === portRange)
+    .map(({ protocol, sourceAddresses, sourceTags }) => [protocol, sourceAddresses ?? sourceTags]);
+
+describe("the cluster's firewall", () => {
+  test.each(["22", "4646"])("lets operators, and nobody else, use port %s", (port) => {
+    expect(sourcesOf(port)).toEqual([["tcp", ["192.0.2.7/32", "2001:db8::1/128"]]]);
+  });
+  test.each([
+    ["4647", ["tcp"]],
+    ["4648", ["tcp", "udp"]],
+    ["20000-32000", ["tcp", "udp"]],
+  ])("lets nodes, and nobody else, use port %s", (port, protocols) => {
+    expect(sourcesOf(port)).toEqual(protocols.map((protocol) => [protocol, ["nomad-cluster-blog"]]));
+  });
+  test("opens no other port", () => {
+    expect(new Set(rules.inboundRules.map(({ protocol, portRange }) => portRange ?? protocol))).toEqual(
+      new Set(["22", "4646", "4647", "4648", "20000-32000", "icmp"]),
+    );
+  });
+  test("lets nodes out, or they could install nothing", () => {
+    expect(rules.outboundRules.map((rule) => rule.protocol)).toEqual(["tcp", "udp", "icmp"]);
+    for (const rule of rules.outboundRules) expect(rule.destinationAddresses).toEqual(["0.0.0.0/0", "::/0"]);
+  });
+});

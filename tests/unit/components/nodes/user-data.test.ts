@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { NodeDefinition } from "../../../../components/nodes/user-data.ts";
+import { nodeName, nodeSpec, userData, userDataLimit } from "../../../../components/nodes/user-data.ts";
+
+const definition: NodeDefinition = {
+  name: "blog-server-1",
+  slot: "server-1",
+  datacenter: "sgp1",
+  region: "global",
+  server: { bootstrapExpect: 3, gossipKey: "Z29zc2lwLWtleS1vZi0zMi1ieXRlcy1pbi1iYXNlNjQ=" },
+  serverAddresses: ["192.0.2.1", "192.0.2.2", "192.0.2.3"],
+  hostVolumes: [{ name: "agent-state", path: "/opt/nomad/host-volumes/agent-state" }],
+  droplet: { region: "sgp1", image: "debian-12-x64", sshKeys: [] },
+  nomad: { version: "2.0.7", sha256: "a".repeat(64), downloadUrl: "https://releases.hashicorp.com/nomad" },
+  certificates: { caCertificate: "CA", certificate: "CERTIFICATE", privateKey: "KEY" },
+  dockerRegistryMirrors: [],
+};
+
+interface CloudConfig {
+  apt?: { primary: { uri: string }[]; security: { uri: string }[] };
+  write_files: { path: string; permissions: string; content: string }[];
+  runcmd: string[][];
+}
+
+function parse(text: string): CloudConfig {
+  const [first, ...rest] = text.split("\n");
+  expect(first).toBe("#cloud-config");
+  return JSON.parse(rest.join("\n")) as CloudConfig;
+}
+
+const fileOf = (config: CloudConfig, path: string) => config.write_files.find((file) => file.path === path);
+
+interface AgentConfiguration {
+  server?: { bootstrap_expect: number; encrypt: string; server_join: { retry_join: string[] } };
+  client: { meta: { slot: string; spec: string }; host_volume: Record<string, { path: string }> };
+  acl: { enabled: boolean };
+  tls: { http: boolean; rpc: boolean; verify_server_hostname: boolean };
+  plugin: { docker: { config: { allow_privileged: boolean; volumes: { enabled: boolean } } } };
+}
+
+const agentConfiguration = (text: string) =>
+  JSON.parse(fileOf(parse(text), "/etc/nomad.d/nomad.json")!.content) as AgentConfiguration;
+
+describe("user-data", () => {
+  test("is locked from the first boot", () => {
+    const { acl, tls, plugin, server } = agentConfiguration(userData(definition));
+    expect(acl.enabled).toBe(true);
+    expect(tls).toMatchObject({ http: true, rpc: true, verify_server_hostname: true });
+    expect(plugin.docker.config).toEqual({ allow_privileged: false, volumes: { enabled: false } });
+    expect(server?.encrypt).toBe(definition.server?.gossipKey);
+  });
+
+  test("keeps the private key and the agent's configuration from other users of the node", () => {
+    const config = parse(userData(definition));
+    for (const path of ["/etc/nomad.d/tls/agent-key.pem", "/etc/nomad.d/nomad.json"])
+      expect(fileOf(config, path)?.permissions).toBe("0600");
+  });
+
+  test("closes the metadata service, which would show it to every container, before the agent starts", () => {
+    const config = parse(userData(definition));
+    expect(fileOf(config, "/etc/systemd/system/nomad.service")?.content).toContain(
+      "Requires=metadata-firewall.service",
+    );
+    const rules = fileOf(config, "/etc/systemd/system/metadata-firewall.service")?.content;
+    expect(rules).toMatch(/^ExecStart=.*raw.*PREROUTING.*169\.254\.169\.254.*DROP$/m);
+    expect(rules).toMatch(/^ExecStart=.*OUTPUT.*169\.254\.169\.254.*REJECT$/m);
+  });
+
+  test("of a client has neither the gossip key nor a server", () => {
+    const { server, ...client } = definition;
+    const text = userData(client);
+    expect(agentConfiguration(text).server).toBeUndefined();
+    expect(text).not.toContain(server!.gossipKey);
+  });
+
+  test("installs the pinned version from the given place, checked against its sha256", () => {
+    expect(parse(userData(definition)).runcmd).toEqual([
+      [
+        "/usr/local/sbin/install-nomad",
+        "2.0.7",
+        "a".repeat(64),
+        "https://releases.hashicorp.com/nomad",
+        "blog-server-1",
+        "/opt/nomad/host-volumes/agent-state",
+      ],
+    ]);
+    const script = fileOf(parse(userData(definition)), "/usr/local/sbin/install-nomad")?.content;
+    expect(script).toContain("sha256sum --check");
+  });
+
+  test("takes Debian's packages from a mirror only if there is one", () => {
+    expect(parse(userData(definition)).apt).toBeUndefined();
+    expect(parse(userData({ ...definition, aptMirror: "http://mirror.example" })).apt).toEqual({
+      primary: [{ arches: ["default"], uri: "http://mirror.example/debian" }],
+      security: [{ arches: ["default"], uri: "http://mirror.example/debian-security" }],
+    });
+  });
+
+  test("survives any text in a certificate or a name of a volume", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const certificates = { ...definition.certificates, certificate: text };
+        const config = parse(userData({ ...definition, certificates }));
+        expect(fileOf(config, "/etc/nomad.d/tls/agent.pem")?.content).toBe(text);
+      }),
+    );
+  });
+
+  test("fits where cloud-init reads it, with certificates of the usual length", () => {
+    const certificates = {
+      caCertificate: "x".repeat(900),
+      certificate: "x".repeat(1100),
+      privateKey: "x".repeat(240),
+    };
+    expect(Buffer.byteLength(userData({ ...definition, certificates }))).toBeLessThan(userDataLimit);
+  });
+});
+
+describe("the spec of a node", () => {
+  test("is part of the configuration, so that a change of it replaces the droplet", () => {
+    expect(agentConfiguration(userData(definition)).client.meta).toEqual({
+      slot: "server-1",
+      spec: nodeSpec(definition),
+    });
+  });
+  test.each<[string, NodeDefinition]>([
+    ["image", { ...definition, droplet: { ...definition.droplet, image: "debian-13-x64" } }],
+    ["SSH key", { ...definition, droplet: { ...definition.droplet, sshKeys: ["1"] } }],
+    ["Nomad version", { ...definition, nomad: { ...definition.nomad, version: "2.0.8" } }],
+    ["certificate", { ...definition, certificates: { ...definition.certificates, certificate: "NEW" } }],
+    ["host volume", { ...definition, hostVolumes: [] }],
+  ])("changes with the %s", (_, changed) => {
+    expect(nodeSpec(changed)).not.toBe(nodeSpec(definition));
+  });
+  test("is the same for the same definition", () => {
+    expect(nodeSpec(structuredClone(definition))).toBe(nodeSpec(definition));
+  });
+});
+
+test("a node's name never comes back with another droplet", () => {
+  expect(nodeName("blog-server-1", "1001")).not.toBe(nodeName("blog-server-1", "1002"));
+});
