@@ -10,7 +10,7 @@ const notFrom = (folders, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".sandbox", "dist", "sdks/nomad/**/*.js"] },
+  { ignores: ["node_modules", ".sandbox*", "dist", "sdks/nomad/**/*.js"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

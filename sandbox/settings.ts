@@ -15,15 +15,21 @@ export interface SandboxSettings {
   readonly id: string;
 }
 
-/** Settings of the sandbox of the clone at `root`. Pure but for resolving symbolic links. */
+/**
+ * Settings of the sandbox of the clone at `root`. `NOMAD_SANDBOX` names a second one beside it, as the end-to-end tests
+ * do, so that they leave the one in use alone. Pure but for resolving symbolic links.
+ */
 export function sandboxSettings(root: string, environment: NodeJS.ProcessEnv = process.env): SandboxSettings {
   const real = realpathSync(root);
   const caches = environment["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
+  const name = environment["NOMAD_SANDBOX"] ?? "";
+  if (!/^[a-z0-9]*$/.test(name))
+    throw new Error(`NOMAD_SANDBOX "${name}" is not made of lower-case letters and digits`);
   return {
     root: real,
-    stateDir: path.join(real, ".sandbox"),
+    stateDir: path.join(real, name === "" ? ".sandbox" : `.sandbox-${name}`),
     cacheDir: path.join(caches, "nomad-digitalocean"),
-    id: createHash("sha256").update(real).digest("hex").slice(0, 8),
+    id: createHash("sha256").update(`${real}\0${name}`).digest("hex").slice(0, 8),
   };
 }
 
@@ -32,6 +38,7 @@ export const ports = {
   digitalocean: 8080,
   mackerel: 8081,
   downloads: 8082,
+  metadata: 8083,
   apt: 3142,
   registry: 5000,
 } as const;
