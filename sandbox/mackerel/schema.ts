@@ -3,9 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 /** Tables of the Mackerel API double. Times are Unix seconds; an API key is kept only as its SHA-256. */
 export function createTables(database: DatabaseSync): void {
   database.exec(`
+    PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     CREATE TABLE IF NOT EXISTS api_keys (
       hash TEXT PRIMARY KEY,
