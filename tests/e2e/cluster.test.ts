@@ -1,0 +1,239 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { setApiKeys } from "../../sandbox/mackerel/api-keys.ts";
+import { outsideHost } from "../support/outside-host.ts";
+import {
+  eventually,
+  nomad,
+  onDroplet,
+  pulumi,
+  sandbox,
+  setConfig,
+  settings,
+  status,
+  up,
+} from "../support/sandbox.ts";
+import type { Status } from "../support/sandbox.ts";
+
+// One cluster goes through its life here, so the order of the tests matters.
+
+const role = "lorentzca:nomad-cluster";
+const freshSeconds = 120;
+
+const job = (current: Status) => current.jobs.find(({ id }) => id === "mackerel")!;
+const hostIds = (current: Status) => current.mackerel.hosts.map(({ id }) => id).sort();
+const seconds = (time: string | number | null) =>
+  typeof time === "string" ? Date.parse(time) / 1000 : (time ?? 0);
+
+interface NomadJob {
+  Version: number;
+  JobModifyIndex: number;
+}
+const jobVersion = async () => {
+  const { Version, JobModifyIndex } = JSON.parse(await nomad("job", "inspect", "mackerel")) as NomadJob;
+  return { Version, JobModifyIndex };
+};
+
+interface Allocation {
+  ID: string;
+  ClientStatus: string;
+  CreateIndex: number;
+  TaskStates: Record<string, { Restarts: number }>;
+}
+const runningAllocations = async (): Promise<Allocation[]> => {
+  const all = JSON.parse(await nomad("job", "allocs", "-json", "mackerel")) as Allocation[];
+  return all.filter((allocation) => allocation.ClientStatus === "running");
+};
+
+async function everyAgentReports(nodes: number): Promise<Status> {
+  return eventually(150, async () => {
+    const current = await status();
+    expect(current.nodes.filter((node) => node.nomadStatus === "ready")).toHaveLength(nodes);
+    const allocations = job(current).allocations.filter((allocation) => allocation.status === "running");
+    expect(allocations.map((allocation) => allocation.node).sort()).toEqual(
+      current.nodes.map((node) => node.name).sort(),
+    );
+    expect(current.mackerel.hosts).toHaveLength(nodes);
+    for (const host of current.mackerel.hosts) {
+      expect(host).toMatchObject({ roles: [role], status: "working" });
+      expect(Date.now() / 1000 - seconds(host.lastMetricAt)).toBeLessThan(freshSeconds);
+    }
+    return current;
+  });
+}
+
+async function apiKey(): Promise<string> {
+  return (await pulumi("config", "get", "mackerelApiKey")).trim();
+}
+
+describe("a cluster that `npm start` made", () => {
+  let first: Status;
+  beforeAll(async () => {
+    first = await everyAgentReports(3);
+  });
+
+  test("runs mackerel once on each of three ready nodes, as a system job of priority 50", () => {
+    expect(job(first)).toMatchObject({ type: "system", priority: 50, status: "running" });
+    expect(new Set(first.nodes.map((node) => node.reservedIp)).size).toBe(3);
+  });
+
+  test("is seen by Mackerel under the nodes' host names", async () => {
+    const hostNames = await Promise.all(first.nodes.map((node) => onDroplet(node.name, "hostname")));
+    expect(first.mackerel.hosts.map((host) => host.name).sort()).toEqual(
+      hostNames.map((name) => name.trim()).sort(),
+    );
+  });
+
+  test("has nothing left to change", async () => {
+    await pulumi("preview", "--expect-no-changes", "--non-interactive");
+    await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  test("refuses a caller without a token", async () => {
+    const answer = await onDroplet(first.nodes[0]!.name, "curl", "-sk", "https://127.0.0.1:4646/v1/jobs");
+    expect(answer).toBe("Permission denied");
+  });
+
+  test("refuses a caller by plain HTTP", async () => {
+    const answer = await fetch(first.addresses.nomad.replace("https", "http"));
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining("Client sent an HTTP request to an HTTPS server"),
+    ]);
+  });
+
+  test("answers nobody outside the operators' addresses, on any of its ports", async () => {
+    const emulator = new URL(first.addresses.digitalocean);
+    const outside = await outsideHost(`${emulator.hostname.replace(/\.\d+$/, ".250")}/23`);
+    try {
+      // The same host reaches what is open, so that silence is the firewall's.
+      expect(await outside.connect(emulator.hostname, Number(emulator.port))).toBe(0);
+      for (const { publicIp, reservedIp } of first.nodes)
+        for (const address of [publicIp, reservedIp!])
+          for (const port of [22, 4646, 4647, 4648]) expect(await outside.connect(address, port)).not.toBe(0);
+    } finally {
+      await outside.remove();
+    }
+  });
+
+  test("lets neither a container nor the host's network ask the metadata service for user-data", async () => {
+    const { name } = first.nodes[0]!;
+    const ask = "curl -s -m 3 http://169.254.169.254/metadata/v1/user-data || echo refused";
+    expect(await onDroplet(name, "sh", "-c", ask)).toBe("refused");
+    const container = (await onDroplet(name, "docker", "ps", "-q")).split("\n")[0]!;
+    const fromContainer = await onDroplet(name, "docker", "exec", container, "sh", "-c", "id -u");
+    expect(fromContainer).toBe("0");
+  });
+
+  test("has the API key nowhere but in encrypted state, the Variable and the secrets directories", async () => {
+    const key = await apiKey();
+    const places: Record<string, string> = {
+      "the job": await nomad("job", "inspect", "mackerel"),
+      "the preview": await pulumi("preview", "--diff", "--non-interactive"),
+      "the stack's outputs": await pulumi("stack", "output", "--json"),
+      "the plain state": await pulumi("stack", "export"),
+    };
+    const backend = path.join(settings.stateDir, "pulumi");
+    for (const file of await readdir(backend, { recursive: true, withFileTypes: true }))
+      if (file.isFile())
+        places[`the state file ${file.name}`] = await readFile(path.join(file.parentPath, file.name), "utf8");
+    for (const { name } of first.nodes) {
+      places[`docker inspect on ${name}`] = await onDroplet(
+        name,
+        "sh",
+        "-c",
+        "docker inspect $(docker ps -aq)",
+      );
+      places[`the processes of ${name}`] = await onDroplet(name, "ps", "axww", "-o", "args");
+      places[`the journal of ${name}`] = await onDroplet(name, "journalctl", "--no-pager");
+    }
+    for (const allocation of await runningAllocations())
+      for (const stream of ["-stdout", "-stderr"])
+        places[`the ${stream} of ${allocation.ID}`] = await nomad("alloc", "logs", stream, allocation.ID);
+
+    expect(Object.keys(places).filter((place) => places[place]!.includes(key))).toEqual([]);
+    // The search finds the key where it has to be.
+    const [allocation] = await runningAllocations();
+    expect(await nomad("alloc", "exec", allocation!.ID, "cat", "/secrets/mackerel-agent.conf")).toContain(
+      key,
+    );
+  });
+});
+
+describe("a running agent", () => {
+  test("is the same host to Mackerel after its job restarts", async () => {
+    const before = await everyAgentReports(3);
+    await nomad("job", "restart", "-yes", "-reschedule=false", "mackerel");
+    expect(hostIds(await everyAgentReports(3))).toEqual(hostIds(before));
+  });
+
+  test("takes a rotated key, with no change of the job", async () => {
+    const before = { version: await jobVersion(), hosts: hostIds(await status()) };
+    const key = "rotated-key-0123456789";
+    setApiKeys(path.join(settings.stateDir, "mackerel.sqlite"), [{ key, writes: true }]);
+    await pulumi("config", "set", "--secret", "mackerelApiKey", key);
+    await up();
+    for (const allocation of await runningAllocations())
+      await eventually(60, async () => {
+        const file = await nomad("alloc", "exec", allocation.ID, "cat", "/secrets/mackerel-agent.conf");
+        expect(file).toContain(key);
+      });
+    // The old key is refused by now, so a fresh metric came with the new one.
+    const rotated = Date.now() / 1000;
+    await eventually(150, async () => {
+      for (const host of (await status()).mackerel.hosts)
+        expect(seconds(host.lastMetricAt)).toBeGreaterThan(rotated);
+    });
+    expect({ version: await jobVersion(), hosts: hostIds(await status()) }).toEqual(before);
+  });
+
+  test("is the same host to Mackerel after its image changes", async () => {
+    const before = { hosts: hostIds(await status()), version: await jobVersion() };
+    await setConfig("mackerelImage", "mackerel/mackerel-agent:0.87.0");
+    const preview = await pulumi("preview", "--diff", "--non-interactive");
+    expect(preview).toMatch(/mackerel-agent:0\.87\.1.*=>.*mackerel-agent:0\.87\.0/);
+    await up();
+    expect(hostIds(await everyAgentReports(3))).toEqual(before.hosts);
+    expect((await jobVersion()).Version).toBe(before.version.Version + 1);
+  });
+});
+
+describe("the cluster's size", () => {
+  test("grows by a client that gets the agent, with no change of the job and of the other nodes", async () => {
+    const before = { version: await jobVersion(), nodes: (await status()).nodes.map(({ name }) => name) };
+    await setConfig("clientCount", "1");
+    await up();
+    const after = await everyAgentReports(4);
+    expect(after.nodes.map(({ name }) => name)).toEqual(expect.arrayContaining(before.nodes));
+    expect(await jobVersion()).toEqual(before.version);
+  });
+});
+
+describe("the sandbox", () => {
+  test("goes on after stop and start, with the same nodes and hosts and nothing to change", async () => {
+    const before = await status();
+    await sandbox("stop");
+    await sandbox("start");
+    const after = await everyAgentReports(4);
+    expect(after.nodes).toEqual(before.nodes);
+    expect(hostIds(after)).toEqual(hostIds(before));
+    await pulumi("preview", "--expect-no-changes", "--non-interactive");
+  });
+
+  test("has no droplet, address, firewall or VPC left after `pulumi destroy`", async () => {
+    const { digitalocean } = (await status()).addresses;
+    const token = (await pulumi("config", "get", "digitalocean:token")).trim();
+    await pulumi("destroy", "--yes", "--skip-preview", "--non-interactive");
+    const left = async (what: string) => {
+      const response = await fetch(new URL(`/v2/${what}`, digitalocean), {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return ((await response.json()) as { meta: { total: number } }).meta.total;
+    };
+    const kinds = ["droplets", "reserved_ips", "firewalls", "tags"];
+    expect(await Promise.all(kinds.map(left))).toEqual([0, 0, 0, 0]);
+    // A region's first VPC is its default, which belongs to the account.
+    expect(await left("vpcs")).toBeLessThanOrEqual(1);
+  });
+});
