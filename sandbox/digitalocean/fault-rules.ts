@@ -1,0 +1,91 @@
+import { unprocessable } from "./errors.ts";
+import { Fields } from "./fields.ts";
+
+const kinds = ["fail-before", "fail-after-commit", "timeout", "reset", "reset-after-commit"] as const;
+
+export interface FaultRule {
+  readonly id: number;
+  /** In capitals, or "*". */
+  readonly method: string;
+  /** A regular expression that the whole path, without the query, has to match. */
+  readonly path: string;
+  readonly kind: (typeof kinds)[number];
+  /** Of the answer, for fail-before and fail-after-commit. */
+  readonly status: number;
+  /** Seconds, for the retry-after header. */
+  readonly retryAfter?: number;
+  /** Strikes only the nth matching request, counted from 1 ... */
+  readonly nth?: number;
+  /** ... or the first so many. */
+  readonly times?: number;
+  readonly matched: number;
+  readonly struck: number;
+}
+
+/** Rules that make chosen requests fail. They live in memory: a restart ends all faults. */
+export class FaultRules {
+  #rules: FaultRule[] = [];
+  #nextId = 1;
+
+  list(): readonly FaultRule[] {
+    return this.#rules;
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** Throws 422 for a rule that makes no sense. */
+  add(body: unknown): FaultRule {
+    const rule = { ...parseFaultRule(body), id: this.#nextId, matched: 0, struck: 0 };
+    this.#nextId += 1;
+    this.#rules.push(rule);
+    return rule;
+  }
+
+  /** Counts the request and returns the first rule that strikes it. */
+  strike(method: string, path: string): FaultRule | undefined {
+    let striking: FaultRule | undefined;
+    this.#rules = this.#rules.map((rule) => {
+      if (rule.method !== "*" && rule.method !== method) return rule;
+      if (!new RegExp(`^(?:${rule.path})$`).test(path)) return rule;
+      const matched = rule.matched + 1;
+      const due = rule.nth === undefined ? matched <= (rule.times ?? 1) : matched === rule.nth;
+      const strikes = due && striking === undefined;
+      const counted = { ...rule, matched, struck: rule.struck + (strikes ? 1 : 0) };
+      if (strikes) striking = counted;
+      return counted;
+    });
+    return striking;
+  }
+}
+
+function parseFaultRule(body: unknown): Omit<FaultRule, "id" | "matched" | "struck"> {
+  const fields = new Fields(body);
+  fields.onlyEmulated(["method", "path", "kind", "status", "retryAfter", "nth", "times"]);
+  const kind = kinds.find((candidate) => candidate === fields.string("kind"));
+  if (kind === undefined) throw unprocessable(`kind must be one of ${kinds.join(", ")}`);
+  const path = fields.string("path");
+  try {
+    new RegExp(path);
+  } catch (error) {
+    throw unprocessable(
+      `path is not a regular expression: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const nth = fields.optionalInteger("nth");
+  const times = fields.optionalInteger("times");
+  const retryAfter = fields.optionalInteger("retryAfter");
+  if (nth !== undefined && times !== undefined) throw unprocessable("give nth or times, not both");
+  const status = fields.optionalInteger("status") ?? 503;
+  if (status < 400 || status > 599) throw unprocessable("status must be 400 to 599");
+  return {
+    method: (fields.optionalString("method") ?? "*").toUpperCase(),
+    path,
+    kind,
+    status,
+    ...(nth === undefined ? {} : { nth }),
+    ...(times === undefined ? {} : { times }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}

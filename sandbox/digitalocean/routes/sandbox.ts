@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import type { Emulator } from "../emulator.ts";
+import { requestUrl } from "../emulator.ts";
+
+/** Not part of DigitalOcean's API: how the sandbox and the tests steer the emulator. Faults never strike here. */
+export function sandboxRoutes(server: FastifyInstance, emulator: Emulator, reset: () => Promise<void>): void {
+  server.get("/_sandbox/faults", () => ({ faults: emulator.faults.list() }));
+
+  server.post("/_sandbox/faults", (request, reply) =>
+    reply.code(201).send({ fault: emulator.faults.add(request.body) }),
+  );
+
+  server.delete("/_sandbox/faults", (_request, reply) => {
+    emulator.faults.clear();
+    return reply.code(204).send();
+  });
+
+  server.get("/_sandbox/requests", (request) => {
+    const { searchParams } = requestUrl(request);
+    const method = searchParams.get("method");
+    const path = searchParams.get("path");
+    const requests = emulator.log
+      .requests()
+      .filter((event) => method === null || event.method === method)
+      .filter((event) => path === null || event.path.split("?")[0] === path);
+    return { requests };
+  });
+
+  server.post("/_sandbox/reset", async (_request, reply) => {
+    await reset();
+    return reply.code(204).send();
+  });
+}

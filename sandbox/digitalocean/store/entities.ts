@@ -1,0 +1,122 @@
+/** What the store keeps: one row each, by `id`. Times are ISO 8601 in UTC, as the API answers them. */
+export interface Droplet {
+  readonly id: number;
+  readonly name: string;
+  /** The host name it was created with: a rename does not reach the machine. */
+  readonly hostname: string;
+  readonly status: "new" | "active" | "off";
+  readonly region: string;
+  readonly size: string;
+  readonly image: string;
+  readonly features: readonly string[];
+  readonly tags: readonly string[];
+  readonly volumeIds: readonly string[];
+  readonly userData: string;
+  readonly sshKeys: readonly string[];
+  readonly vpcId: string;
+  readonly publicAddress: string;
+  readonly anchorAddress: string;
+  readonly privateAddress: string;
+  readonly createdAt: string;
+}
+
+export type ActionType =
+  | "create"
+  | "destroy"
+  | "power_on"
+  | "power_off"
+  | "shutdown"
+  | "reboot"
+  | "power_cycle"
+  | "rename"
+  | "assign_ip"
+  | "unassign_ip"
+  | "attach_volume"
+  | "detach_volume";
+
+export interface Action {
+  readonly id: number;
+  readonly type: ActionType;
+  readonly status: "in-progress" | "completed" | "errored";
+  readonly resourceType: "droplet" | "reserved_ip" | "volume";
+  /** A droplet's id, a reserved IP, or a volume's id. */
+  readonly resource: string;
+  /** Locked while the action runs: the droplet that it is about, if any. */
+  readonly dropletId?: number;
+  readonly newName?: string;
+  readonly region: string;
+  readonly startedAt: string;
+  readonly completedAt?: string;
+}
+
+export interface SshKey {
+  readonly id: number;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly fingerprint: string;
+}
+
+export interface Tag {
+  readonly id: string;
+}
+
+export interface Vpc {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly region: string;
+  readonly ipRange: string;
+  readonly isDefault: boolean;
+  readonly createdAt: string;
+}
+
+export interface FirewallPeers {
+  readonly addresses: readonly string[];
+  readonly tags: readonly string[];
+  readonly dropletIds: readonly number[];
+}
+
+export interface StoredFirewallRule {
+  readonly protocol: "tcp" | "udp" | "icmp";
+  /** "80", "8000-9000", or "0" for all. */
+  readonly ports: string;
+  readonly peers: FirewallPeers;
+}
+
+export interface Firewall {
+  readonly id: string;
+  readonly name: string;
+  readonly inbound: readonly StoredFirewallRule[];
+  readonly outbound: readonly StoredFirewallRule[];
+  readonly dropletIds: readonly number[];
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+  /** "waiting" until the hypervisor has the rules. */
+  readonly status: "waiting" | "succeeded" | "failed";
+}
+
+export interface ReservedIp {
+  /** The address. */
+  readonly id: string;
+  readonly region: string;
+  readonly dropletId?: number;
+}
+
+export interface Volume {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly region: string;
+  readonly sizeGigabytes: number;
+  readonly filesystemType: string;
+  readonly filesystemLabel: string;
+  readonly dropletId?: number;
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+}
+
+/** The rules last given to the hypervisor for a droplet, as JSON text; "" when no firewall covered it. */
+export interface AppliedFirewall {
+  readonly id: number;
+  readonly rules: string;
+}
