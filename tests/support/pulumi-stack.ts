@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
@@ -29,8 +29,10 @@ export async function pulumiStack(environment: Record<string, string>): Promise<
   const directory = await mkdtemp(path.join(os.tmpdir(), "pulumi-test-"));
   const configFile = path.join(directory, "Pulumi.test.yaml");
   await mkdir(path.join(directory, "backend"));
+  // `stack init` writes a configuration file beside Pulumi.yaml, so it runs on a project of the same name elsewhere.
+  await writeFile(path.join(directory, "Pulumi.yaml"), "{ name: nomad-digitalocean, runtime: nodejs }");
   const cli = async (...args: string[]): Promise<PulumiResult> => {
-    const result = await execa(program, ["-C", root, ...args], {
+    const result = await execa(program, args, {
       all: true,
       reject: false,
       stdin: "ignore",
@@ -46,8 +48,9 @@ export async function pulumiStack(environment: Record<string, string>): Promise<
     });
     return { exitCode: result.exitCode ?? -1, output: result.all };
   };
-  const created = await cli("stack", "select", "--create", "test", "--config-file", configFile);
+  const created = await cli("-C", directory, "stack", "init", "test");
   if (created.exitCode !== 0) throw new Error(created.output);
+  const salt = await readFile(configFile, "utf8");
   return {
     directory,
     async run(config, ...args) {
@@ -56,8 +59,8 @@ export async function pulumiStack(environment: Record<string, string>): Promise<
         value,
       ]);
       // JSON is YAML.
-      await writeFile(configFile, JSON.stringify({ config: Object.fromEntries(namespaced) as object }));
-      return cli(...args, "--stack", "test", "--config-file", configFile);
+      await writeFile(configFile, `${salt}config: ${JSON.stringify(Object.fromEntries(namespaced))}\n`);
+      return cli("-C", root, ...args, "--stack", "test", "--config-file", configFile);
     },
     remove: () => rm(directory, { recursive: true }),
   };
