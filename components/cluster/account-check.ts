@@ -55,6 +55,18 @@ export function accountProblems(request: AccountRequest, offer: AccountOffer): P
   return problems;
 }
 
+/** Everything that the account cannot give, together. */
+class AccountError extends pulumi.RunError {
+  constructor(problems: readonly Problem[]) {
+    super();
+    // Pulumi puts the name of each property that waited for the check before the message; no operator wants to read it.
+    Object.defineProperty(this, "message", {
+      get: () => describeProblems("the DigitalOcean account cannot give what is asked", problems),
+      set: () => undefined,
+    });
+  }
+}
+
 /** Asks the account before anything is created, in previews too. Rejects with every problem found, together. */
 export function checkAccount(request: AccountRequest, opts: pulumi.InvokeOptions): pulumi.Output<void> {
   const offer = Promise.all([
@@ -71,10 +83,7 @@ export function checkAccount(request: AccountRequest, opts: pulumi.InvokeOptions
         sizes: sizes.sizes,
         droplets: droplets.droplets,
       });
-      if (problems.length > 0)
-        throw new pulumi.RunError(
-          describeProblems("the DigitalOcean account cannot give what is asked", problems),
-        );
+      if (problems.length > 0) throw new AccountError(problems);
     }),
   );
 }
