@@ -67,7 +67,7 @@ export function mackerelAgentProblems({ roles, image, apiUrl }: MackerelAgentArg
       reason: 'is empty; give at least one "service:role", for example "blog:nomad-cluster"',
     });
   roles.forEach((role, index) => {
-    if (!/^[a-zA-Z0-9][\w-]+:\s?[a-zA-Z0-9][\w-]+$/.test(role))
+    if (!/^[a-zA-Z0-9][\w-]+:[a-zA-Z0-9][\w-]+$/.test(role))
       problems.push({
         propertyPath: `roles[${index}]`,
         reason: `"${role}" is not "service:role", for example "blog:nomad-cluster"`,

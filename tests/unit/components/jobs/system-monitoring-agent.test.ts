@@ -51,6 +51,7 @@ describe("the mackerel job", () => {
 describe("Mackerel's arguments", () => {
   test.each([
     ["a role without a service", { roles: ["nomad-cluster"] }, "roles[0]"],
+    ["a role with a space", { roles: ["blog: nomad-cluster"] }, "roles[0]"],
     ["no role", { roles: [] }, "roles"],
     ["an image without a version", { roles: ["a1:b2"], image: "mackerel/mackerel-agent:latest" }, "image"],
     ["an API that is no URL", { roles: ["a1:b2"], apiUrl: "api.mackerelio.com" }, "apiUrl"],
