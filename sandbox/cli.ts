@@ -1,0 +1,78 @@
+// The sandbox's commands, behind the npm scripts of the same names.
+import path from "node:path";
+import { Command } from "commander";
+import { nomad } from "./commands/nomad.ts";
+import { pulumi } from "./commands/pulumi.ts";
+import { readStatus } from "./commands/read-status.ts";
+import { reset } from "./commands/reset.ts";
+import { start } from "./commands/start.ts";
+import { statusText } from "./commands/status-text.ts";
+import { stop } from "./commands/stop.ts";
+import { UsageError } from "./commands/usage-error.ts";
+import { sandboxSettings } from "./settings.ts";
+import { withLock } from "./tools/file-lock.ts";
+
+// Where Debian keeps programs for root, which some shells leave out.
+process.env["PATH"] = [process.env["PATH"], "/usr/sbin", "/sbin"].filter(Boolean).join(path.delimiter);
+const settings = sandboxSettings(path.dirname(import.meta.dirname));
+
+/** Start, stop and reset of one sandbox wait for each other. */
+function alone(work: () => Promise<void>): Promise<void> {
+  return withLock(settings.cacheDir, `sandbox-${settings.id}`, work, () => {
+    console.error("Another command is at work on this sandbox; waiting for it ...");
+  });
+}
+
+const program = new Command("npm run")
+  .description("A sandbox that runs this Pulumi program with no cloud account")
+  .enablePositionalOptions()
+  .showHelpAfterError();
+
+program
+  .command("start")
+  .description("from whatever state it is in to a running sandbox, then a summary; run again, it converges")
+  .addHelpText("after", "\nDownloads and builds are kept in ~/.cache/nomad-digitalocean for all clones.")
+  .action(() => alone(() => start(settings)));
+
+program
+  .command("status")
+  .description("nodes, jobs with their allocations, Mackerel hosts, addresses, plugins; read live")
+  .option("--json", "for programs; `problems` says what did not answer")
+  .action(async (options: { json?: boolean }) => {
+    const report = await readStatus(settings);
+    console.log(options.json ? JSON.stringify(report, null, 2) : statusText(report, Date.now()));
+  });
+
+program
+  .command("stop")
+  .description("ends the sandbox's processes and droplets and keeps its state; start goes on from it")
+  .action(() => alone(() => stop(settings)));
+
+program
+  .command("reset")
+  .description(
+    "removes all that the sandbox made on disk, in Docker and in the network; keeps downloads and builds",
+  )
+  .action(() => alone(() => reset(settings)));
+
+const passThrough = (name: string, tool: string, example: string, run: typeof pulumi) =>
+  program
+    .command(name)
+    .description(`the ${tool} on the sandbox, for example: npm run ${name} -- ${example}`)
+    .argument("[args...]", `passed to the ${tool} as they are`)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      process.exitCode = await run(settings, args);
+    });
+passThrough("pulumi", "Pulumi CLI", "preview --diff", pulumi);
+passThrough("nomad", "Nomad CLI", "node status", nomad);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof UsageError) console.error(error.message);
+  else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+}

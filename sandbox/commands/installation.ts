@@ -1,0 +1,32 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { SandboxSettings } from "../settings.ts";
+import type { InstalledTool } from "../tools/tool.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The tools that `npm start` chose for this sandbox, for the commands that come after it. */
+export interface Installation {
+  readonly pulumi: InstalledTool;
+  readonly nomad: InstalledTool;
+  /** Provider plugins and the Node language host. */
+  readonly plugins: readonly InstalledTool[];
+}
+
+const installationFile = (settings: SandboxSettings) => path.join(settings.stateDir, "tools.json");
+
+export async function writeInstallation(
+  settings: SandboxSettings,
+  installation: Installation,
+): Promise<void> {
+  await writeFile(installationFile(settings), JSON.stringify(installation, null, 2));
+}
+
+/** Fails with what to do if the sandbox was never started. */
+export async function readInstallation(settings: SandboxSettings): Promise<Installation> {
+  try {
+    return JSON.parse(await readFile(installationFile(settings), "utf8")) as Installation;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new UsageError("there is no sandbox here yet: start one with `npm start`");
+  }
+}

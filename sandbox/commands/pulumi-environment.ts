@@ -1,0 +1,63 @@
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { passphraseFile } from "../secrets.ts";
+import type { SandboxSettings } from "../settings.ts";
+import type { InstalledTool } from "../tools/tool.ts";
+import { pulumiHome } from "../tools/pulumi-plugins.ts";
+
+export const stackName = "sandbox";
+
+/** Configuration of the sandbox stack: the tracked file and what belongs to this machine. */
+export const stackConfigFile = (settings: SandboxSettings) =>
+  path.join(settings.stateDir, "Pulumi.sandbox.yaml");
+
+const pluginDirectory = (settings: SandboxSettings) => path.join(settings.stateDir, "plugins");
+
+/** Variables of the user that would reach another account, backend or cluster. */
+const foreign = /^(PULUMI_|DIGITALOCEAN_|SPACES_|NOMAD_|MACKEREL_)/;
+
+/** Environment of the Pulumi CLI on the sandbox stack, free of the user's own accounts. */
+export function pulumiEnvironment(
+  settings: SandboxSettings,
+  digitaloceanUrl: string | undefined,
+  base: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const kept = Object.entries(base).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    PATH: [
+      pluginDirectory(settings),
+      path.join(settings.root, "node_modules", ".bin"),
+      base["PATH"] ?? "",
+    ].join(path.delimiter),
+    PULUMI_HOME: pulumiHome(settings.cacheDir),
+    PULUMI_BACKEND_URL: `file://${path.join(settings.stateDir, "pulumi")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(settings),
+    PULUMI_STACK: stackName,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...(digitaloceanUrl === undefined ? {} : { DIGITALOCEAN_API_URL: digitaloceanUrl }),
+  };
+}
+
+/** Puts on Pulumi's PATH exactly the stand-ins in use, so that none hides an official plugin. */
+export async function writePluginDirectory(
+  settings: SandboxSettings,
+  plugins: readonly InstalledTool[],
+): Promise<void> {
+  const directory = pluginDirectory(settings);
+  await mkdir(directory, { recursive: true });
+  const wanted = new Set<string>();
+  for (const { name, path: program, origin } of plugins) {
+    if (origin !== "stand-in") continue;
+    wanted.add(name);
+    const file = path.join(directory, name);
+    await writeFile(file, `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`);
+    await chmod(file, 0o755);
+  }
+  for (const name of await readdir(directory)) {
+    if (!wanted.has(name)) await rm(path.join(directory, name));
+  }
+}

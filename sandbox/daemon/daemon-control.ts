@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { SandboxSettings } from "../settings.ts";
+import { daemonLog, daemonState, removeDaemonRecord } from "./daemon-record.ts";
+import type { ServiceAddresses } from "./daemon-record.ts";
+import { isAlive } from "./process-identity.ts";
+
+/** Booting the droplets of a stopped sandbox is the longest part. */
+const startSeconds = 240;
+const stopSeconds = 30;
+
+/** Starts the daemon if none runs, and returns when its services listen. Fails with the end of its log. */
+export async function ensureDaemon(
+  settings: SandboxSettings,
+  image: string,
+  report: (text: string) => void,
+): Promise<ServiceAddresses> {
+  const before = await daemonState(settings);
+  if (before.state === "running") return before.addresses;
+  const start = before.state === "starting" ? await logSize(settings) : await spawnDaemon(settings, image);
+  for (const end = Date.now() + startSeconds * 1000; Date.now() < end; await delay(200)) {
+    const now = await daemonState(settings);
+    if (now.state === "running") return now.addresses;
+    const lines = await logLines(settings, start);
+    const last = lines.at(-1);
+    if (last) report(last.replace(/^\S+ /, ""));
+    if (now.state === "crashed") throw new Error(failure(settings, "ended while it started", lines));
+  }
+  throw new Error(
+    failure(settings, `did not start within ${startSeconds} s`, await logLines(settings, start)),
+  );
+}
+
+/** Ends the daemon in order, or by force after half a minute. No daemon is no error. */
+export async function stopDaemon(settings: SandboxSettings): Promise<boolean> {
+  const now = await daemonState(settings);
+  const wasRunning = now.state === "running" || now.state === "starting";
+  if (wasRunning) {
+    process.kill(now.process.pid, "SIGTERM");
+    for (const end = Date.now() + stopSeconds * 1000; await isAlive(now.process); await delay(100)) {
+      if (Date.now() > end) process.kill(now.process.pid, "SIGKILL");
+    }
+  }
+  await removeDaemonRecord(settings);
+  return wasRunning;
+}
+
+/** Size of the log before the new process writes to it. */
+async function spawnDaemon(settings: SandboxSettings, image: string): Promise<number> {
+  const log = daemonLog(settings);
+  await mkdir(path.dirname(log), { recursive: true });
+  // A record that a crash left would be taken for the new process's.
+  await removeDaemonRecord(settings);
+  const start = await logSize(settings);
+  const output = await open(log, "a");
+  try {
+    const program = path.join(settings.root, "sandbox", "daemon.ts");
+    const stdio = ["ignore", output.fd, output.fd] as const;
+    const child = spawn(process.execPath, [program, image], {
+      cwd: settings.root,
+      detached: true,
+      stdio: [...stdio],
+    });
+    await once(child, "spawn");
+    child.unref();
+    let ended = false;
+    child.once("exit", () => (ended = true));
+    // Until it has written its record, only its parent can tell that it lives.
+    while (!ended && (await daemonState(settings)).state === "stopped") await delay(50);
+    if (ended) throw new Error(failure(settings, "ended at once", await logLines(settings, start)));
+  } finally {
+    await output.close();
+  }
+  return start;
+}
+
+function failure(settings: SandboxSettings, what: string, lines: readonly string[]): string {
+  return `the sandbox's background process ${what}. The end of ${daemonLog(settings)}:\n${lines.slice(-20).join("\n")}`;
+}
+
+async function logSize(settings: SandboxSettings): Promise<number> {
+  return (await readLog(settings)).length;
+}
+
+async function logLines(settings: SandboxSettings, start: number): Promise<string[]> {
+  return (await readLog(settings)).subarray(start).toString("utf8").split("\n").filter(Boolean);
+}
+
+async function readLog(settings: SandboxSettings): Promise<Buffer> {
+  try {
+    return await readFile(daemonLog(settings));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { SandboxSettings } from "../settings.ts";
+import { isAlive } from "./process-identity.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
+
+/** Where the services of a running daemon are. None ends in a slash. */
+export interface ServiceAddresses {
+  /** The host's address on the sandbox's public network. */
+  readonly gateway: string;
+  readonly digitalocean: string;
+  readonly mackerel: string;
+  readonly downloads: string;
+  readonly registry: string;
+  /** Debian's archives are below it as /debian and /debian-security. */
+  readonly apt: string;
+}
+
+export interface DaemonRecord extends ProcessIdentity {
+  /** Undefined until every service listens. */
+  readonly addresses?: ServiceAddresses;
+}
+
+export type DaemonState =
+  | { readonly state: "stopped" }
+  | { readonly state: "crashed" }
+  | { readonly state: "starting"; readonly process: ProcessIdentity }
+  | { readonly state: "running"; readonly process: ProcessIdentity; readonly addresses: ServiceAddresses };
+
+const recordFile = (settings: SandboxSettings) => path.join(settings.stateDir, "daemon.json");
+export const daemonLog = (settings: SandboxSettings) => path.join(settings.stateDir, "logs", "daemon.log");
+
+export async function writeDaemonRecord(settings: SandboxSettings, record: DaemonRecord): Promise<void> {
+  const file = recordFile(settings);
+  await writeFile(`${file}.new`, JSON.stringify(record, null, 2));
+  await rename(`${file}.new`, file);
+}
+
+/** What a daemon does last when it ends in order; a record without its process tells of a crash. */
+export async function removeDaemonRecord(settings: SandboxSettings): Promise<void> {
+  await rm(recordFile(settings), { force: true });
+}
+
+export async function daemonState(settings: SandboxSettings): Promise<DaemonState> {
+  let text: string;
+  try {
+    text = await readFile(recordFile(settings), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { state: "stopped" };
+    throw error;
+  }
+  const { addresses, ...process } = JSON.parse(text) as DaemonRecord;
+  if (!(await isAlive(process))) return { state: "crashed" };
+  return addresses ? { state: "running", process, addresses } : { state: "starting", process };
+}

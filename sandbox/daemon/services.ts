@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { startDigitalOceanApi } from "../digitalocean/server.ts";
+import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
+import { ensurePublicNetwork } from "../droplets/public-network.ts";
+import { startMackerelApi } from "../mackerel/server.ts";
+import { startAptMirror } from "../mirrors/apt.ts";
+import { startDownloads } from "../mirrors/downloads.ts";
+import { startRegistry } from "../mirrors/registry.ts";
+import type { SandboxSecrets } from "../secrets.ts";
+import { ports } from "../settings.ts";
+import type { SandboxSettings } from "../settings.ts";
+import type { ServiceAddresses } from "./daemon-record.ts";
+
+export interface RunningServices {
+  readonly addresses: ServiceAddresses;
+  /** Ends them all, the last one started first. */
+  close(): Promise<void>;
+}
+
+/** Starts all services of the sandbox and boots the droplets it had; when one cannot start, ends those that did. */
+export async function startServices(
+  settings: SandboxSettings,
+  image: string,
+  secrets: SandboxSecrets,
+  log: (line: string) => void,
+): Promise<RunningServices> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  async function started<T extends { url: string; close(): Promise<void> }>(
+    name: string,
+    service: Promise<T>,
+  ) {
+    const running = await service;
+    closers.push(() => running.close());
+    log(`${name}: ${running.url}`);
+    return running;
+  }
+  const inLogs = (name: string) => path.join(settings.stateDir, "logs", name);
+
+  try {
+    const network = await ensurePublicNetwork(settings);
+    const address = network.gateway;
+    log(`public network ${network.cidr} on ${network.bridge}`);
+    const registry = await started("registry mirror", startRegistry({ settings, address }));
+    const downloads = await started("downloads", startDownloads({ settings, address }));
+    const apt = await started("Debian mirror", startAptMirror({ settings, address }));
+
+    const mackerelDatabase = path.join(settings.stateDir, "mackerel.sqlite");
+    const mackerel = await started(
+      "Mackerel API",
+      startMackerelApi({
+        address,
+        port: ports.mackerel,
+        databaseFile: mackerelDatabase,
+        logFile: inLogs("mackerel.log"),
+        // Later the database knows them, and a key that was rotated stays rotated.
+        ...(existsSync(mackerelDatabase) ? {} : { apiKeys: [{ key: secrets.mackerelApiKey, writes: true }] }),
+      }),
+    );
+
+    const hypervisor = dockerHypervisor({ settings, network, image, mirrors: apt });
+    log("booting the droplets there are");
+    await hypervisor.startAll();
+    const digitalocean = await started(
+      "DigitalOcean API",
+      startDigitalOceanApi({
+        address,
+        port: ports.digitalocean,
+        databaseFile: path.join(settings.stateDir, "digitalocean.sqlite"),
+        hypervisor,
+        publicNetwork: network,
+        tokens: [secrets.digitaloceanToken],
+        logFile: inLogs("digitalocean.log"),
+      }),
+    );
+    const addresses = {
+      gateway: address,
+      digitalocean: digitalocean.url,
+      mackerel: mackerel.url,
+      downloads: downloads.url,
+      registry: registry.url,
+      apt: apt.url,
+    };
+    return { addresses, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
