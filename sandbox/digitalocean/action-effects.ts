@@ -39,6 +39,13 @@ export function actionEffects(
   const withStatus = (action: Action, status: Droplet["status"]) =>
     store.droplets.put({ ...dropletOf(action), status });
 
+  // Rules may live in what a power cut takes away, so they are given again after every boot.
+  const powered = async (action: Action, method: "powerOn" | "reboot") => {
+    const droplet = dropletOf(action);
+    await hypervisor[method](droplet.id);
+    await firewalls.apply(droplet);
+  };
+
   return {
     create: {
       perform: async (action) => {
@@ -61,7 +68,11 @@ export function actionEffects(
       complete: (action) => forgetDroplet(store, dropletOf(action).id),
     },
     power_on: {
-      perform: (action) => hypervisor.powerOn(dropletOf(action).id),
+      // A droplet that an earlier process could not bring back is not there yet, so it is created first.
+      perform: async (action) => {
+        await hypervisor.create(machineOf(dropletOf(action), store));
+        await powered(action, "powerOn");
+      },
       complete: (action) => withStatus(action, "active"),
     },
     power_off: {
@@ -73,13 +84,13 @@ export function actionEffects(
       complete: (action) => withStatus(action, "off"),
     },
     reboot: {
-      perform: (action) => hypervisor.reboot(dropletOf(action).id),
+      perform: (action) => powered(action, "reboot"),
       complete: (action) => withStatus(action, "active"),
     },
     power_cycle: {
       perform: async (action) => {
         await hypervisor.powerOff(dropletOf(action).id);
-        await hypervisor.powerOn(dropletOf(action).id);
+        await powered(action, "powerOn");
       },
       complete: (action) => withStatus(action, "active"),
     },

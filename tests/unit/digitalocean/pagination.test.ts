@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Page } from "../../../sandbox/digitalocean/rules/pagination.ts";
 import { paginate } from "../../../sandbox/digitalocean/rules/pagination.ts";
 
 const list = "http://api/v2/droplets";
@@ -12,7 +13,7 @@ describe("pagination", () => {
         const seen: number[] = [];
         let url: string | undefined = `${list}?per_page=${perPage}`;
         while (url !== undefined) {
-          const page = paginate(items, new URL(url));
+          const page: Page<number> = paginate(items, new URL(url));
           expect(page.meta.total).toBe(total);
           seen.push(...page.items);
           url = page.links.pages?.next;
