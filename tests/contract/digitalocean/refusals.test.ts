@@ -23,12 +23,7 @@ describe("a caller without the right token", () => {
     async (headers) => {
       const answer = await emulator.call("GET", "/v2/account", undefined, headers);
       expect([answer.status, answer.body.id]).toEqual([401, "unauthorized"]);
-      const admin = await emulator.call(
-        "POST",
-        "/_sandbox/reset",
-        undefined,
-        headers,
-      );
+      const admin = await emulator.call("POST", "/_sandbox/reset", undefined, headers);
       expect(admin.status).toBe(401);
     },
   );
