@@ -43,7 +43,7 @@ export function reporter(started: number, seconds: number, show: (line: string) 
     if (text !== undefined) show(`${text}${duration(Date.now() - started)}`);
   };
   const timer = setInterval(print, Math.max(seconds, 1) * 1000);
-  let shown = 0;
+  let shown = -Infinity;
   return {
     report: (next: string) => {
       text = next;

@@ -1,17 +1,40 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then one line with the counts.
+import path from "node:path";
 import { lint } from "./support/lint.ts";
+import { prepareSystem, prepareTools } from "./support/prepare-tools.ts";
 import { addCounts, countsLine, noTests } from "./support/test-counts.ts";
 import { planTestRun } from "./support/test-plan.ts";
+import type { TestProject } from "./support/test-plan.ts";
 import { runVitestProject } from "./support/vitest-project.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = path.dirname(import.meta.dirname);
 const plan = planTestRun(process.argv.slice(2));
-
+const runsTools = (project: TestProject) => project !== "unit";
 let total = noTests;
-if (plan.lint) total = addCounts(total, await lint(root));
-for (const project of plan.projects) {
+
+/** What cannot be set up counts as one failure, and what needs it is left out. */
+async function prepared(prepare: (root: string) => Promise<void>): Promise<boolean> {
+  try {
+    await prepare(root);
+    return true;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    total = addCounts(total, { ...noTests, failed: 1 });
+    return false;
+  }
+}
+
+async function runProject(project: TestProject): Promise<void> {
   console.log(`\n${project} tests`);
   total = addCounts(total, await runVitestProject(root, project, plan.vitestArguments));
+}
+
+const systemReady = !plan.projects.some(runsTools) || (await prepared(prepareSystem));
+if (plan.lint) total = addCounts(total, await lint(root));
+if (plan.projects.includes("unit")) await runProject("unit");
+const others = plan.projects.filter(runsTools);
+if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
+  for (const project of others) await runProject(project);
 }
 console.log(`\n${countsLine(total)}`);
 process.exit(total.failed > 0 ? 1 : 0);

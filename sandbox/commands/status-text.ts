@@ -56,7 +56,7 @@ function age(milliseconds: number): string {
 }
 
 function table(head: string[], rows: readonly string[][]): string {
-  const shown = new Table({ head, style: { head: ["bold"], border: ["gray"], compact: true } });
+  const shown = new Table({ head, style: { head: [], border: [], compact: true } });
   shown.push(...(rows.length > 0 ? rows : [[{ colSpan: head.length, content: "none" }]]));
   return shown.toString();
 }
