@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { rejectProblems } from "../arguments.ts";
 import { milliseconds } from "../duration.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
@@ -10,9 +9,9 @@ import { ClusterNode } from "../nodes/cluster-node.ts";
 import { checkAccount } from "./account-check.ts";
 import { ClusterCertificates } from "./cluster-certificates.ts";
 import type { ClusterConnection } from "./connection.ts";
-import { uuidOfRandomBytes } from "./management-secret.ts";
 import { clusterArgsProblems, resolveClusterArgs } from "./nomad-cluster-args.ts";
 import type { NomadClusterArgs, ResolvedClusterArgs } from "./nomad-cluster-args.ts";
+import { gossipKeyOfHex, randomHex, uuidOfHex } from "./random-secret.ts";
 import { clusterReady } from "./readiness.ts";
 
 /** Nomad's own default; its agents' certificates carry it. */
@@ -72,12 +71,8 @@ export class NomadCluster extends pulumi.ComponentResource {
       },
       child,
     );
-    const gossipKey = new random.RandomBytes(`${name}-gossip-key`, { length: 32 }, child).base64;
-    const managementToken = new random.RandomBytes(
-      `${name}-management-token`,
-      { length: 16 },
-      child,
-    ).hex.apply(uuidOfRandomBytes);
+    const gossipKey = randomHex(`${name}-gossip-key`, 32, child).apply(gossipKeyOfHex);
+    const managementToken = randomHex(`${name}-management-token`, 16, child).apply(uuidOfHex);
 
     const nodes = [...servers, ...clients].map((slot, index) => {
       const { certificate, privateKey } = certificates.agents.get(slot)!;

@@ -36,8 +36,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certPem: `certificate of ${name}` };
     case "tls:index/certRequest:CertRequest":
       return { certRequestPem: `request of ${name}` };
-    case "random:index/randomBytes:RandomBytes":
-      return { base64: "Z29zc2lwLWtleQ==", hex: "0123456789abcdef0123456789abcdef" };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: "0123456789abcdef".repeat(name.includes("gossip") ? 4 : 2) };
     case "nomad:index/aclToken:AclToken":
       return { secretId: "deploy token" };
     default:

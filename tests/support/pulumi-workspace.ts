@@ -18,6 +18,7 @@ export interface PulumiResult {
   readonly exitCode: number;
   /** Standard output and standard error in the order they were written. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** A project in a temporary directory with a file backend, run by the stand-in plugins of the sandbox. */
@@ -71,7 +72,7 @@ export async function pulumiWorkspace(
         ...environment,
       },
     });
-    return { exitCode: result.exitCode ?? -1, output: result.all };
+    return { exitCode: result.exitCode ?? -1, output: result.all, stdout: result.stdout };
   };
   const initialized = await run("stack", "init", "test");
   if (initialized.exitCode !== 0) throw new Error(initialized.output);
@@ -81,7 +82,7 @@ export async function pulumiWorkspace(
     state: async () => {
       const exported = await run("stack", "export", "--show-secrets");
       if (exported.exitCode !== 0) throw new Error(exported.output);
-      return (JSON.parse(exported.output) as { deployment: { resources: StateResource[] } }).deployment;
+      return (JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } }).deployment;
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };

@@ -76,6 +76,13 @@ describe("the program", () => {
       expect(isSecret(inputs["secretId"])).toBe(true);
   });
 
+  test("makes its own secrets of a resource that does not have them as its id", () => {
+    expect(resources.filter(({ type }) => type.startsWith("random:")).map(shortType)).toEqual([
+      "RandomPassword",
+      "RandomPassword",
+    ]);
+  });
+
   test("has the API key in the Variable and nowhere else in the clear", () => {
     const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(key));
     expect(holders.map((resource) => [shortType(resource)])).toEqual([
