@@ -2,12 +2,12 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import google from "google-protobuf/google/protobuf/empty_pb.js";
 import languageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 import languageService from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import { emptyMessages } from "../engine/google-protobuf.ts";
 import { servePlugin, unary } from "../engine/grpc-server.ts";
 import { programCommand } from "./program.ts";
 import type { ProgramRequest } from "./program.ts";
@@ -37,7 +37,7 @@ function programRequest(request: RunRequest): ProgramRequest {
     arguments: request.getArgsList(),
     config: Object.fromEntries(request.getConfigMap().entries()),
     configSecretKeys: request.getConfigsecretkeysList(),
-    options: (info.getOptions()?.toJavaScript() ?? {}),
+    options: info.getOptions()?.toJavaScript() ?? {},
   };
 }
 
@@ -71,7 +71,7 @@ const handlers: Partial<ILanguageRuntimeServer> = {
   run: unary(run),
   cancel: unary(() => {
     stopProgram();
-    return new google.Empty();
+    return new emptyMessages.Empty();
   }),
 };
 
