@@ -9,6 +9,7 @@ import { start } from "./commands/start.ts";
 import { statusText } from "./commands/status-text.ts";
 import { stop } from "./commands/stop.ts";
 import { UsageError } from "./commands/usage-error.ts";
+import { StepError } from "./progress.ts";
 import { sandboxSettings } from "./settings.ts";
 import { withLock } from "./tools/file-lock.ts";
 
@@ -73,6 +74,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof UsageError) console.error(error.message);
-  else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  else if (!(error instanceof StepError))
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exitCode = 1;
 }

@@ -10,7 +10,10 @@ export interface Step {
 /** Where there is no terminal, how often a running step prints a line. */
 const quietSeconds = 20;
 
-/** Runs steps one after another, or all at once; the first that fails ends them. */
+/** The failure of a step, which the screen shows already. */
+export class StepError extends Error {}
+
+/** Runs steps one after another, or all at once; the first that fails ends them with a `StepError`. */
 export async function runSteps(steps: readonly Step[], { concurrent = false } = {}): Promise<void> {
   const terminal = process.stdout.isTTY && process.env["CI"] === undefined;
   const tasks = new Listr(
@@ -33,7 +36,11 @@ export async function runSteps(steps: readonly Step[], { concurrent = false } = 
       rendererOptions: terminal ? { collapseErrors: false } : {},
     },
   );
-  await tasks.run();
+  try {
+    await tasks.run();
+  } catch (error) {
+    throw new StepError("a step failed", { cause: error });
+  }
 }
 
 /** Passes on the newest text with the elapsed time, at once and then every `seconds`, also when nothing new came. */

@@ -1,5 +1,6 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then one line with the counts.
 import path from "node:path";
+import { StepError } from "../sandbox/progress.ts";
 import { lint } from "./support/lint.ts";
 import { prepareSystem, prepareTools } from "./support/prepare-tools.ts";
 import { addCounts, countsLine, noTests } from "./support/test-counts.ts";
@@ -18,7 +19,7 @@ async function prepared(prepare: (root: string) => Promise<void>): Promise<boole
     await prepare(root);
     return true;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    if (!(error instanceof StepError)) throw error;
     total = addCounts(total, { ...noTests, failed: 1 });
     return false;
   }

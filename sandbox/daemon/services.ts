@@ -44,7 +44,10 @@ export async function startServices(
     const network = await ensurePublicNetwork(settings);
     const address = network.gateway;
     log(`public network ${network.cidr} on ${network.bridge}`);
-    const registry = await started("registry mirror", startRegistry({ settings, address }));
+    const registry = await started(
+      "registry mirror",
+      startRegistry({ settings, address, storage: path.join(settings.stateDir, "registry", "storage") }),
+    );
     const downloads = await started("downloads", startDownloads({ settings, address }));
     const apt = await started("Debian mirror", startAptMirror({ settings, address }));
 
