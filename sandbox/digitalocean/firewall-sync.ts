@@ -64,10 +64,12 @@ export class FirewallSync {
     clearTimeout(this.#timer);
   }
 
+  /** A droplet that is off gets its rules when it is powered on. */
   #outdated(): Droplet[] {
     const droplets = this.#store.droplets.list();
     const firewalls = this.#store.firewalls.list();
     return droplets.filter((droplet) => {
+      if (droplet.status === "off") return false;
       const wanted = JSON.stringify(resolveFirewall(droplet, droplets, firewalls)) ?? "";
       return this.#store.appliedFirewalls.get(droplet.id)?.rules !== wanted;
     });
@@ -99,8 +101,8 @@ export class FirewallSync {
     this.#store.transaction(() => {
       const droplets = this.#store.droplets.list().filter((droplet) => failed.has(droplet.id));
       for (const firewall of this.#store.firewalls.list()) {
-        const status = droplets.some((droplet) => covers(firewall, droplet)) ? "failed" : "succeeded";
-        if (firewall.status !== status) this.#store.firewalls.put({ ...firewall, status });
+        const failing = droplets.some((droplet) => covers(firewall, droplet));
+        if (firewall.failed !== failing) this.#store.firewalls.put({ ...firewall, failed: failing });
       }
     });
   }

@@ -137,12 +137,17 @@ function ruleView(rule: StoredFirewallRule, peersKey: "sources" | "destinations"
   };
 }
 
+function firewallStatus(firewall: Firewall, pending: readonly unknown[]) {
+  if (firewall.failed) return "failed";
+  return pending.length > 0 ? "waiting" : "succeeded";
+}
+
 export function firewallView(emulator: Emulator, firewall: Firewall) {
   const pending = emulator.firewalls.pendingChanges(firewall);
   return {
     id: firewall.id,
     name: firewall.name,
-    status: firewall.status === "succeeded" && pending.length > 0 ? "waiting" : firewall.status,
+    status: firewallStatus(firewall, pending),
     inbound_rules: firewall.inbound.map((rule) => ruleView(rule, "sources")),
     outbound_rules: firewall.outbound.map((rule) => ruleView(rule, "destinations")),
     created_at: firewall.createdAt,

@@ -32,11 +32,11 @@ export function firewallRoutes(server: FastifyInstance, emulator: Emulator): voi
     if (firewall === undefined) throw notFound();
     return firewall;
   };
-  const put = (firewall: Omit<Firewall, "status">): Firewall => {
+  const put = (firewall: Omit<Firewall, "failed">): Firewall => {
     if (store.firewalls.where("name", firewall.name).some((other) => other.id !== firewall.id)) {
       throw conflict(`duplicate name: there is a firewall [${firewall.name}] already`);
     }
-    const stored: Firewall = { ...firewall, status: "waiting" };
+    const stored: Firewall = { ...firewall, failed: false };
     store.firewalls.put(stored);
     emulator.firewalls.changed();
     return stored;
@@ -47,7 +47,8 @@ export function firewallRoutes(server: FastifyInstance, emulator: Emulator): voi
       const wanted = parseFirewall(new Fields(request.body), known);
       return put({ ...wanted, id: randomUUID(), createdAt: emulator.now() });
     });
-    return reply.code(202).send({ firewall: firewallView(emulator, firewall) });
+    // The answer to the creation is always "waiting", even if there is no droplet to wait for.
+    return reply.code(202).send({ firewall: { ...firewallView(emulator, firewall), status: "waiting" } });
   });
 
   server.get("/v2/firewalls", (request) => {

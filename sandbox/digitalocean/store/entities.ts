@@ -91,8 +91,8 @@ export interface Firewall {
   readonly dropletIds: readonly number[];
   readonly tags: readonly string[];
   readonly createdAt: string;
-  /** "waiting" until the hypervisor has the rules. */
-  readonly status: "waiting" | "succeeded" | "failed";
+  /** The hypervisor refused the rules, and nothing has changed since. */
+  readonly failed: boolean;
 }
 
 export interface ReservedIp {

@@ -22,7 +22,7 @@ const firewall = (fields: Partial<Firewall>): Firewall => ({
   dropletIds: [],
   tags: [],
   createdAt: "",
-  status: "waiting",
+  failed: false,
   ...fields,
 });
 
