@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Names of what a sandbox makes on its host. All carry the sandbox's id, so two clones never share one; the kernel
+ * allows an interface 15 characters.
+ */
+export const sandboxLabel = "nomad-digitalocean.sandbox";
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export const publicBridge = (sandboxId: string) => `do-${sandboxId}`;
+
+/** What the names of all VPC bridges of the sandbox begin with. */
+export const vpcBridgePrefix = (sandboxId: string) => `v${sandboxId}`;
+
+export const vpcBridge = (sandboxId: string, vpcId: string) =>
+  `${vpcBridgePrefix(sandboxId)}${digest(vpcId).slice(0, 6)}`;
+
+/** Host end of a droplet's eth0 ("p") or eth1 ("q"). */
+export const port = (kind: "p" | "q", sandboxId: string, dropletId: number) =>
+  `${kind}${sandboxId}${digest(String(dropletId)).slice(0, 6)}`;
+
+export const containerName = (sandboxId: string, dropletId: number) => `droplet-${sandboxId}-${dropletId}`;
+
+export const hostTable = (sandboxId: string) => `sandbox_${sandboxId}`;
+
+export const portTable = (sandboxId: string, dropletId: number) => `sandbox_${sandboxId}_${dropletId}`;
+
+/** A locally administered MAC address that stays the same over reboots, so no neighbour's ARP entry goes stale. */
+export function macAddress(sandboxId: string, dropletId: number, device: "eth0" | "eth1"): string {
+  const hex = digest(`${sandboxId}/${dropletId}/${device}`).slice(0, 10);
+  return ["02", ...(hex.match(/../g) ?? [])].join(":");
+}

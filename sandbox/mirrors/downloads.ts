@@ -1,0 +1,32 @@
+import fastifyStatic from "@fastify/static";
+import fastify from "fastify";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { ports } from "../settings.ts";
+import type { SandboxSettings } from "../settings.ts";
+import type { Service } from "./service-process.ts";
+
+export interface DownloadsOptions {
+  readonly settings: SandboxSettings;
+  /** Gateway address of the sandbox's public network. */
+  readonly address: string;
+  /** @default `ports.downloads` */
+  readonly port?: number;
+}
+
+/** Directory whose files are served. */
+export const downloadsDirectory = (settings: SandboxSettings) => path.join(settings.cacheDir, "downloads");
+
+/** Where a Nomad release is below a download address, as releases.hashicorp.com lays it out. */
+export const nomadReleasePath = (version: string) => `nomad/${version}/nomad_${version}_linux_amd64.zip`;
+
+/** Serves `downloadsDirectory`, with ranges, and nothing else. */
+export async function startDownloads(options: DownloadsOptions): Promise<Service> {
+  const { settings, address, port = ports.downloads } = options;
+  const root = downloadsDirectory(settings);
+  await mkdir(root, { recursive: true });
+  const server = fastify({ forceCloseConnections: true });
+  await server.register(fastifyStatic, { root, index: false, dotfiles: "ignore" });
+  const url = await server.listen({ host: address, port });
+  return { url, close: () => server.close() };
+}

@@ -1,0 +1,79 @@
+import { connect } from "node:net";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+
+/** A running service of the sandbox. */
+export interface Service {
+  /** Without a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface ServiceProcessOptions {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly address: string;
+  readonly port: number;
+  /** Its output is appended here. */
+  readonly logFile: string;
+}
+
+/** The process ended before it listened. */
+export class ServiceEnded extends Error {
+  readonly exitCode: number | undefined;
+
+  constructor(program: string, exitCode: number | undefined, logFile: string) {
+    super(`${program} ended with status ${exitCode ?? "unknown"} before it listened; see ${logFile}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Starts a server as a child that ends with this process, whatever ends this process, and resolves when it listens on
+ * its port. Rejects with `ServiceEnded` when it ends instead, or when it does not listen within 20 s.
+ */
+export async function startServiceProcess(options: ServiceProcessOptions): Promise<Service> {
+  const { program, args, address, port, logFile } = options;
+  if (await answers(address, port))
+    throw new Error(`${address}:${port} is in use: ${program} cannot listen there`);
+  await mkdir(path.dirname(logFile), { recursive: true });
+  const output = { file: logFile, append: true };
+  const child = execa("setpriv", ["--pdeathsig", "TERM", program, ...args], {
+    stdin: "ignore",
+    stdout: output,
+    stderr: output,
+    reject: false,
+    forceKillAfterDelay: 5000,
+  });
+  let ended = false;
+  const end = child.then((result) => {
+    ended = true;
+    return result;
+  });
+  const close = async () => {
+    child.kill("SIGTERM");
+    await end;
+  };
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (ended) throw new ServiceEnded(program, (await end).exitCode, logFile);
+    if (await answers(address, port)) return { url: `http://${address}:${port}`, close };
+    await delay(50);
+  }
+  await close();
+  throw new Error(`${program} did not listen on ${address}:${port} within 20 s; see ${logFile}`);
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const finish = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => finish(true));
+    socket.once("error", () => finish(false));
+    socket.setTimeout(1000, () => finish(false));
+  });
+}
