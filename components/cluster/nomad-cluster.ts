@@ -131,7 +131,8 @@ export class NomadCluster extends pulumi.ComponentResource {
         );
       });
 
-    this.address = whenReady(ready, addresses[0]!.apply(apiAddress));
+    // What waits for the management token is no secret because of it.
+    this.address = whenReady(pulumi.unsecret(ready), addresses[0]!.apply(apiAddress));
     this.caCertificate = certificates.caCertificate;
     this.datacenter = pulumi.output(resolved.datacenter);
     this.managementToken = pulumi.secret(managementToken);

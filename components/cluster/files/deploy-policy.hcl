@@ -17,3 +17,8 @@ node {
 agent {
   policy = "read"
 }
+
+# A job that mounts a host volume is refused without it.
+host_volume "*" {
+  policy = "write"
+}
