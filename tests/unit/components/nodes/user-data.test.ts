@@ -18,7 +18,7 @@ const definition: NodeDefinition = {
 };
 
 interface CloudConfig {
-  apt?: { primary: { uri: string }[]; security: { uri: string }[] };
+  apt: { conf: string; primary?: { uri: string }[]; security?: { uri: string }[] };
   write_files: { path: string; permissions: string; content: string }[];
   runcmd: string[][];
 }
@@ -90,8 +90,8 @@ describe("user-data", () => {
   });
 
   test("takes Debian's packages from a mirror only if there is one", () => {
-    expect(parse(userData(definition)).apt).toBeUndefined();
-    expect(parse(userData({ ...definition, aptMirror: "http://mirror.example" })).apt).toEqual({
+    expect(parse(userData(definition)).apt.primary).toBeUndefined();
+    expect(parse(userData({ ...definition, aptMirror: "http://mirror.example" })).apt).toMatchObject({
       primary: [{ arches: ["default"], uri: "http://mirror.example/debian" }],
       security: [{ arches: ["default"], uri: "http://mirror.example/debian-security" }],
     });
