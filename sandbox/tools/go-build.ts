@@ -33,7 +33,9 @@ export async function buildGoTool(
       recipe.package,
     ]);
     const total = stale.split("\n").filter(Boolean).length;
-    onProgress(`compiling ${total} packages`);
+    onProgress(
+      total > 1 ? `compiling ${total} packages, about ${recipe.minutes} min if all are new` : "linking",
+    );
     const onPackage = countLines(/^[\w.]+(\/|$)/, (count) =>
       count < total ? `compiled ${count} of ${total} packages` : "linking",
     );

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
 /** Folder of a tool's version in the cache. It exists only if everything in it is complete. */
@@ -12,7 +12,12 @@ export function toolDirectory(
   return path.join(cacheDir, "tools", name, kind === "official" ? `${version}-official` : version);
 }
 
-/** Fills a folder beside its place and moves it there, so that nobody sees half of it. Does nothing if it is there. */
+const partial = ".partial-";
+
+/**
+ * Fills a folder beside its place and moves it there, so that nobody sees half of it. Does nothing if it is there. The
+ * caller holds a lock for the folder's parent, whose leftovers of a process that was killed are removed.
+ */
 export async function fillDirectory(
   directory: string,
   fill: (temporary: string) => Promise<void>,
@@ -20,7 +25,10 @@ export async function fillDirectory(
   if (existsSync(directory)) return;
   const parent = path.dirname(directory);
   await mkdir(parent, { recursive: true });
-  const temporary = await mkdtemp(path.join(parent, ".partial-"));
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(partial)) await rm(path.join(parent, name), { recursive: true });
+  }
+  const temporary = await mkdtemp(path.join(parent, partial));
   try {
     await fill(temporary);
     await chmod(temporary, 0o755);

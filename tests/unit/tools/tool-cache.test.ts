@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -20,6 +20,13 @@ it("leaves nothing of a folder that could not be filled", async () => {
   });
   await expect(failing).rejects.toThrow("connection reset");
   expect(await readdir(path.dirname(target))).toEqual([]);
+});
+
+it("removes what a process left that was killed while it filled a folder", async () => {
+  const target = path.join(directory, "pulumi", "1.0.0");
+  await mkdir(path.join(directory, "pulumi", ".partial-killed"), { recursive: true });
+  await fillDirectory(target, (temporary) => writeFile(path.join(temporary, "pulumi"), ""));
+  expect(await readdir(path.dirname(target))).toEqual(["1.0.0"]);
 });
 
 it("fills a folder once", async () => {
