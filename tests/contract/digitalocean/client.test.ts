@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { dotsClient } from "./dots-client.ts";
 import type { DotsClient } from "./dots-client.ts";
-import { startEmulator, token } from "./emulator.ts";
+import { eventually, startEmulator, token } from "./emulator.ts";
 import type { TestEmulator } from "./emulator.ts";
 
 let emulator: TestEmulator;
@@ -43,7 +43,7 @@ test("a droplet from create to gone: new without networks, active with them, del
   expect(created.links.actions).toMatchObject([{ rel: "create" }]);
 
   const { id } = created.droplet;
-  const droplet = await vi.waitFor(async () => {
+  const droplet = await eventually(async () => {
     const answer = await client.v2.droplets.byDroplet_id(id).get();
     expect(answer.droplet.status).toBe("active");
     return answer.droplet;
@@ -63,7 +63,7 @@ test("a droplet from create to gone: new without networks, active with them, del
   expect((await client.v2.droplets.get({ queryParameters: { tagName: "cluster" } })).meta.total).toBe(1);
 
   await client.v2.droplets.byDroplet_id(id).delete();
-  await vi.waitFor(async () => expect((await client.v2.droplets.get()).droplets).toEqual([]));
+  await eventually(async () => expect((await client.v2.droplets.get()).droplets).toEqual([]));
   expect(emulator.hypervisor.machines.size).toBe(0);
   await client.v2.vpcs.byVpc_id(vpc.id).delete();
 });
@@ -73,7 +73,7 @@ test("power and name of a droplet", async () => {
   const item = client.v2.droplets.byDroplet_id(droplet.id);
   const status = async () => (await item.get()).droplet;
   const idle = (wanted: string) =>
-    vi.waitFor(async () => {
+    eventually(async () => {
       expect(await status()).toMatchObject({ status: wanted, locked: false });
       const { actions } = await item.actions.get();
       expect(actions.map((action) => action.status)).not.toContain("in-progress");
@@ -91,7 +91,7 @@ test("power and name of a droplet", async () => {
     await idle(wanted);
   }
   await item.actions.post({ type: "rename", name: "node-2" });
-  await vi.waitFor(async () => expect((await status()).name).toBe("node-2"));
+  await eventually(async () => expect((await status()).name).toBe("node-2"));
   const calls = emulator.hypervisor.calls
     .map((call) => call.method)
     .filter((method) => method !== "setFirewall");
@@ -104,7 +104,7 @@ test("a reserved IP goes to a droplet and away again, and follows the droplet's 
   const { reservedIp } = await client.v2.reserved_ips.post({ region: "sgp1" });
   const { droplet } = await client.v2.droplets.post({ ...node, name: "node-1" });
   const { actions } = client.v2.droplets.byDroplet_id(droplet.id);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await actions.get()).actions).toMatchObject([{ status: "completed" }]),
   );
 
@@ -112,17 +112,17 @@ test("a reserved IP goes to a droplet and away again, and follows the droplet's 
   const holder = async () => (await item.get()).reservedIp.droplet?.id;
   const { action } = await item.actions.post({ type: "assign", dropletId: droplet.id });
   expect(action).toMatchObject({ status: "in-progress", type: "assign_ip" });
-  await vi.waitFor(async () => expect(await holder()).toBe(droplet.id));
+  await eventually(async () => expect(await holder()).toBe(droplet.id));
   expect(emulator.hypervisor.reservedIps.get(reservedIp.ip)).toBe(droplet.id);
   const { networks } = (await client.v2.droplets.byDroplet_id(droplet.id).get()).droplet;
   expect(networks.v4.map(({ ipAddress }) => ipAddress)).toContain(reservedIp.ip);
 
   await item.actions.post({ type: "unassign" });
-  await vi.waitFor(async () => expect(await holder()).toBeUndefined());
+  await eventually(async () => expect(await holder()).toBeUndefined());
   await item.actions.post({ type: "assign", dropletId: droplet.id });
-  await vi.waitFor(async () => expect(await holder()).toBe(droplet.id));
+  await eventually(async () => expect(await holder()).toBe(droplet.id));
   await client.v2.droplets.byDroplet_id(droplet.id).delete();
-  await vi.waitFor(async () => expect(await holder()).toBeUndefined());
+  await eventually(async () => expect(await holder()).toBeUndefined());
   expect(emulator.hypervisor.reservedIps.size).toBe(0);
   await item.delete();
 });
@@ -138,7 +138,7 @@ test("a firewall by tag reaches droplets that are there and those that come late
   });
   expect(firewall.status).toBe("waiting");
   const settled = () =>
-    vi.waitFor(async () =>
+    eventually(async () =>
       expect((await client.v2.firewalls.byFirewall_id(firewall.id).get()).firewall.status).toBe("succeeded"),
     );
   await settled();
@@ -147,12 +147,12 @@ test("a firewall by tag reaches droplets that are there and those that come late
 
   const second = (await client.v2.droplets.post({ ...node, name: "node-2", tags: ["node"] })).droplet.id;
   const both = ["10.100.0.2/32", "10.100.0.3/32", "198.18.0.10/32", "198.18.0.11/32"];
-  await vi.waitFor(() => expect([sources(first), sources(second)]).toEqual([both, both]));
+  await eventually(() => expect([sources(first), sources(second)]).toEqual([both, both]));
 
   await client.v2.droplets.byDroplet_id(first).delete();
-  await vi.waitFor(() => expect(sources(second)).toEqual(["10.100.0.3/32", "198.18.0.11/32"]));
+  await eventually(() => expect(sources(second)).toEqual(["10.100.0.3/32", "198.18.0.11/32"]));
   await client.v2.firewalls.byFirewall_id(firewall.id).delete();
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(emulator.hypervisor.firewalls.has(second)).toBe(true);
     expect(emulator.hypervisor.firewalls.get(second)).toBeUndefined();
   });

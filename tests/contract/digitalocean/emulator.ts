@@ -106,9 +106,14 @@ export interface RawDroplet {
   readonly networks: { readonly v4: readonly { readonly ip_address: string; readonly type: string }[] };
 }
 
+/** Repeats `check` until it does not throw; generous, for a machine that is busy with other things. */
+export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(check, { timeout: 30_000, interval: 20 });
+}
+
 /** Waits until the droplet is active and nothing is pending on it. */
 export async function waitForDroplet(emulator: TestEmulator, id: number): Promise<RawDroplet> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const { body } = await emulator.call<{ droplet: RawDroplet }>("GET", `/v2/droplets/${id}`);
     const actions = await emulator.call<{ actions: { status: string }[] }>(
       "GET",
@@ -118,7 +123,7 @@ export async function waitForDroplet(emulator: TestEmulator, id: number): Promis
       throw new Error(`${id} is ${body.droplet.status}`);
     if (actions.body.actions.some((action) => action.status === "in-progress")) throw new Error("pending");
     return body.droplet;
-  }, 5000);
+  });
 }
 
 /** Creates a droplet and waits until it is active. */

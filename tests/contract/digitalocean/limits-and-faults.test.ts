@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
-import { activeDroplet, dropletBody, startEmulator, token } from "./emulator.ts";
+import { afterEach, expect, test } from "vitest";
+import { activeDroplet, dropletBody, eventually, startEmulator, token } from "./emulator.ts";
 import type { RawDroplet, TestEmulator } from "./emulator.ts";
 
 let emulator: TestEmulator;
@@ -102,7 +102,7 @@ test("a droplet that the hypervisor cannot create: the action is errored, the lo
     dropletBody,
   );
   const actionPath = `/v2/actions/${body.links.actions[0]?.id ?? 0}`;
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { action } = (await emulator.call<{ action: { status: string } }>("GET", actionPath)).body;
     expect(action.status).toBe("errored");
   });
@@ -110,7 +110,7 @@ test("a droplet that the hypervisor cannot create: the action is errored, the lo
   expect(log).toContain("no space left on device");
   expect(log).not.toContain("#cloud-config");
   expect((await emulator.call("DELETE", `/v2/droplets/${body.droplet.id}`)).status).toBe(204);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await emulator.call("GET", `/v2/droplets/${body.droplet.id}`)).status).toBe(404),
   );
 });
@@ -125,9 +125,9 @@ test("rules that the hypervisor refuses make the firewall failed, and the next c
   const status = async () =>
     (await emulator.call<{ firewall: { status: string } }>("GET", `/v2/firewalls/${body.firewall.id}`)).body
       .firewall.status;
-  await vi.waitFor(async () => expect(await status()).toBe("failed"));
+  await eventually(async () => expect(await status()).toBe("failed"));
   await emulator.call("PUT", `/v2/firewalls/${body.firewall.id}`, firewall);
-  await vi.waitFor(async () => expect(await status()).toBe("succeeded"));
+  await eventually(async () => expect(await status()).toBe("succeeded"));
   expect(emulator.hypervisor.firewalls.get(droplet.id)?.inbound).toHaveLength(1);
 });
 

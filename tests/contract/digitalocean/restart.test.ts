@@ -2,8 +2,15 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { activeDroplet, dropletBody, rawCall, startEmulator, waitForDroplet } from "./emulator.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  activeDroplet,
+  dropletBody,
+  eventually,
+  rawCall,
+  startEmulator,
+  waitForDroplet,
+} from "./emulator.ts";
 import type { RawDroplet } from "./emulator.ts";
 
 let folder: string;
@@ -20,11 +27,11 @@ test("a restart loses nothing: droplets are brought back with their rules and ad
   });
   const { ip } = body.reserved_ip;
   await before.call("POST", `/v2/reserved_ips/${ip}/actions`, { type: "assign", droplet_id: droplet.id });
-  await vi.waitFor(() => expect(before.hypervisor.reservedIps.get(ip)).toBe(droplet.id));
+  await eventually(() => expect(before.hypervisor.reservedIps.get(ip)).toBe(droplet.id));
   await waitForDroplet(before, droplet.id);
   const rules = { inbound_rules: [{ protocol: "icmp", sources: { addresses: ["10.0.0.0/8"] } }] };
   await before.call("POST", "/v2/firewalls", { name: "cluster", tags: ["node"], ...rules });
-  await vi.waitFor(() => expect(before.hypervisor.firewalls.get(droplet.id)?.inbound).toHaveLength(1));
+  await eventually(() => expect(before.hypervisor.firewalls.get(droplet.id)?.inbound).toHaveLength(1));
   const answers = (emulator: typeof before) =>
     Promise.all(
       ["droplets", "vpcs", "tags", "actions", "reserved_ips"].map(
@@ -37,7 +44,7 @@ test("a restart loses nothing: droplets are brought back with their rules and ad
   const after = await startEmulator({}, { folder });
   try {
     expect(JSON.stringify(await answers(after)).replaceAll(after.url, "")).toBe(sent);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(after.hypervisor.machines.get(droplet.id)).toEqual(before.hypervisor.machines.get(droplet.id));
       expect(after.hypervisor.firewalls.get(droplet.id)).toEqual(before.hypervisor.firewalls.get(droplet.id));
       expect(after.hypervisor.reservedIps.get(ip)).toBe(droplet.id);
@@ -57,9 +64,9 @@ test("a droplet that does not come back is off, and power_on is tried on request
   try {
     const status = async () =>
       (await after.call<{ droplet: RawDroplet }>("GET", `/v2/droplets/${id}`)).body.droplet.status;
-    await vi.waitFor(async () => expect(await status()).toBe("off"));
+    await eventually(async () => expect(await status()).toBe("off"));
     await after.call("POST", `/v2/droplets/${id}/actions`, { type: "power_on" });
-    await vi.waitFor(async () => expect(await status()).toBe("active"));
+    await eventually(async () => expect(await status()).toBe("active"));
   } finally {
     await after.close();
   }

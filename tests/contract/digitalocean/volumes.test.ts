@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { storedOnlyHypervisor } from "../../../sandbox/digitalocean/stored-only-hypervisor.ts";
 import type { HypervisorVolume } from "../../../sandbox/digitalocean/volume-hypervisor.ts";
-import { activeDroplet, startEmulator } from "./emulator.ts";
+import { activeDroplet, eventually, startEmulator } from "./emulator.ts";
 import type { TestEmulator } from "./emulator.ts";
 
 interface Volume {
@@ -46,16 +46,16 @@ test("a volume goes to a droplet, survives the droplet, goes to the next one, an
     emulator.call("POST", `/v2/volumes/${id}/actions`, { type, droplet_id: droplet, region: "sgp1" });
 
   expect((await act("attach", first.id)).status).toBe(202);
-  await vi.waitFor(async () => expect(await holders(id)).toEqual([first.id]));
+  await eventually(async () => expect(await holders(id)).toEqual([first.id]));
   expect((await act("attach", second.id)).status).toBe(422);
   expect((await emulator.call("DELETE", `/v2/volumes/${id}`)).status).toBe(409);
 
   await emulator.call("DELETE", `/v2/droplets/${first.id}`);
-  await vi.waitFor(async () => expect(await holders(id)).toEqual([]));
+  await eventually(async () => expect(await holders(id)).toEqual([]));
   await act("attach", second.id);
-  await vi.waitFor(async () => expect(await holders(id)).toEqual([second.id]));
+  await eventually(async () => expect(await holders(id)).toEqual([second.id]));
   await act("detach", second.id);
-  await vi.waitFor(async () => expect(await holders(id)).toEqual([]));
+  await eventually(async () => expect(await holders(id)).toEqual([]));
   expect((await emulator.call("DELETE", `/v2/volumes/${id}`)).status).toBe(204);
   expect((await emulator.call("GET", `/v2/volumes/${id}`)).status).toBe(404);
   expect(calls).toEqual([
