@@ -14,7 +14,7 @@ export function cloudInitSeed(machine: Machine, mirrors: DebianMirrors): Record<
     "public-keys": machine.sshKeys,
   };
   // DigitalOcean too points its images at its own mirrors this way; user-data may say otherwise.
-  const vendorData = { apt: { sources_list: sourcesList(mirrors) } };
+  const vendorData = { apt: { preserve_sources_list: false, sources_list: sourcesList(mirrors) } };
   return {
     "meta-data": JSON.stringify(metaData),
     "user-data": machine.userData,

@@ -103,6 +103,20 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     await directReservedAddress(plug, await reservedAddressOf(dropletId));
   }
 
+  const direct = (address: string, dropletId: number | undefined) =>
+    queue.run("reserved addresses", async () => {
+      const { [address]: previous, ...others } = await store.reservedAddresses();
+      if (dropletId !== undefined && Object.values(others).includes(dropletId))
+        throw new Error(`droplet ${dropletId} has a reserved address already`);
+      await store.putReservedAddresses(
+        dropletId === undefined ? others : { ...others, [address]: dropletId },
+      );
+      if (previous !== undefined) await redirect(previous);
+      if (dropletId !== undefined) await redirect(dropletId);
+      await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
+      await forgetNeighbour(address, network.bridge, await running());
+    });
+
   const power = (dropletId: number, work: (record: DropletRecord) => Promise<void>) =>
     queue.run(String(dropletId), async () => work(await known(dropletId)));
 
@@ -119,6 +133,8 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
           await docker("rm", "--force", "--volumes", nameOf(dropletId));
         const table = `netdev ${portTable(settings.id, dropletId)}`;
         await run("nft", ["-f", "-"], `table ${table}\ndelete table ${table}\n`);
+        const address = await reservedAddressOf(dropletId);
+        if (address !== undefined) await direct(address, undefined);
         await store.delete(dropletId);
       }),
     powerOn: (dropletId) =>
@@ -142,19 +158,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
         const { pid } = await containerState(nameOf(dropletId));
         if (pid !== undefined) await applyFirewall(pid, rules);
       }),
-    setReservedIp: (address, dropletId) =>
-      queue.run("reserved addresses", async () => {
-        const { [address]: previous, ...others } = await store.reservedAddresses();
-        if (dropletId !== undefined && Object.values(others).includes(dropletId))
-          throw new Error(`droplet ${dropletId} has a reserved address already`);
-        await store.putReservedAddresses(
-          dropletId === undefined ? others : { ...others, [address]: dropletId },
-        );
-        if (previous !== undefined) await redirect(previous);
-        if (dropletId !== undefined) await redirect(dropletId);
-        await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
-        await forgetNeighbour(address, network.bridge, await running());
-      }),
+    setReservedIp: direct,
     startAll: async () => {
       for (const address of Object.keys(await store.reservedAddresses()))
         await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
