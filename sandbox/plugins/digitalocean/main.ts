@@ -1,0 +1,55 @@
+// A stand-in for pulumi-resource-digitalocean: the resources this project's program uses, on the same API.
+import { serveProvider } from "../engine/provider.ts";
+import { text } from "../engine/values.ts";
+import { DigitalOceanClient } from "./client.ts";
+import { droplet } from "./droplet.ts";
+import { firewall } from "./firewall.ts";
+import { functions } from "./functions.ts";
+import { reservedIp, reservedIpAssignment } from "./reserved-ip.ts";
+import { sshKey, tag, vpc } from "./small-resources.ts";
+import { volume, volumeAttachment } from "./volume.ts";
+
+const environment = (...names: string[]) => names.map((name) => process.env[name]).find((value) => value);
+
+await serveProvider<DigitalOceanClient>({
+  name: "digitalocean",
+  version: "4.80.1",
+  configuration: {
+    token: { type: "string" },
+    apiEndpoint: { type: "string" },
+    httpRetryMax: { type: "number" },
+    httpRetryWaitMin: { type: "number", default: 1 },
+    httpRetryWaitMax: { type: "number", default: 30 },
+    requestsPerSecond: { type: "number" },
+    spacesAccessId: { type: "string" },
+    spacesSecretKey: { type: "string" },
+    spacesEndpoint: { type: "string" },
+  },
+  configure: (configuration) => {
+    const token =
+      text(configuration["token"]) || environment("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN");
+    if (token === undefined)
+      throw new Error("no DigitalOcean token: set digitalocean:token or DIGITALOCEAN_TOKEN");
+    return new DigitalOceanClient({
+      token,
+      endpoint:
+        text(configuration["apiEndpoint"]) ||
+        (environment("DIGITALOCEAN_API_URL") ?? "https://api.digitalocean.com"),
+      retries: Number(configuration["httpRetryMax"] ?? environment("DIGITALOCEAN_HTTP_RETRY_MAX") ?? 4),
+      waitMin: Number(configuration["httpRetryWaitMin"]),
+      waitMax: Number(configuration["httpRetryWaitMax"]),
+    });
+  },
+  resources: {
+    "digitalocean:index/droplet:Droplet": droplet,
+    "digitalocean:index/firewall:Firewall": firewall,
+    "digitalocean:index/reservedIp:ReservedIp": reservedIp,
+    "digitalocean:index/reservedIpAssignment:ReservedIpAssignment": reservedIpAssignment,
+    "digitalocean:index/sshKey:SshKey": sshKey,
+    "digitalocean:index/tag:Tag": tag,
+    "digitalocean:index/volume:Volume": volume,
+    "digitalocean:index/volumeAttachment:VolumeAttachment": volumeAttachment,
+    "digitalocean:index/vpc:Vpc": vpc,
+  },
+  functions,
+});

@@ -1,0 +1,141 @@
+import { poll } from "../engine/poll.ts";
+import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
+import { isMap, text } from "../engine/values.ts";
+import type { Properties, Value } from "../engine/values.ts";
+import { ApiError, part } from "./client.ts";
+import type { DigitalOceanClient } from "./client.ts";
+
+type Resource = ResourceType<DigitalOceanClient>;
+
+const lowerCase = (value: Value) => text(value).toLowerCase();
+const name: InputProperty = { type: "string", default: "generated" };
+
+function vpcOutputs(vpc: Properties): Properties {
+  return {
+    name: vpc["name"],
+    region: vpc["region"],
+    description: vpc["description"] ?? "",
+    ipRange: vpc["ip_range"],
+    vpcUrn: vpc["urn"],
+    default: vpc["default"],
+    createdAt: vpc["created_at"],
+  };
+}
+
+export const vpc: Resource = {
+  inputs: {
+    name,
+    region: { type: "string", required: true, replaces: "a network belongs to a region" },
+    description: { type: "string" },
+    ipRange: { type: "string", computed: true, replaces: "a network cannot be renumbered" },
+  },
+  outputs: { vpcUrn: {}, default: {}, createdAt: {} },
+  create: async (client, inputs) => {
+    const { name: given, region, description, ipRange } = inputs;
+    const body = { name: given, region, description, ip_range: ipRange };
+    const created = part(await client.request("POST", "/v2/vpcs", body), "vpc");
+    return { id: text(created["id"]), outputs: vpcOutputs(created) };
+  },
+  read: async (client, id) => {
+    const answer = await client.find(`/v2/vpcs/${id}`);
+    return answer && { outputs: vpcOutputs(part(answer, "vpc")) };
+  },
+  update: async (client, id, state, inputs) => {
+    const body = {
+      name: inputs["name"],
+      description: inputs["description"] ?? "",
+      default: state["default"],
+    };
+    return vpcOutputs(part(await client.request("PUT", `/v2/vpcs/${id}`, body), "vpc"));
+  },
+  delete: async (client, id, _state, { signal }) => {
+    // Its members may be on their way out: for two minutes that is no failure.
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(120_000)]);
+    const remove = async () => {
+      try {
+        await client.remove(`/v2/vpcs/${id}`);
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && [403, 409].includes(error.status)) return error;
+        throw error;
+      }
+    };
+    const first = await remove();
+    if (first === true) return;
+    try {
+      await poll(
+        `VPC ${id} to be empty`,
+        async () => ((await remove()) === true ? true : undefined),
+        patience,
+      );
+    } catch (error) {
+      throw patience.aborted ? new Error(first.message, { cause: error }) : error;
+    }
+  },
+};
+
+function tagOutputs(tag: Properties): Properties {
+  const resources = isMap(tag["resources"]) ? tag["resources"] : {};
+  const count = (kind: string) => (isMap(resources[kind]) ? resources[kind]["count"] : 0);
+  return {
+    name: tag["name"],
+    totalResourceCount: resources["count"] ?? 0,
+    dropletsCount: count("droplets"),
+    imagesCount: count("images"),
+    volumesCount: count("volumes"),
+    volumeSnapshotsCount: count("volume_snapshots"),
+    databasesCount: count("databases"),
+  };
+}
+
+export const tag: Resource = {
+  inputs: { name: { ...name, replaces: "a tag is its name", comparable: lowerCase } },
+  outputs: {
+    totalResourceCount: {},
+    dropletsCount: {},
+    imagesCount: {},
+    volumesCount: {},
+    volumeSnapshotsCount: {},
+    databasesCount: {},
+  },
+  create: async (client, inputs) => {
+    const created = part(await client.request("POST", "/v2/tags", { name: inputs["name"] }), "tag");
+    return { id: text(created["name"]), outputs: tagOutputs(created) };
+  },
+  read: async (client, id) => {
+    const answer = await client.find(`/v2/tags/${encodeURIComponent(id)}`);
+    return answer && { outputs: tagOutputs(part(answer, "tag")) };
+  },
+  delete: (client, id) => client.remove(`/v2/tags/${encodeURIComponent(id)}`),
+};
+
+function keyOutputs(key: Properties): Properties {
+  return { name: key["name"], publicKey: key["public_key"], fingerprint: key["fingerprint"] };
+}
+
+export const sshKey: Resource = {
+  inputs: {
+    name,
+    publicKey: {
+      type: "string",
+      required: true,
+      replaces: "another key is another resource",
+      comparable: (value) => text(value).trim(),
+    },
+  },
+  outputs: { fingerprint: {} },
+  create: async (client, inputs) => {
+    const body = { name: inputs["name"], public_key: inputs["publicKey"] };
+    const created = part(await client.request("POST", "/v2/account/keys", body), "ssh_key");
+    return { id: text(created["id"]), outputs: keyOutputs(created) };
+  },
+  read: async (client, id) => {
+    const answer = await client.find(`/v2/account/keys/${id}`);
+    return answer && { outputs: keyOutputs(part(answer, "ssh_key")) };
+  },
+  update: async (client, id, _state, inputs) => {
+    const answer = await client.request("PUT", `/v2/account/keys/${id}`, { name: inputs["name"] });
+    return keyOutputs(part(answer, "ssh_key"));
+  },
+  delete: (client, id) => client.remove(`/v2/account/keys/${id}`),
+};
