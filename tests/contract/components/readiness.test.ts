@@ -5,8 +5,8 @@ import { NomadClient } from "../../../components/nomad-api/nomad-client.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../sandbox/tools/tool-table.ts";
-import { startNomadServer } from "../../support/nomad-agent.ts";
-import type { TestAgent } from "../../support/nomad-agent.ts";
+import { startNomadServer } from "../../support/nomad-server.ts";
+import type { TestAgent } from "../../support/nomad-server.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const managementToken = "01234567-89ab-4def-8123-456789abcdef";
