@@ -1,4 +1,5 @@
-// The sandbox's background process: hosts its services until it gets SIGTERM. Argument: the droplet image.
+// The sandbox's background process: hosts its services until it gets SIGTERM. Arguments: the droplet image, and a text that
+// changes with what the process runs.
 import path from "node:path";
 import { removeDaemonRecord, writeDaemonRecord } from "./daemon/daemon-record.ts";
 import { identifyProcess } from "./daemon/process-identity.ts";
@@ -7,9 +8,9 @@ import { sandboxSecrets } from "./secrets.ts";
 import { sandboxSettings } from "./settings.ts";
 
 const settings = sandboxSettings(path.dirname(import.meta.dirname));
-const [image] = process.argv.slice(2);
+const [image, build] = process.argv.slice(2);
 const identity = await identifyProcess(process.pid);
-if (!image || !identity) throw new Error("usage: daemon.ts IMAGE");
+if (!image || !build || !identity) throw new Error("usage: daemon.ts IMAGE BUILD");
 
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const stopRequest = new Promise<NodeJS.Signals>((resolve) => {
@@ -18,9 +19,10 @@ const stopRequest = new Promise<NodeJS.Signals>((resolve) => {
 });
 
 log(`starting as process ${process.pid}`);
-await writeDaemonRecord(settings, identity);
+const record = { ...identity, build };
+await writeDaemonRecord(settings, record);
 const services = await startServices(settings, image, await sandboxSecrets(settings), log);
-await writeDaemonRecord(settings, { ...identity, addresses: services.addresses });
+await writeDaemonRecord(settings, { ...record, addresses: services.addresses });
 log("ready");
 
 log(`ending: ${await stopRequest}`);

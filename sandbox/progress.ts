@@ -46,16 +46,17 @@ export async function runSteps(steps: readonly Step[], { concurrent = false } = 
 /** Passes on the newest text with the elapsed time, at once and then every `seconds`, also when nothing new came. */
 export function reporter(started: number, seconds: number, show: (line: string) => void) {
   let text: string | undefined;
+  let shown = -Infinity;
   const print = () => {
-    if (text !== undefined) show(`${text}${duration(Date.now() - started)}`);
+    if (text === undefined) return;
+    shown = Date.now();
+    show(`${text}${duration(shown - started)}`);
   };
   const timer = setInterval(print, Math.max(seconds, 1) * 1000);
-  let shown = -Infinity;
   return {
     report: (next: string) => {
       text = next;
       if (Date.now() - shown < seconds * 1000) return;
-      shown = Date.now();
       print();
     },
     stop: () => clearInterval(timer),

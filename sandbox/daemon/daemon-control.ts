@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { recipeHash } from "../droplets/image.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { daemonLog, daemonState, removeDaemonRecord } from "./daemon-record.ts";
 import type { ServiceAddresses } from "./daemon-record.ts";
@@ -12,15 +13,21 @@ import { isAlive } from "./process-identity.ts";
 const startSeconds = 240;
 const stopSeconds = 30;
 
-/** Starts the daemon if none runs, and returns when its services listen. Fails with the end of its log. */
+/**
+ * Starts the daemon if none runs, or anew if the running one has another droplet image or older sources, and returns
+ * when its services listen. Droplets run on meanwhile. Fails with the end of its log.
+ */
 export async function ensureDaemon(
   settings: SandboxSettings,
   image: string,
   report: (text: string) => void,
 ): Promise<ServiceAddresses> {
+  const build = `${image} ${await recipeHash(path.join(settings.root, "sandbox"))}`;
   const before = await daemonState(settings);
-  if (before.state === "running") return before.addresses;
-  const start = before.state === "starting" ? await logSize(settings) : await spawnDaemon(settings, image);
+  const isCurrent = "build" in before && before.build === build;
+  if (isCurrent && before.state === "running") return before.addresses;
+  if (!isCurrent) await stopDaemon(settings);
+  const start = isCurrent ? await logSize(settings) : await spawnDaemon(settings, image, build);
   for (const end = Date.now() + startSeconds * 1000; Date.now() < end; await delay(200)) {
     const now = await daemonState(settings);
     if (now.state === "running") return now.addresses;
@@ -49,17 +56,15 @@ export async function stopDaemon(settings: SandboxSettings): Promise<boolean> {
 }
 
 /** Size of the log before the new process writes to it. */
-async function spawnDaemon(settings: SandboxSettings, image: string): Promise<number> {
+async function spawnDaemon(settings: SandboxSettings, image: string, build: string): Promise<number> {
   const log = daemonLog(settings);
   await mkdir(path.dirname(log), { recursive: true });
-  // A record that a crash left would be taken for the new process's.
-  await removeDaemonRecord(settings);
   const start = await logSize(settings);
   const output = await open(log, "a");
   try {
     const program = path.join(settings.root, "sandbox", "daemon.ts");
     const stdio = ["ignore", output.fd, output.fd] as const;
-    const child = spawn(process.execPath, [program, image], {
+    const child = spawn(process.execPath, [program, image, build], {
       cwd: settings.root,
       detached: true,
       stdio: [...stdio],

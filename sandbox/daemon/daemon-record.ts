@@ -17,6 +17,8 @@ export interface ServiceAddresses {
 }
 
 export interface DaemonRecord extends ProcessIdentity {
+  /** Tells what it runs: the droplet image and the sandbox's sources. */
+  readonly build: string;
   /** Undefined until every service listens. */
   readonly addresses?: ServiceAddresses;
 }
@@ -24,8 +26,13 @@ export interface DaemonRecord extends ProcessIdentity {
 export type DaemonState =
   | { readonly state: "stopped" }
   | { readonly state: "crashed" }
-  | { readonly state: "starting"; readonly process: ProcessIdentity }
-  | { readonly state: "running"; readonly process: ProcessIdentity; readonly addresses: ServiceAddresses };
+  | { readonly state: "starting"; readonly build: string; readonly process: ProcessIdentity }
+  | {
+      readonly state: "running";
+      readonly build: string;
+      readonly process: ProcessIdentity;
+      readonly addresses: ServiceAddresses;
+    };
 
 const recordFile = (settings: SandboxSettings) => path.join(settings.stateDir, "daemon.json");
 export const daemonLog = (settings: SandboxSettings) => path.join(settings.stateDir, "logs", "daemon.log");
@@ -49,7 +56,7 @@ export async function daemonState(settings: SandboxSettings): Promise<DaemonStat
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { state: "stopped" };
     throw error;
   }
-  const { addresses, ...process } = JSON.parse(text) as DaemonRecord;
+  const { addresses, build, ...process } = JSON.parse(text) as DaemonRecord;
   if (!(await isAlive(process))) return { state: "crashed" };
-  return addresses ? { state: "running", process, addresses } : { state: "starting", process };
+  return addresses ? { state: "running", build, process, addresses } : { state: "starting", build, process };
 }

@@ -16,6 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(settings.stateDir, { recursive: true }));
 
 const linux = it.runIf(process.platform === "linux");
+const build = "image sources";
 const addresses = {
   gateway: "198.18.0.1",
   digitalocean: "http://198.18.0.1:8080",
@@ -29,10 +30,10 @@ linux("tells a daemon that starts, runs, crashed and was stopped", async () => {
   expect(await daemonState(settings)).toEqual({ state: "stopped" });
   const child = spawn("sleep", ["60"]);
   const identity = await identifyProcess(child.pid!);
-  await writeDaemonRecord(settings, identity!);
-  expect(await daemonState(settings)).toEqual({ state: "starting", process: identity });
-  await writeDaemonRecord(settings, { ...identity!, addresses });
-  expect(await daemonState(settings)).toEqual({ state: "running", process: identity, addresses });
+  await writeDaemonRecord(settings, { ...identity!, build });
+  expect(await daemonState(settings)).toEqual({ state: "starting", build, process: identity });
+  await writeDaemonRecord(settings, { ...identity!, build, addresses });
+  expect(await daemonState(settings)).toEqual({ state: "running", build, process: identity, addresses });
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(await daemonState(settings)).toEqual({ state: "crashed" });
@@ -42,6 +43,6 @@ linux("tells a daemon that starts, runs, crashed and was stopped", async () => {
 
 linux("does not take another process with the same pid for the daemon", async () => {
   const identity = await identifyProcess(process.pid);
-  await writeDaemonRecord(settings, { ...identity!, began: `${identity!.began}1`, addresses });
+  await writeDaemonRecord(settings, { ...identity!, began: `${identity!.began}1`, build, addresses });
   expect(await daemonState(settings)).toEqual({ state: "crashed" });
 });
