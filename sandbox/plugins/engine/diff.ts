@@ -86,7 +86,8 @@ export function compareProperties(
     if (!containsUnknown(next) && sameValue(comparable(old[property]), comparable(next))) continue;
     const found: Found = new Map();
     compare(property, old[property], next, rule.unordered ?? false, found);
-    if (rule.comparable && found.size === 0) found.set(property, "update");
+    // Such as an empty element more in a list: no path inside shows it.
+    if (found.size === 0 && !rule.unordered) found.set(property, "update");
     for (const [path, kind] of found) changes.push({ path, kind, replaces: rule.replaces !== undefined });
   }
   return changes;

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { compareProperties } from "../../../sandbox/plugins/engine/diff.ts";
+import type { ResourceType } from "../../../sandbox/plugins/engine/resource-type.ts";
+import type { Properties } from "../../../sandbox/plugins/engine/values.ts";
+import { droplet } from "../../../sandbox/plugins/digitalocean/droplet.ts";
+import { firewall } from "../../../sandbox/plugins/digitalocean/firewall.ts";
+import { reservedIp, reservedIpAssignment } from "../../../sandbox/plugins/digitalocean/reserved-ip.ts";
+import { sshKey, tag, vpc } from "../../../sandbox/plugins/digitalocean/small-resources.ts";
+import { aclPolicy, aclToken } from "../../../sandbox/plugins/nomad/acl.ts";
+import { job } from "../../../sandbox/plugins/nomad/job.ts";
+import { variable } from "../../../sandbox/plugins/nomad/variable.ts";
+
+type Effect = "none" | "update" | "replace";
+
+function effect(type: Pick<ResourceType<never>, "inputs">, old: Properties, next: Properties): Effect {
+  const changes = compareProperties(type.inputs, old, next);
+  if (changes.length === 0) return "none";
+  return changes.some(({ replaces }) => replaces) ? "replace" : "update";
+}
+
+describe("what a changed input does", () => {
+  test.each<[string, Pick<ResourceType<never>, "inputs">, Properties, Properties, Effect]>([
+    ["droplet user data", droplet, { userData: "a" }, { userData: "b" }, "replace"],
+    ["droplet image", droplet, { image: "a" }, { image: "b" }, "replace"],
+    ["droplet SSH keys", droplet, { sshKeys: ["1"] }, { sshKeys: ["2"] }, "replace"],
+    ["droplet SSH keys, reordered", droplet, { sshKeys: ["1", "2"] }, { sshKeys: ["2", "1"] }, "none"],
+    ["droplet VPC", droplet, { vpcUuid: "a" }, { vpcUuid: "b" }, "replace"],
+    ["droplet monitoring", droplet, { monitoring: false }, { monitoring: true }, "replace"],
+    ["droplet name", droplet, { name: "a" }, { name: "b" }, "update"],
+    ["droplet size", droplet, { size: "a" }, { size: "b" }, "update"],
+    ["droplet size in capitals", droplet, { size: "s-1VCPU-1gb" }, { size: "s-1vcpu-1gb" }, "none"],
+    ["droplet tags", droplet, { tags: ["a"] }, { tags: ["a", "b"] }, "update"],
+    ["droplet region left out", droplet, { region: "sgp1" }, {}, "none"],
+    ["vpc range", vpc, { ipRange: "10.0.0.0/24" }, { ipRange: "10.0.1.0/24" }, "replace"],
+    ["vpc range left out", vpc, { ipRange: "10.0.0.0/24" }, {}, "none"],
+    ["vpc description", vpc, { description: "a" }, { description: "b" }, "update"],
+    ["firewall rules", firewall, { inboundRules: [{ protocol: "icmp" }] }, { inboundRules: [] }, "update"],
+    ["tag name", tag, { name: "a" }, { name: "b" }, "replace"],
+    [
+      "SSH key with a newline",
+      sshKey,
+      { publicKey: "ssh-ed25519 A" },
+      { publicKey: "ssh-ed25519 A\n" },
+      "none",
+    ],
+    ["SSH key", sshKey, { publicKey: "a" }, { publicKey: "b" }, "replace"],
+    ["reserved IP region", reservedIp, { region: "sgp1" }, { region: "ams3" }, "replace"],
+    ["assignment", reservedIpAssignment, { dropletId: 1 }, { dropletId: 2 }, "replace"],
+    [
+      "job with a default written out",
+      job,
+      { jobspec: '{"ID":"a"}' },
+      { jobspec: '{"Job":{"ID":"a","Priority":50}}' },
+      "none",
+    ],
+    ["job type", job, { jobspec: '{"ID":"a"}' }, { jobspec: '{"ID":"a","Type":"system"}' }, "update"],
+    [
+      "job environment",
+      job,
+      { jobspec: '{"ID":"a","Meta":{"k":"0"}}' },
+      { jobspec: '{"ID":"a","Meta":{"k":""}}' },
+      "update",
+    ],
+    ["variable items", variable, { items: { a: "1" } }, { items: { a: "2" } }, "update"],
+    ["variable path", variable, { path: "a" }, { path: "b" }, "replace"],
+    ["write-only items of the same version", variable, { itemsWo: "1" }, { itemsWo: "2" }, "none"],
+    ["write-only items of a new version", variable, { itemsWoVersion: 1 }, { itemsWoVersion: 2 }, "update"],
+    ["policy rules", aclPolicy, { rulesHcl: "a" }, { rulesHcl: "b" }, "update"],
+    ["token policies", aclToken, { policies: ["a"] }, { policies: ["b"] }, "update"],
+    [
+      "token lifetime, written otherwise",
+      aclToken,
+      { expirationTtl: "1h0m0s" },
+      { expirationTtl: "60m" },
+      "none",
+    ],
+    ["token lifetime", aclToken, { expirationTtl: "1h" }, { expirationTtl: "2h" }, "replace"],
+  ])("%s", (_name, type, old, next, expected) => {
+    expect(effect(type, old, next)).toBe(expected);
+  });
+});
