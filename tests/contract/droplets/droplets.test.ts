@@ -1,0 +1,163 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Hypervisor } from "../../../sandbox/digitalocean/hypervisor.ts";
+import { containerName } from "../../../sandbox/droplets/names.ts";
+import { dockerHypervisor } from "../../../sandbox/droplets/docker-hypervisor.ts";
+import { ensureDropletImage } from "../../../sandbox/droplets/image.ts";
+import { startMetadataService } from "../../../sandbox/droplets/metadata.ts";
+import { ensurePublicNetwork, removeNetworks } from "../../../sandbox/droplets/public-network.ts";
+import type { PublicNetwork } from "../../../sandbox/droplets/public-network.ts";
+import { startAptMirror } from "../../../sandbox/mirrors/apt.ts";
+import { publicNetwork, sandboxSettings } from "../../../sandbox/settings.ts";
+import { missingForDroplets } from "./requirements.ts";
+
+const missing = await missingForDroplets();
+if (missing) console.warn(`droplets are not tested: ${missing}`);
+
+// What a container of the droplet serves: one static program, so nothing has to be pulled.
+const userData = `#!/bin/sh
+set -eu
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker.io busybox-static
+tar --create --directory / bin/busybox | docker import - busybox
+docker run --detach --restart always --publish 8080:80 busybox /bin/busybox sh -c \\
+  '/bin/busybox echo served > /index.html; exec /bin/busybox httpd -f -p 80'
+echo once >> /root/user-data-runs
+`;
+
+describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  const clone = mkdtempSync(path.join(os.tmpdir(), "droplets-"));
+  const settings = sandboxSettings(clone);
+  const [web, other] = [700000001, 700000002];
+  const closers: (() => Promise<void>)[] = [];
+  let network: PublicNetwork;
+  let hypervisor: Hypervisor;
+  let reserved: string;
+  let prefix: string;
+
+  const inside = async (droplet: number, script: string) =>
+    (
+      await execa("docker", ["exec", containerName(settings.id, droplet), "sh", "-c", script], {
+        reject: false,
+      })
+    ).stdout;
+  const fromHost = async (address: string) =>
+    (await execa("curl", ["--silent", "--max-time", "3", `http://${address}:8080/`], { reject: false }))
+      .stdout;
+  const fromDroplet = (address: string) =>
+    inside(other, `curl --silent --max-time 3 http://${address}:8080/`);
+  const allOut = [{ protocol: "tcp", addresses: ["0.0.0.0/0"] } as const];
+
+  beforeAll(async () => {
+    network = await ensurePublicNetwork(settings);
+    prefix = publicNetwork(network.slot).prefix;
+    reserved = `${prefix}.200`;
+    const mirrors = await startAptMirror({ settings, address: network.gateway });
+    closers.push(() => mirrors.close());
+    const metadata = await startMetadataService({ settings, address: network.gateway });
+    closers.push(() => metadata.close());
+    const image = await ensureDropletImage(settings);
+    hypervisor = dockerHypervisor({ settings, network, image, mirrors });
+    const machine = (id: number, last: number) => ({
+      id,
+      name: `droplet-${last}`,
+      userData: id === web ? userData : "#cloud-config\n{}\n",
+      sshKeys: [],
+      publicAddress: `${prefix}.${last}`,
+      anchorAddress: `10.15.0.${last}`,
+      vpc: { id: "one", ipRange: "10.104.0.0/20", address: `10.104.0.${last}` },
+      vcpus: 1,
+      memoryMiB: 1024,
+    });
+    await Promise.all([hypervisor.create(machine(web, 11)), hypervisor.create(machine(other, 12))]);
+    await hypervisor.setReservedIp(reserved, web);
+    await inside(web, "until [ -S /run/systemd/private ]; do sleep 0.2; done; cloud-init status --wait");
+  }, 400_000);
+
+  afterAll(async () => {
+    await Promise.all([web, other].map((droplet) => hypervisor.destroy(droplet)));
+    for (const close of closers) await close();
+    await removeNetworks(settings);
+    rmSync(clone, { recursive: true });
+  }, 100_000);
+
+  test("user-data ran, with packages from the mirror", async () => {
+    expect(await inside(web, "cat /root/user-data-runs")).toBe("once");
+    expect(await inside(web, "cat /etc/apt/sources.list")).toContain(`http://${network.gateway}:`);
+    expect(await inside(web, "hostname")).toBe("droplet-11");
+  });
+
+  test("a published port answers at the public, the VPC and the reserved address", async () => {
+    expect(await fromHost(`${prefix}.11`)).toBe("served");
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("served");
+    expect(await fromDroplet("10.104.0.11")).toBe("served");
+  });
+
+  test("the reserved address is none of the droplet's", async () => {
+    const addresses = await inside(web, "ip -4 -brief address");
+    expect(addresses).toContain("10.15.0.11/16");
+    expect(addresses).not.toContain(reserved);
+  });
+
+  test("metadata is the droplet's own, in a container too", async () => {
+    const url = "http://169.254.169.254/metadata/v1/id";
+    expect(await inside(other, `curl --silent --max-time 3 ${url}`)).toBe(String(other));
+    const container = "$(docker ps --quiet)";
+    expect(await inside(web, `docker exec ${container} /bin/busybox wget -q -O - ${url}`)).toBe(String(web));
+  });
+
+  test("the firewall judges a published port by the caller", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: [`${network.gateway}/32`] } as const];
+    await hypervisor.setFirewall(web, { inbound, outbound: allOut });
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    expect(await fromDroplet("10.104.0.11")).toBe("");
+  });
+
+  test("without outbound rules nothing leaves but what was asked for", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: ["0.0.0.0/0"] } as const];
+    await hypervisor.setFirewall(other, { inbound: [], outbound: [] });
+    await hypervisor.setFirewall(web, { inbound, outbound: [] });
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    await hypervisor.setFirewall(other, undefined);
+    expect(await fromDroplet(reserved)).toBe("served");
+  });
+
+  test("a reboot keeps disk, containers, firewall and reserved address, and runs user-data no more", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: [`${network.gateway}/32`] } as const];
+    await hypervisor.setFirewall(web, { inbound, outbound: allOut });
+    await hypervisor.reboot(web);
+    await expect.poll(() => fromHost(reserved), { timeout: 60_000, interval: 1000 }).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    expect(await inside(web, "cat /root/user-data-runs")).toBe("once");
+  });
+
+  test("a reserved address moves", async () => {
+    await hypervisor.setFirewall(web, undefined);
+    await hypervisor.setReservedIp(reserved, other);
+    expect(await fromHost(reserved)).toBe("");
+    await hypervisor.setReservedIp(reserved, web);
+    expect(await fromHost(reserved)).toBe("served");
+    await hypervisor.setReservedIp(reserved, undefined);
+    expect(await fromHost(reserved)).toBe("");
+  });
+
+  test("a destroyed droplet leaves nothing", async () => {
+    await hypervisor.destroy(other);
+    await hypervisor.destroy(other);
+    const { stdout } = await execa("docker", [
+      "ps",
+      "--all",
+      "--quiet",
+      "--filter",
+      `name=${containerName(settings.id, other)}`,
+    ]);
+    expect(stdout).toBe("");
+    expect(readdirSync(path.join(settings.stateDir, "droplets"))).not.toContain(String(other));
+  });
+});
