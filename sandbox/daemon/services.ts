@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { startDigitalOceanApi } from "../digitalocean/server.ts";
 import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
+import { startMetadataService } from "../droplets/metadata.ts";
 import { ensurePublicNetwork } from "../droplets/public-network.ts";
 import { startMackerelApi } from "../mackerel/server.ts";
 import { startAptMirror } from "../mirrors/apt.ts";
@@ -64,6 +65,7 @@ export async function startServices(
       }),
     );
 
+    await started("droplet metadata", startMetadataService({ settings, address }));
     const hypervisor = dockerHypervisor({ settings, network, image, mirrors: apt });
     log("booting the droplets there are");
     await hypervisor.startAll();
