@@ -53,6 +53,19 @@ async function removeBridges(settings: SandboxSettings): Promise<string> {
   for (const program of ["ip", "nft", "iptables"]) {
     if (!(await programOnPath(program))) return `no ${program}, so none`;
   }
+  await removePorts(settings);
   await removeNetworks(settings);
   return "removed";
+}
+
+/** The kernel takes its time to remove the host ends of a removed container's cables. */
+async function removePorts(settings: SandboxSettings): Promise<void> {
+  const { stdout } = await execa("ip", ["-json", "link", "show", "type", "veth"]);
+  const links = JSON.parse(stdout || "[]") as { ifname?: string }[];
+  for (const { ifname } of links) {
+    if (!ifname?.startsWith(`p${settings.id}`) && !ifname?.startsWith(`q${settings.id}`)) continue;
+    const { failed, stderr } = await execa("ip", ["link", "delete", ifname], { reject: false });
+    if (failed && !stderr.includes("Cannot find device"))
+      throw new Error(`ip link delete ${ifname}: ${stderr}`);
+  }
 }
