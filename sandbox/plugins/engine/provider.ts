@@ -18,6 +18,8 @@ import { containsUnknown, withoutSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 const hour = 3600;
+/** Node has no longer timer: 24 days in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
 
 function properties(struct: Struct | undefined): Properties {
   return withoutSecrets(struct?.toJavaScript() ?? {}) as Properties;
@@ -55,7 +57,12 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
   };
   const operation = (type: ResourceType<Client>, timeout: number): Operation => {
     const seconds = timeout > 0 ? timeout : (type.defaultTimeout ?? hour);
-    return { signal: AbortSignal.any([cancelled.signal, AbortSignal.timeout(seconds * 1000)]) };
+    return {
+      signal: AbortSignal.any([
+        cancelled.signal,
+        AbortSignal.timeout(Math.min(seconds * 1000, longestTimer)),
+      ]),
+    };
   };
   /** Passes a failure on; one that left a resource behind with the state that the engine has to keep. */
   const keepingIncomplete = async <Result>(

@@ -44,10 +44,10 @@ export class NomadClient {
     this.#options = options;
   }
 
-  /** The parsed answer; an empty one is `{}`. Throws `NomadError` for every status but 200. */
+  /** The parsed answer; an empty one is `{}`. Throws `NomadError` for every status but 2xx. */
   async request(method: string, path: string, request: NomadRequest = {}): Promise<Properties> {
     const { status, body } = await this.#send(method, path, request);
-    if (status !== 200) throw new NomadError(status, body);
+    if (status < 200 || status > 299) throw new NomadError(status, body);
     return body === "" ? {} : ((JSON.parse(body) ?? {}) as Properties);
   }
 
