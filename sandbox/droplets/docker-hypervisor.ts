@@ -17,6 +17,7 @@ import { applyFirewall, directReservedAddress, forgetNeighbour, plugNetworks } f
 import { DropletStore } from "./droplet-store.ts";
 import type { DropletRecord } from "./droplet-store.ts";
 import { containerName, portTable } from "./names.ts";
+import { removeNetworks } from "./public-network.ts";
 import type { PublicNetwork } from "./public-network.ts";
 import { Queue } from "./queue.ts";
 
@@ -34,6 +35,8 @@ export interface DockerHypervisor extends Hypervisor {
   startAll(): Promise<void>;
   /** Shuts every droplet down, to be booted by the next `startAll`. */
   stopAll(): Promise<void>;
+  /** Destroys every droplet, then the sandbox's networks. Nothing of it is left on the host but files. */
+  removeAll(): Promise<void>;
 }
 
 /** Boots droplets in Docker and keeps their records in the sandbox's state, so a new process goes on where another ended. */
@@ -103,6 +106,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     await directReservedAddress(plug, await reservedAddressOf(dropletId));
   }
 
+  // Never awaited by work in a droplet's queue: it waits for that queue itself.
   const direct = (address: string, dropletId: number | undefined) =>
     queue.run("reserved addresses", async () => {
       const { [address]: previous, ...others } = await store.reservedAddresses();
@@ -111,11 +115,23 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
       await store.putReservedAddresses(
         dropletId === undefined ? others : { ...others, [address]: dropletId },
       );
-      if (previous !== undefined) await redirect(previous);
-      if (dropletId !== undefined) await redirect(dropletId);
+      if (previous !== undefined) await queue.run(String(previous), () => redirect(previous));
+      if (dropletId !== undefined) await queue.run(String(dropletId), () => redirect(dropletId));
       await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
       await forgetNeighbour(address, network.bridge, await running());
     });
+
+  async function destroy(dropletId: number): Promise<void> {
+    await queue.run(String(dropletId), async () => {
+      if ((await containerState(nameOf(dropletId))).exists)
+        await docker("rm", "--force", "--volumes", nameOf(dropletId));
+      const table = `netdev ${portTable(settings.id, dropletId)}`;
+      await run("nft", ["-f", "-"], `table ${table}\ndelete table ${table}\n`);
+      await store.delete(dropletId);
+    });
+    const address = await reservedAddressOf(dropletId);
+    if (address !== undefined) await direct(address, undefined);
+  }
 
   const power = (dropletId: number, work: (record: DropletRecord) => Promise<void>) =>
     queue.run(String(dropletId), async () => work(await known(dropletId)));
@@ -127,16 +143,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
         await store.put(record);
         if (record.power === "on") await boot(record);
       }),
-    destroy: (dropletId) =>
-      queue.run(String(dropletId), async () => {
-        if ((await containerState(nameOf(dropletId))).exists)
-          await docker("rm", "--force", "--volumes", nameOf(dropletId));
-        const table = `netdev ${portTable(settings.id, dropletId)}`;
-        await run("nft", ["-f", "-"], `table ${table}\ndelete table ${table}\n`);
-        const address = await reservedAddressOf(dropletId);
-        if (address !== undefined) await direct(address, undefined);
-        await store.delete(dropletId);
-      }),
+    destroy,
     powerOn: (dropletId) =>
       power(dropletId, async (record) => {
         await store.put({ ...record, power: "on" });
@@ -170,6 +177,10 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
       await Promise.all(
         records.map(({ machine }) => queue.run(String(machine.id), () => shutDown(machine.id))),
       );
+    },
+    removeAll: async () => {
+      await Promise.all((await store.list()).map(({ machine }) => destroy(machine.id)));
+      await removeNetworks(settings);
     },
   };
 }

@@ -90,7 +90,12 @@ export async function forgetNeighbour(
   pids: readonly number[],
 ): Promise<void> {
   await run("ip", ["neigh", "flush", "to", address, "dev", bridge]);
-  await Promise.all(pids.map((pid) => runInNetworkOf(pid, "ip", ["neigh", "flush", "to", address])));
+  // Asked, not run: a droplet that ended meanwhile has nothing to forget.
+  await Promise.all(
+    pids.map((pid) =>
+      ask("nsenter", ["--target", String(pid), "--net", "ip", "neigh", "flush", "to", address]),
+    ),
+  );
 }
 
 /** Replaces the cloud firewall in force on the droplet. */

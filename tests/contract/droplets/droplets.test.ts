@@ -3,12 +3,12 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Hypervisor } from "../../../sandbox/digitalocean/hypervisor.ts";
 import { containerName } from "../../../sandbox/droplets/names.ts";
+import type { DockerHypervisor } from "../../../sandbox/droplets/docker-hypervisor.ts";
 import { dockerHypervisor } from "../../../sandbox/droplets/docker-hypervisor.ts";
 import { ensureDropletImage } from "../../../sandbox/droplets/image.ts";
 import { startMetadataService } from "../../../sandbox/droplets/metadata.ts";
-import { ensurePublicNetwork, removeNetworks } from "../../../sandbox/droplets/public-network.ts";
+import { ensurePublicNetwork } from "../../../sandbox/droplets/public-network.ts";
 import type { PublicNetwork } from "../../../sandbox/droplets/public-network.ts";
 import { startAptMirror } from "../../../sandbox/mirrors/apt.ts";
 import { publicNetwork, sandboxSettings } from "../../../sandbox/settings.ts";
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
   const [web, other] = [700000001, 700000002];
   const closers: (() => Promise<void>)[] = [];
   let network: PublicNetwork;
-  let hypervisor: Hypervisor;
+  let hypervisor: DockerHypervisor;
   let reserved: string;
   let prefix: string;
 
@@ -78,9 +78,8 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
   }, 400_000);
 
   afterAll(async () => {
-    await Promise.all([web, other].map((droplet) => hypervisor.destroy(droplet)));
     for (const close of closers) await close();
-    await removeNetworks(settings);
+    await hypervisor.removeAll();
     rmSync(clone, { recursive: true });
   }, 100_000);
 
