@@ -15,7 +15,11 @@ export default defineConfig({
     projects: [
       project("unit", 20_000),
       project("contract", 120_000),
-      project("e2e", 900_000, { fileParallelism: false, maxWorkers: 1 }),
+      project("e2e", 900_000, {
+        fileParallelism: false,
+        maxWorkers: 1,
+        globalSetup: "tests/support/e2e-setup.ts",
+      }),
     ],
   },
 });

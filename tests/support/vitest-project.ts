@@ -19,7 +19,9 @@ export async function runVitestProject(
       "vitest",
       [
         ...["run", "--project", project, "--passWithNoTests"],
-        ...["--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+        // An end-to-end test takes minutes, so each is shown as it ends.
+        `--reporter=${project === "e2e" ? "verbose" : "default"}`,
+        ...["--reporter=json", `--outputFile.json=${file}`],
         ...extra,
       ],
       { cwd: root, preferLocal: true, localDir: root, stdio: "inherit", reject: false },
