@@ -36,8 +36,9 @@ interface NomadJob {
   JobModifyIndex: number;
 }
 const jobVersion = async () => {
-  const { Version, JobModifyIndex } = JSON.parse(await nomad("job", "inspect", "mackerel")) as NomadJob;
-  return { Version, JobModifyIndex };
+  const { Job } = JSON.parse(await nomad("job", "inspect", "mackerel")) as { Job: NomadJob };
+  expect(Job.JobModifyIndex).toBeGreaterThan(0);
+  return { Version: Job.Version, JobModifyIndex: Job.JobModifyIndex };
 };
 
 interface Allocation {
