@@ -30,22 +30,19 @@ export async function clusterReady(expected: ExpectedCluster, progress: Progress
   const [first] = expected.serverAddresses;
   if (first === undefined) throw new Error("a cluster has at least one server");
 
-  await Promise.all(
-    expected.serverAddresses.map((address) =>
-      poll(
-        `waiting for the Nomad server at ${address}`,
-        async () => {
-          const answer = client(address);
-          const leader = await answer.leader();
-          if (leader === "") return new Waiting("it answers, but the servers have no leader");
-          const peers = await answer.peers();
-          return peers.length < expected.serverAddresses.length
-            ? new Waiting(`${peers.length} of ${expected.serverAddresses.length} servers have joined`)
-            : leader;
-        },
-        options(),
-      ),
-    ),
+  await poll(
+    "waiting for the Nomad servers",
+    async () => {
+      const states = await Promise.all(
+        expected.serverAddresses.map((address) => serverState(client(address), expected)),
+      );
+      const reasons = states.filter((state) => state !== "ready");
+      const [reason] = reasons;
+      return reason === undefined
+        ? true
+        : new Waiting(`${states.length - reasons.length} of ${states.length} are ready; ${reason}`);
+    },
+    options(),
   );
 
   const operator = client(first, expected.managementToken);
@@ -70,6 +67,19 @@ export async function clusterReady(expected: ExpectedCluster, progress: Progress
     },
     options(),
   );
+}
+
+/** `ready`, or why the server is not. */
+async function serverState(server: NomadClient, { serverAddresses }: ExpectedCluster): Promise<string> {
+  try {
+    if ((await server.leader()) === "") return "servers answer, but have no leader";
+    const peers = await server.peers();
+    return peers.length < serverAddresses.length
+      ? `${peers.length} of ${serverAddresses.length} servers have joined`
+      : "ready";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function bootstrapAcl(operator: NomadClient, secret: string): Promise<true> {
