@@ -9,12 +9,14 @@ export interface AccountRequest {
   readonly clusterName: string;
   readonly region: string;
   readonly size: string;
-  readonly nodes: number;
+  readonly serverCount: number;
+  readonly clientCount: number;
 }
 
 /** What the account offers, as the API's lists give it. */
 export interface AccountOffer {
   readonly dropletLimit: number;
+  readonly reservedIpLimit: number;
   readonly regions: readonly { slug: string; available: boolean }[];
   readonly sizes: readonly { slug: string; available: boolean; regions: readonly string[] }[];
   readonly droplets: readonly { tags: readonly string[] }[];
@@ -43,13 +45,23 @@ export function accountProblems(request: AccountRequest, offer: AccountOffer): P
       reason: `"${request.size}" is not to be had in ${request.region}; it is in ${[...size.regions].sort().join(", ")}`,
     });
 
-  const tag = clusterTag(request.clusterName);
-  const others = offer.droplets.filter((droplet) => !droplet.tags.includes(tag)).length;
-  if (others + request.nodes > offer.dropletLimit)
+  const { serverCount, clientCount } = request;
+  if (serverCount > offer.reservedIpLimit)
     problems.push({
       propertyPath: "serverCount",
       reason:
-        `${request.nodes} nodes (serverCount + clientCount) do not fit: the account may have ${offer.dropletLimit} droplets ` +
+        `${serverCount} servers need a reserved address each and the account may have ${offer.reservedIpLimit}; ` +
+        "ask DigitalOcean for a higher limit or lower the count",
+    });
+
+  const nodes = serverCount + clientCount;
+  const tag = clusterTag(request.clusterName);
+  const others = offer.droplets.filter((droplet) => !droplet.tags.includes(tag)).length;
+  if (others + nodes > offer.dropletLimit)
+    problems.push({
+      propertyPath: "serverCount",
+      reason:
+        `${nodes} nodes (serverCount + clientCount) do not fit: the account may have ${offer.dropletLimit} droplets ` +
         `and has ${others} others; ask DigitalOcean for a higher limit or lower the counts`,
     });
   return problems;
@@ -79,6 +91,8 @@ export function checkAccount(request: AccountRequest, opts: pulumi.InvokeOptions
     offer.then(([account, regions, sizes, droplets]) => {
       const problems = accountProblems(request, {
         dropletLimit: account.dropletLimit,
+        // The API's older name for reserved addresses.
+        reservedIpLimit: account.floatingIpLimit,
         regions: regions.regions,
         sizes: sizes.sizes,
         droplets: droplets.droplets,

@@ -52,7 +52,7 @@ export class NomadCluster extends pulumi.ComponentResource {
     const servers = slotNames("server", resolved.serverCount);
     const clients = slotNames("client", resolved.clientCount);
 
-    const checked = checkAccount({ ...resolved, nodes: servers.length + clients.length }, { parent: this });
+    const checked = checkAccount(resolved, { parent: this });
     const child = { parent: this, dependsOn: checked.apply((): pulumi.Resource[] => []) };
 
     const network = new ClusterNetwork(

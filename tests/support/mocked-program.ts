@@ -46,7 +46,7 @@ function computed(type: string, name: string): Record<string, unknown> {
 }
 
 const account: Record<string, Record<string, unknown>> = {
-  "digitalocean:index/getAccount:getAccount": { dropletLimit: 10 },
+  "digitalocean:index/getAccount:getAccount": { dropletLimit: 10, floatingIpLimit: 3 },
   "digitalocean:index/getRegions:getRegions": { regions: [{ slug: "sgp1", available: true }] },
   "digitalocean:index/getSizes:getSizes": {
     sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"] }],

@@ -2,9 +2,16 @@ import { describe, expect, test } from "vitest";
 import type { AccountOffer, AccountRequest } from "../../../../components/cluster/account-check.ts";
 import { accountProblems } from "../../../../components/cluster/account-check.ts";
 
-const request: AccountRequest = { clusterName: "blog", region: "sgp1", size: "s-2vcpu-4gb", nodes: 3 };
+const request: AccountRequest = {
+  clusterName: "blog",
+  region: "sgp1",
+  size: "s-2vcpu-4gb",
+  serverCount: 3,
+  clientCount: 0,
+};
 const offer: AccountOffer = {
   dropletLimit: 3,
+  reservedIpLimit: 3,
   regions: [
     { slug: "sgp1", available: true },
     { slug: "fra1", available: true },
@@ -30,8 +37,9 @@ describe("the account check", () => {
     ["a size that is not there", { size: "s-3vcpu-5gb" }, ["size"]],
     ["a size that is no longer made", { size: "512mb" }, ["size"]],
     ["a size that the region does not have", { size: "s-8vcpu-16gb" }, ["size"]],
-    ["more droplets than the limit", { nodes: 4 }, ["serverCount"]],
-    ["all at once", { region: "x", size: "y", nodes: 4 }, ["region", "size", "serverCount"]],
+    ["more droplets than the limit", { clientCount: 1 }, ["serverCount"]],
+    ["more servers than reserved addresses", { serverCount: 5 }, ["serverCount", "serverCount"]],
+    ["all at once", { region: "x", size: "y", clientCount: 1 }, ["region", "size", "serverCount"]],
   ])("refuses %s", (_, changed, expected) => {
     expect(paths(changed)).toEqual(expected);
   });
