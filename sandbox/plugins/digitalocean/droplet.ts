@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { poll } from "../engine/poll.ts";
 import { IncompleteResourceError } from "../engine/resource-type.ts";
 import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
@@ -10,8 +11,15 @@ import { dropletImage, dropletOutputs } from "./droplet-properties.ts";
 
 const booted = "it is read only when the droplet first boots";
 const placed = "a droplet cannot be moved";
-const flag: InputProperty = { type: "boolean", default: false };
+const flag: InputProperty = { type: "boolean", stateDefault: false };
 const lowerCase = (value: Value) => text(value).toLowerCase();
+/** The state keeps the SHA-1 of user data only; a text of that form is one already. */
+const hash = (value: Value) => {
+  const given = text(value);
+  return given === "" || /^[0-9a-f]{40}$/.test(given)
+    ? given
+    : createHash("sha1").update(given).digest("hex");
+};
 const tags = (value: Value) => (Array.isArray(value) ? value.map(lowerCase).sort() : []);
 
 async function find(client: DigitalOceanClient, id: string): Promise<Properties | undefined> {
@@ -92,6 +100,8 @@ export const droplet: ResourceType<DigitalOceanClient> = {
     userData: {
       type: "string",
       replaces: booted,
+      kept: hash,
+      comparable: hash,
       problem: (value) => (Buffer.byteLength(text(value)) > 65536 ? "has to be 64 KiB at most" : undefined),
     },
     volumeIds: { type: "list", unordered: true, computed: true },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { IncompleteResourceError } from "../engine/resource-type.ts";
 import type { ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
+import { isEmpty, isMap, text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 import { runAction, waitForIdleDroplet } from "./actions.ts";
 import { ApiError, part } from "./client.ts";
@@ -54,16 +54,16 @@ export const reservedIp: ResourceType<DigitalOceanClient> = {
   read: async (client, id, state) => {
     const found = await find(client, id);
     // An assignment made by ReservedIpAssignment is not this resource's.
-    const managesDroplet = Object.keys(state).length === 0 || state["dropletId"] !== undefined;
+    const managesDroplet = Object.keys(state).length === 0 || !isEmpty(state["dropletId"]);
     return found && { outputs: outputs(found, managesDroplet) };
   },
   update: async (client, id, state, inputs, { signal }) => {
     if (inputs["dropletId"] !== undefined) await assign(client, id, text(inputs["dropletId"]), signal);
-    else if (state["dropletId"] !== undefined) await unassign(client, id, signal);
+    else if (!isEmpty(state["dropletId"])) await unassign(client, id, signal);
     return outputs((await find(client, id)) ?? {}, inputs["dropletId"] !== undefined);
   },
   delete: async (client, id, state, { signal }) => {
-    if (state["dropletId"] !== undefined) {
+    if (!isEmpty(state["dropletId"])) {
       try {
         await unassign(client, id, signal);
       } catch (error) {

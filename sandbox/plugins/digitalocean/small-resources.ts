@@ -10,6 +10,9 @@ type Resource = ResourceType<DigitalOceanClient>;
 const lowerCase = (value: Value) => text(value).toLowerCase();
 const name: InputProperty = { type: "string", default: "generated" };
 
+/** The time as Go prints it, which the official plugin stores. */
+const goTime = (time: string) => time.replace("T", " ").replace("Z", " +0000 UTC");
+
 function vpcOutputs(vpc: Properties): Properties {
   return {
     name: vpc["name"],
@@ -18,7 +21,7 @@ function vpcOutputs(vpc: Properties): Properties {
     ipRange: vpc["ip_range"],
     vpcUrn: vpc["urn"],
     default: vpc["default"],
-    createdAt: vpc["created_at"],
+    createdAt: goTime(text(vpc["created_at"])),
   };
 }
 

@@ -80,12 +80,13 @@ export function compareProperties(
   const changes: PropertyChange[] = [];
   for (const [property, rule] of Object.entries(table)) {
     if (ignored.includes(property)) continue;
-    const next = inputs[property];
+    const next = inputs[property] ?? rule.stateDefault;
+    const before = old[property] ?? rule.stateDefault;
     if (rule.computed && next === undefined) continue;
     const comparable = rule.comparable ?? ((value: Value) => value);
-    if (!containsUnknown(next) && sameValue(comparable(old[property]), comparable(next))) continue;
+    if (!containsUnknown(next) && sameValue(comparable(before), comparable(next))) continue;
     const found: Found = new Map();
-    compare(property, old[property], next, rule.unordered ?? false, found);
+    compare(property, before, next, rule.unordered ?? false, found);
     // Such as an empty element more in a list: no path inside shows it.
     if (found.size === 0 && !rule.unordered) found.set(property, "update");
     for (const [path, kind] of found) changes.push({ path, kind, replaces: rule.replaces !== undefined });

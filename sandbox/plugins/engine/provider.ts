@@ -13,7 +13,15 @@ import { servePlugin, StatusError, unary } from "./grpc-server.ts";
 import { incompleteResource, toStruct } from "./incomplete.ts";
 import { IncompleteResourceError } from "./resource-type.ts";
 import type { CheckFailure, Operation, PluginDefinition, ResourceType } from "./resource-type.ts";
-import { markedState, plannedCreation, plannedUpdate, refreshedInputs } from "./state.ts";
+import {
+  keptInputs,
+  markedInputs,
+  markedState,
+  plannedCreation,
+  plannedUpdate,
+  refreshedInputs,
+  withStateDefaults,
+} from "./state.ts";
 import { containsUnknown, withoutSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
@@ -74,8 +82,8 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
       return await work;
     } catch (error) {
       if (!(error instanceof IncompleteResourceError)) throw error;
-      const state = markedState(type, { ...inputs, ...error.outputs });
-      throw incompleteResource(error.message, error.id, state, inputs);
+      const state = markedState(type, { ...keptInputs(type, inputs), ...error.outputs });
+      throw incompleteResource(error.message, error.id, state, markedInputs(type, inputs));
     }
   };
 
@@ -125,15 +133,15 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
       );
       const failures = [...checked.failures];
       if (failures.length === 0 && !containsUnknown(checked.inputs))
-        failures.push(...(type.check?.(checked.inputs) ?? []));
+        failures.push(...(type.check?.(withStateDefaults(type, checked.inputs)) ?? []));
       return new messages.CheckResponse()
-        .setInputs(toStruct(checked.inputs))
+        .setInputs(toStruct(markedInputs(type, checked.inputs)))
         .setFailuresList(failureMessages(failures));
     }),
     diff: unary(async (request: requests.DiffRequest) => {
       const type = resourceType(request.getUrn());
       const state = properties(request.getOlds());
-      const inputs = properties(request.getNews());
+      const inputs = withStateDefaults(type, properties(request.getNews()));
       const changes = await resourceChanges(
         type,
         configured(),
@@ -145,14 +153,15 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
     }),
     create: unary(async (request: requests.CreateRequest) => {
       const type = resourceType(request.getUrn());
-      const inputs = properties(request.getProperties());
+      const given = properties(request.getProperties());
+      const inputs = withStateDefaults(type, given);
       if (request.getPreview())
         return new messages.CreateResponse().setProperties(
           toStruct(markedState(type, plannedCreation(type, inputs))),
         );
       const work = type.create(configured(), inputs, operation(type, request.getTimeout()));
-      const created = await keepingIncomplete(type, inputs, work);
-      const state = markedState(type, { ...inputs, ...created.outputs });
+      const created = await keepingIncomplete(type, given, work);
+      const state = markedState(type, { ...keptInputs(type, inputs), ...created.outputs });
       return new messages.CreateResponse().setId(created.id).setProperties(toStruct(state));
     }),
     read: unary(async (request: requests.ReadRequest) => {
@@ -169,20 +178,21 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
       const inputs = refreshedInputs(type, properties(request.getInputs()), old, state);
       return new messages.ReadResponse()
         .setId(found.id ?? request.getId())
-        .setInputs(toStruct(inputs))
+        .setInputs(toStruct(markedInputs(type, inputs)))
         .setProperties(toStruct(markedState(type, state)));
     }),
     update: unary(async (request: requests.UpdateRequest) => {
       const type = resourceType(request.getUrn());
       const state = properties(request.getOlds());
-      const inputs = properties(request.getNews());
+      const given = properties(request.getNews());
+      const inputs = withStateDefaults(type, given);
       const response = new messages.UpdateResponse();
       if (request.getPreview())
         return response.setProperties(toStruct(markedState(type, plannedUpdate(type, state, inputs))));
       if (type.update === undefined) throw new Error(`${tokenOf(request.getUrn())} cannot be updated`);
       const limits = operation(type, request.getTimeout());
       const work = type.update(configured(), request.getId(), state, inputs, limits);
-      const outputs = await keepingIncomplete(type, inputs, work);
+      const outputs = await keepingIncomplete(type, given, work);
       const kept = plannedUpdate({ inputs: type.inputs, outputs: {} }, state, inputs);
       for (const property of Object.keys(type.outputs)) kept[property] = state[property];
       return response.setProperties(toStruct(markedState(type, { ...kept, ...outputs })));

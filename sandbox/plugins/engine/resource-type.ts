@@ -8,6 +8,10 @@ export interface InputProperty {
   readonly replaces?: string;
   /** Used when the program gives no value. `"generated"` derives a name from the resource's name. */
   readonly default?: Value;
+  /** What the provider uses and the state shows when the program gives no value. The inputs stay without it. */
+  readonly stateDefault?: Value;
+  /** What the state keeps of the value. Default: the value itself. */
+  readonly kept?: (value: Value) => Value;
   /** When the program gives no value the provider finds one, so its absence is no change. */
   readonly computed?: true;
   /** Secret in the state even when the program's value is not. */

@@ -14,9 +14,38 @@ export function markedState(type: Tables, state: Properties): Properties {
   return withoutAbsent(marked);
 }
 
+/** The inputs with what the provider takes for those that the program leaves out. */
+export function withStateDefaults(type: Pick<Tables, "inputs">, inputs: Properties): Properties {
+  const filled = { ...inputs };
+  for (const [property, rule] of Object.entries(type.inputs)) filled[property] ??= rule.stateDefault;
+  return withoutAbsent(filled);
+}
+
+/** The inputs as the state keeps them. */
+export function keptInputs(type: Pick<Tables, "inputs">, inputs: Properties): Properties {
+  const kept = withStateDefaults(type, inputs);
+  for (const [property, rule] of Object.entries(type.inputs)) {
+    const value = kept[property];
+    if (rule.kept !== undefined && value !== undefined && value !== unknown)
+      kept[property] = rule.kept(value);
+  }
+  return kept;
+}
+
+/** The program's inputs: those that the table calls secret are marked so, even when given plain. */
+export function markedInputs(type: Pick<Tables, "inputs">, inputs: Properties): Properties {
+  const marked = { ...inputs };
+  for (const [property, rule] of Object.entries(type.inputs)) {
+    const value = marked[property];
+    if (rule.secret && value !== undefined && value !== null && value !== unknown)
+      marked[property] = secret(value);
+  }
+  return marked;
+}
+
 /** What a preview of a creation knows: the inputs; everything computed is unknown. */
 export function plannedCreation(type: Tables, inputs: Properties): Properties {
-  const planned: Properties = { ...inputs };
+  const planned = keptInputs(type, inputs);
   for (const property of Object.keys(type.outputs)) planned[property] = unknown;
   for (const [property, rule] of Object.entries(type.inputs))
     if (rule.computed && planned[property] === undefined) planned[property] = unknown;
@@ -25,7 +54,7 @@ export function plannedCreation(type: Tables, inputs: Properties): Properties {
 
 /** What a preview of an update knows: inputs as given, computed values as they are unless an update changes them. */
 export function plannedUpdate(type: Tables, state: Properties, inputs: Properties): Properties {
-  const planned: Properties = { ...inputs };
+  const planned = keptInputs(type, inputs);
   for (const [property, rule] of Object.entries(type.outputs))
     planned[property] = rule.changesOnUpdate ? unknown : state[property];
   for (const [property, rule] of Object.entries(type.inputs))

@@ -76,7 +76,7 @@ function tokenRequest(inputs: Properties): Properties {
     Policies: inputs["policies"] ?? [],
     Roles: roles(inputs["roles"], "id", "ID"),
     Global: inputs["global"],
-    ...(inputs["expirationTtl"] === undefined
+    ...((nanoseconds(text(inputs["expirationTtl"])) ?? 0) === 0
       ? {}
       : { ExpirationTTL: nanoseconds(text(inputs["expirationTtl"])) }),
   };
@@ -110,9 +110,10 @@ export const aclToken: ResourceType<NomadClient> = {
     name: { type: "string", default: "generated" },
     policies: { type: "list", unordered: true },
     roles: { type: "list", unordered: true, comparable: (value) => roles(value, "id", "id") },
-    global: { type: "boolean", default: false, replaces: "a token is global or not for good" },
+    global: { type: "boolean", stateDefault: false, replaces: "a token is global or not for good" },
     expirationTtl: {
       type: "string",
+      default: "0s",
       replaces: "a token's end is fixed when it is made",
       comparable: (value) => nanoseconds(text(value)),
       problem: (value) =>

@@ -7,7 +7,8 @@ import { waitForDeployment } from "./deployment.ts";
 import { jobOutputs } from "./job-outputs.ts";
 import { canonicalJobspec, jobId, jobNamespace, parseJobspec } from "./jobspec.ts";
 
-const flag = (value: boolean): InputProperty => ({ type: "boolean", default: value });
+const on: InputProperty = { type: "boolean", default: true };
+const off: InputProperty = { type: "boolean", stateDefault: false };
 const changing: OutputProperty = { changesOnUpdate: true };
 const jobPath = (id: string) => `/v1/job/${encodeURIComponent(id)}`;
 
@@ -72,14 +73,14 @@ export const job: ResourceType<NomadClient> = {
   defaultTimeout: 300,
   inputs: {
     jobspec: { type: "string", required: true, comparable: canonicalJobspec },
-    json: flag(false),
-    deregisterOnDestroy: flag(true),
-    deregisterOnIdChange: flag(true),
-    detach: flag(true),
-    policyOverride: flag(false),
-    preserveCounts: flag(false),
-    purgeOnDestroy: flag(false),
-    rerunIfDead: flag(false),
+    json: off,
+    deregisterOnDestroy: on,
+    deregisterOnIdChange: on,
+    detach: on,
+    policyOverride: off,
+    preserveCounts: off,
+    purgeOnDestroy: off,
+    rerunIfDead: off,
   },
   outputs: {
     allAtOnce: {},

@@ -21,8 +21,12 @@ const size = (minimum: number): InputProperty => ({
       ? undefined
       : `has to be a whole number from ${minimum} up`,
 });
-const flag = (value: boolean): InputProperty => ({ type: "boolean", default: value, replaces: drawnOnce });
-const count: InputProperty = { type: "number", default: 0, replaces: drawnOnce };
+const flag = (value: boolean): InputProperty => ({
+  type: "boolean",
+  stateDefault: value,
+  replaces: drawnOnce,
+});
+const count: InputProperty = { type: "number", stateDefault: 0, replaces: drawnOnce };
 
 /** Nothing outside keeps a random value: a read confirms the state, or on import takes the id as the value. */
 function kept(imported: (id: string) => Properties): ResourceType<RandomSource>["read"] {

@@ -18,7 +18,7 @@ const subjectAlternativeName = "2.5.29.17";
 const signed = "what is signed cannot be changed";
 const string: InputProperty = { type: "string", replaces: signed };
 const list: InputProperty = { type: "list", replaces: signed };
-const flag: InputProperty = { type: "boolean", default: false, replaces: signed };
+const flag: InputProperty = { type: "boolean", stateDefault: false, replaces: signed };
 const subjectInputs = {
   subject: { type: "map", replaces: signed },
   dnsNames: list,
@@ -28,9 +28,10 @@ const subjectInputs = {
 const certificateInputs = {
   allowedUses: { type: "list", required: true, replaces: signed, problem: usesProblem },
   validityPeriodHours: { type: "number", required: true, replaces: signed },
-  earlyRenewalHours: { type: "number", default: 0 },
+  earlyRenewalHours: { type: "number", stateDefault: 0 },
   isCaCertificate: flag,
-  maxPathLength: { type: "number", default: -1, replaces: signed },
+  // 0 is a limit, unlike elsewhere, where it is as good as no value.
+  maxPathLength: { type: "number", replaces: signed, comparable: (value) => value ?? -1 },
   setSubjectKeyId: flag,
 } satisfies Record<string, InputProperty>;
 const certificateOutputs = { certPem: {}, validityStartTime: {}, validityEndTime: {}, readyForRenewal: {} };

@@ -52,8 +52,13 @@ export const privateKey: ResourceType<void> = {
       replaces: newKey,
       problem: oneOf("RSA", "ECDSA", "ED25519"),
     },
-    ecdsaCurve: { type: "string", default: "P224", replaces: newKey, problem: oneOf(...Object.keys(curves)) },
-    rsaBits: { type: "number", default: 2048, replaces: newKey },
+    ecdsaCurve: {
+      type: "string",
+      stateDefault: "P224",
+      replaces: newKey,
+      problem: oneOf(...Object.keys(curves)),
+    },
+    rsaBits: { type: "number", stateDefault: 2048, replaces: newKey },
   },
   outputs: {
     privateKeyPem: { secret: true },

@@ -8,6 +8,8 @@ import { reservedIp, reservedIpAssignment } from "../../../sandbox/plugins/digit
 import { sshKey, tag, vpc } from "../../../sandbox/plugins/digitalocean/small-resources.ts";
 import { aclPolicy, aclToken } from "../../../sandbox/plugins/nomad/acl.ts";
 import { job } from "../../../sandbox/plugins/nomad/job.ts";
+import { locallySignedCert, selfSignedCert } from "../../../sandbox/plugins/tls/certificates.ts";
+import { privateKey } from "../../../sandbox/plugins/tls/private-key.ts";
 import { variable } from "../../../sandbox/plugins/nomad/variable.ts";
 
 type Effect = "none" | "update" | "replace";
@@ -21,6 +23,15 @@ function effect(type: Pick<ResourceType<never>, "inputs">, old: Properties, next
 describe("what a changed input does", () => {
   test.each<[string, Pick<ResourceType<never>, "inputs">, Properties, Properties, Effect]>([
     ["droplet user data", droplet, { userData: "a" }, { userData: "b" }, "replace"],
+    [
+      "droplet user data kept as its SHA-1",
+      droplet,
+      { userData: "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8" },
+      { userData: "a" },
+      "none",
+    ],
+    ["droplet monitoring left out", droplet, { monitoring: true }, {}, "replace"],
+    ["droplet monitoring left out after false", droplet, { monitoring: false }, {}, "none"],
     ["droplet image", droplet, { image: "a" }, { image: "b" }, "replace"],
     ["droplet SSH keys", droplet, { sshKeys: ["1"] }, { sshKeys: ["2"] }, "replace"],
     ["droplet SSH keys, reordered", droplet, { sshKeys: ["1", "2"] }, { sshKeys: ["2", "1"] }, "none"],
@@ -61,6 +72,20 @@ describe("what a changed input does", () => {
       { jobspec: '{"ID":"a","Meta":{"k":""}}' },
       "update",
     ],
+    ["certificate without a maximum path length", selfSignedCert, {}, {}, "none"],
+    ["certificate's maximum path length", selfSignedCert, {}, { maxPathLength: 0 }, "replace"],
+    [
+      "uses in another order",
+      locallySignedCert,
+      { allowedUses: ["a", "b"] },
+      { allowedUses: ["b", "a"] },
+      "replace",
+    ],
+    ["early renewal hours", locallySignedCert, { earlyRenewalHours: 0 }, { earlyRenewalHours: 9 }, "update"],
+    ["key bits left out", privateKey, { rsaBits: 2048 }, {}, "none"],
+    ["key bits", privateKey, { rsaBits: 2048 }, { rsaBits: 4096 }, "replace"],
+    ["token lifetime 0s for none", aclToken, {}, { expirationTtl: "0s" }, "none"],
+    ["token lifetime first given", aclToken, { expirationTtl: "0s" }, { expirationTtl: "1h" }, "replace"],
     ["variable items", variable, { items: { a: "1" } }, { items: { a: "2" } }, "update"],
     ["variable path", variable, { path: "a" }, { path: "b" }, "replace"],
     ["write-only items of the same version", variable, { itemsWo: "1" }, { itemsWo: "2" }, "none"],
