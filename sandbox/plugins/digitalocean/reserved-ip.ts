@@ -35,7 +35,12 @@ function outputs(found: Properties, managesDroplet: boolean): Properties {
 
 export const reservedIp: ResourceType<DigitalOceanClient> = {
   inputs: {
-    region: { type: "string", required: true, replaces: "an address belongs to a region" },
+    region: {
+      type: "string",
+      required: true,
+      replaces: "an address belongs to a region",
+      comparable: (value) => text(value).toLowerCase(),
+    },
     dropletId: { type: "number" },
     ipAddress: { type: "string", computed: true },
   },

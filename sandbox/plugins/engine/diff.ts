@@ -19,46 +19,36 @@ function joinKey(path: string, key: string): string {
 
 type Found = Map<string, ChangeKind>;
 
-/** Leaves out the elements that both lists have, wherever they stand, and keeps the others with their index. */
-function unmatched(old: Value[], next: Value[]): { old: [number, Value][]; next: [number, Value][] } {
+/** The indexes of the elements of `list` that `others` lacks; an element that is there twice has to be there twice. */
+function missingFrom(others: Value[], list: Value[]): number[] {
   const left = new Map<string, number>();
-  for (const item of old) left.set(canonicalText(item), (left.get(canonicalText(item)) ?? 0) + 1);
-  const onlyNext: [number, Value][] = [];
-  for (const [index, item] of next.entries()) {
-    const count = left.get(canonicalText(item)) ?? 0;
-    if (count > 0) left.set(canonicalText(item), count - 1);
-    else onlyNext.push([index, item]);
-  }
-  const onlyOld: [number, Value][] = [];
-  for (const [index, item] of [...old.entries()].reverse()) {
-    const count = left.get(canonicalText(item)) ?? 0;
-    if (count === 0) continue;
-    left.set(canonicalText(item), count - 1);
-    onlyOld.unshift([index, item]);
-  }
-  return { old: onlyOld, next: onlyNext };
+  const count = (item: string, change: number) => left.set(item, (left.get(item) ?? 0) + change);
+  for (const item of others) count(canonicalText(item, true), 1);
+  return list.flatMap((item, index) => {
+    const key = canonicalText(item, true);
+    if ((left.get(key) ?? 0) === 0) return [index];
+    count(key, -1);
+    return [];
+  });
 }
 
+/** A changed element is one more and one less: added by its index in `next`, deleted by that in `old`. */
 function compareUnordered(path: string, old: Value[], next: Value[], found: Found): void {
-  const rest = unmatched(old, next);
-  for (const [position, [index, item]] of rest.next.entries()) {
-    const counterpart = rest.old[position];
-    // Only an element at the same place can be shown as changed; the engine looks both sides up by one index.
-    if (counterpart?.[0] === index) compare(`${path}[${index}]`, counterpart[1], item, true, found);
-    else found.set(`${path}[${index}]`, index < old.length ? "update" : "add");
-  }
-  for (const [index] of rest.old) {
-    const shown = [...found.keys()].some((key) => key.startsWith(`${path}[${index}]`));
-    if (!shown) found.set(`${path}[${index}]`, index < next.length ? "update" : "delete");
+  for (const index of missingFrom(old, next)) found.set(`${path}[${index}]`, "add");
+  for (const index of missingFrom(next, old)) {
+    const at = `${path}[${index}]`;
+    found.set(at, found.has(at) ? "update" : "delete");
   }
 }
 
 function compare(path: string, old: Value, next: Value, unordered: boolean, found: Found): void {
   if (containsUnknown(next) && !isMap(next) && !Array.isArray(next))
     found.set(path, isEmpty(old) ? "add" : "update");
-  else if (sameValue(old, next)) return;
+  else if (unordered && containsUnknown(next) && Array.isArray(next) && !isEmpty(old))
+    found.set(path, "update");
+  else if (sameValue(old, next, unordered)) return;
   else if (isEmpty(old) && !isEmpty(next))
-    found.set(path, old === undefined || old === null ? "add" : "update");
+    found.set(path, old === undefined || old === null || Array.isArray(old) ? "add" : "update");
   else if (next === undefined || next === null) found.set(path, "delete");
   else if (Array.isArray(old) && Array.isArray(next)) {
     if (unordered) return compareUnordered(path, old, next, found);
@@ -68,6 +58,12 @@ function compare(path: string, old: Value, next: Value, unordered: boolean, foun
     for (const key of new Set([...Object.keys(old), ...Object.keys(next)]))
       compare(joinKey(path, key), old[key], next[key], unordered, found);
   } else found.set(path, "update");
+}
+
+/** Whether two values of an input mean the same. */
+export function sameProperty(rule: InputProperty | undefined, left: Value, right: Value): boolean {
+  const comparable = rule?.comparable ?? ((value: Value) => value);
+  return sameValue(comparable(left), comparable(right), rule?.unordered);
 }
 
 /** The changes that turn a resource with properties `old` into what `inputs` ask for. */
@@ -83,12 +79,11 @@ export function compareProperties(
     const next = inputs[property] ?? rule.stateDefault;
     const before = old[property] ?? rule.stateDefault;
     if (rule.computed && next === undefined) continue;
-    const comparable = rule.comparable ?? ((value: Value) => value);
-    if (!containsUnknown(next) && sameValue(comparable(before), comparable(next))) continue;
+    if (!containsUnknown(next) && sameProperty(rule, before, next)) continue;
     const found: Found = new Map();
     compare(property, before, next, rule.unordered ?? false, found);
     // Such as an empty element more in a list: no path inside shows it.
-    if (found.size === 0 && !rule.unordered) found.set(property, "update");
+    if (found.size === 0) found.set(property, "update");
     for (const [path, kind] of found) changes.push({ path, kind, replaces: rule.replaces !== undefined });
   }
   return changes;

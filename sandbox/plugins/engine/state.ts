@@ -1,4 +1,5 @@
-import { sameValue, secret, unknown, withoutAbsent } from "./values.ts";
+import { sameProperty } from "./diff.ts";
+import { secret, unknown, withoutAbsent } from "./values.ts";
 import type { Properties } from "./values.ts";
 import type { ResourceType } from "./resource-type.ts";
 
@@ -78,8 +79,7 @@ export function refreshedInputs(
   }
   const inputs: Properties = {};
   for (const [property, value] of Object.entries(old)) {
-    const comparable = type.inputs[property]?.comparable ?? ((item) => item);
-    const unchanged = sameValue(comparable(oldState[property]), comparable(state[property]));
+    const unchanged = sameProperty(type.inputs[property], oldState[property], state[property]);
     inputs[property] = unchanged ? value : state[property];
   }
   return withoutAbsent(inputs);

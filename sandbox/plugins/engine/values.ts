@@ -44,17 +44,24 @@ export function isEmpty(value: Value): boolean {
   return isMap(value) && Object.values(value).every(isEmpty);
 }
 
-/** A text that is the same for the same value, whatever the order of its keys, and for empty and absent fields. */
-export function canonicalText(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
+/**
+ * A text that is the same for the same value, whatever the order of its keys, and for empty and absent fields;
+ * `unordered`, whatever the order of its lists too.
+ */
+export function canonicalText(value: Value, unordered = false): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => canonicalText(item, unordered));
+    return `[${(unordered ? items.sort() : items).join()}]`;
+  }
   if (!isMap(value)) return JSON.stringify(value ?? null);
   const fields = Object.entries(value).filter(([, item]) => !isEmpty(item));
   fields.sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonicalText(item)}`).join()}}`;
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonicalText(item, unordered)}`).join()}}`;
 }
 
-export function sameValue(left: Value, right: Value): boolean {
-  return (isEmpty(left) && isEmpty(right)) || canonicalText(left) === canonicalText(right);
+export function sameValue(left: Value, right: Value, unordered = false): boolean {
+  if (isEmpty(left) && isEmpty(right)) return true;
+  return canonicalText(left, unordered) === canonicalText(right, unordered);
 }
 
 /** A copy without the properties that have no value. */

@@ -39,9 +39,25 @@ describe("compareProperties", () => {
       "a nested change",
       { rules: [{ protocol: "tcp", tags: ["a"] }, { protocol: "udp" }] },
       { rules: [{ protocol: "tcp", tags: ["b"] }, { protocol: "udp" }] },
-      ["update rules[0].tags[0]"],
+      ["update rules[0]"],
     ],
-    ["an added element", { rules: ["a"] }, { rules: ["b", "a"] }, ["update rules[0]"]],
+    ["an added element", { rules: ["a"] }, { rules: ["b", "a"] }, ["add rules[0]"]],
+    ["a first element", { rules: [] }, { rules: ["a"] }, ["add rules"]],
+    ["a list taken away", { rules: ["a"] }, {}, ["delete rules"]],
+    ["an unknown element", { rules: ["a", "b"] }, { rules: [{ tags: [unknown] }, "b"] }, ["update rules"]],
+    [
+      "another order inside an element",
+      { rules: [{ tags: ["a", "b"] }] },
+      { rules: [{ tags: ["b", "a"] }] },
+      [],
+    ],
+    [
+      "a changed element whose index differs",
+      { rules: ["c", { tags: ["a", "b"] }] },
+      { rules: [{ tags: ["a"] }, "c"] },
+      ["add rules[0]", "delete rules[1]"],
+    ],
+    ["a doubled element", { rules: ["a"] }, { rules: ["a", "a"] }, ["add rules[1]"]],
     ["a removed element", { rules: ["a", "b"] }, { rules: ["a"] }, ["delete rules[1]"]],
   ])("%s", (_name, old, next, expected) => {
     expect(paths(old, next)).toEqual(expected);

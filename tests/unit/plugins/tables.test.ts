@@ -46,6 +46,14 @@ describe("what a changed input does", () => {
     ["vpc range left out", vpc, { ipRange: "10.0.0.0/24" }, {}, "none"],
     ["vpc description", vpc, { description: "a" }, { description: "b" }, "update"],
     ["firewall rules", firewall, { inboundRules: [{ protocol: "icmp" }] }, { inboundRules: [] }, "update"],
+    [
+      "firewall addresses in another order",
+      firewall,
+      { inboundRules: [{ protocol: "tcp", portRange: "4646", sourceAddresses: ["a", "b"] }] },
+      { inboundRules: [{ protocol: "tcp", portRange: "4646", sourceAddresses: ["b", "a"] }] },
+      "none",
+    ],
+    ["reserved IP region in capitals", reservedIp, { region: "sgp1" }, { region: "SGP1" }, "none"],
     ["tag name", tag, { name: "a" }, { name: "b" }, "replace"],
     [
       "SSH key with a newline",
