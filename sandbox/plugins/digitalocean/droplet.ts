@@ -7,6 +7,7 @@ import type { Properties, Value } from "../engine/values.ts";
 import { runAction } from "./actions.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
+import { emptyText, notTag, ofElements } from "./problems.ts";
 import { dropletImage, dropletOutputs } from "./droplet-properties.ts";
 
 const booted = "it is read only when the droplet first boots";
@@ -84,7 +85,7 @@ async function changeVolumes(
 
 export const droplet: ResourceType<DigitalOceanClient> = {
   inputs: {
-    image: { type: "string", required: true, replaces: booted },
+    image: { type: "string", required: true, replaces: booted, problem: emptyText },
     name: { type: "string", default: "generated" },
     region: { type: "string", computed: true, replaces: placed, comparable: lowerCase },
     size: { type: "string", required: true, comparable: lowerCase },
@@ -95,14 +96,15 @@ export const droplet: ResourceType<DigitalOceanClient> = {
     monitoring: { ...flag, replaces: booted },
     publicNetworking: { type: "boolean", computed: true, replaces: placed },
     resizeDisk: { type: "boolean", default: true },
-    sshKeys: { type: "list", unordered: true, replaces: booted },
-    tags: { type: "list", unordered: true, comparable: tags },
+    sshKeys: { type: "list", unordered: true, replaces: booted, problem: ofElements(emptyText) },
+    tags: { type: "list", unordered: true, comparable: tags, problem: ofElements(notTag) },
     userData: {
       type: "string",
       replaces: booted,
       kept: hash,
       comparable: hash,
-      problem: (value) => (Buffer.byteLength(text(value)) > 65536 ? "has to be 64 KiB at most" : undefined),
+      problem: (value) =>
+        emptyText(value) ?? (Buffer.byteLength(text(value)) > 65536 ? "has to be 64 KiB at most" : undefined),
     },
     volumeIds: { type: "list", unordered: true, computed: true },
     vpcUuid: { type: "string", computed: true, replaces: placed },
@@ -124,8 +126,12 @@ export const droplet: ResourceType<DigitalOceanClient> = {
   },
   furtherChanges: (_client, state, inputs) =>
     // IPv6 can be switched on, never off.
-    Promise.resolve<Record<string, "replace">>(
-      state["ipv6"] === true && inputs["ipv6"] === false ? { ipv6: "replace" } : {},
+    Promise.resolve<Record<string, "update" | "replace">>(
+      (state["ipv6"] === true) === (inputs["ipv6"] === true)
+        ? {}
+        : state["ipv6"] === true
+          ? { ipv6: "replace" }
+          : { ipv6Address: "update" },
     ),
   create: async (client, inputs, { signal }) => {
     const image = text(inputs["image"]);

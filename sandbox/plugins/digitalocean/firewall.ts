@@ -3,6 +3,7 @@ import { isMap, text, withoutAbsent } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
+import { notTag, ofElements } from "./problems.ts";
 
 /** Of each direction: the input, the API's list and peers, and what the input's peer properties begin with. */
 const directions = [
@@ -74,10 +75,18 @@ function ruleFailures(inputs: Properties): CheckFailure[] {
   const failures: CheckFailure[] = [];
   if (maps(inputs["inboundRules"]).length + maps(inputs["outboundRules"]).length === 0)
     failures.push({ property: "inboundRules", reason: "at least one rule must be specified" });
-  for (const { input } of directions) {
+  for (const { input, prefix } of directions) {
     for (const [index, rule] of maps(inputs[input]).entries()) {
-      if (rule["protocol"] !== "icmp" && text(rule["portRange"]) === "")
-        failures.push({ property: `${input}[${index}].portRange`, reason: "is required for tcp and udp" });
+      const at = `${input}[${index}]`;
+      if (!["tcp", "udp", "icmp"].includes(text(rule["protocol"])))
+        failures.push({ property: `${at}.protocol`, reason: "has to be one of tcp, udp and icmp" });
+      if (rule["portRange"] === "")
+        failures.push({ property: `${at}.portRange`, reason: "must not be empty" });
+      const addresses = rule[`${prefix}Addresses`];
+      if (Array.isArray(addresses) && addresses.includes(""))
+        failures.push({ property: `${at}.${prefix}Addresses`, reason: "must not have an empty element" });
+      if (["tcp", "udp"].includes(text(rule["protocol"])) && (rule["portRange"] ?? null) === null)
+        failures.push({ property: `${at}.portRange`, reason: "is required for tcp and udp" });
     }
   }
   return failures;
@@ -100,7 +109,7 @@ export const firewall: ResourceType<DigitalOceanClient> = {
     dropletIds: { type: "list", unordered: true },
     inboundRules: { type: "list", unordered: true },
     outboundRules: { type: "list", unordered: true },
-    tags: { type: "list", unordered: true },
+    tags: { type: "list", unordered: true, problem: ofElements(notTag) },
   },
   outputs: { createdAt: {}, pendingChanges: { changesOnUpdate: true }, status: { changesOnUpdate: true } },
   check: ruleFailures,

@@ -6,6 +6,7 @@ import type { Properties, Value } from "../engine/values.ts";
 import { runAction, waitForIdleDroplet } from "./actions.ts";
 import { ApiError, part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
+import { notIpv4, zero } from "./problems.ts";
 
 const field = (value: Value, key: string): Value => (isMap(value) ? value[key] : undefined);
 
@@ -84,8 +85,8 @@ const anotherAssignment = "another droplet or address is another assignment";
 
 export const reservedIpAssignment: ResourceType<DigitalOceanClient> = {
   inputs: {
-    dropletId: { type: "number", required: true, replaces: anotherAssignment },
-    ipAddress: { type: "string", required: true, replaces: anotherAssignment },
+    dropletId: { type: "number", required: true, replaces: anotherAssignment, problem: zero },
+    ipAddress: { type: "string", required: true, replaces: anotherAssignment, problem: notIpv4 },
   },
   outputs: {},
   create: async (client, inputs, { signal }) => {

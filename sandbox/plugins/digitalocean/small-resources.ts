@@ -4,6 +4,7 @@ import { isMap, text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 import { ApiError, part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
+import { emptyText, notCidr, notTag } from "./problems.ts";
 
 type Resource = ResourceType<DigitalOceanClient>;
 
@@ -28,9 +29,12 @@ function vpcOutputs(vpc: Properties): Properties {
 export const vpc: Resource = {
   inputs: {
     name,
-    region: { type: "string", required: true, replaces: "a network belongs to a region" },
-    description: { type: "string" },
-    ipRange: { type: "string", computed: true, replaces: "a network cannot be renumbered" },
+    region: { type: "string", required: true, replaces: "a network belongs to a region", problem: emptyText },
+    description: {
+      type: "string",
+      problem: (value) => (text(value).length > 255 ? "has to have 255 characters at most" : undefined),
+    },
+    ipRange: { type: "string", computed: true, replaces: "a network cannot be renumbered", problem: notCidr },
   },
   outputs: { vpcUrn: {}, default: {}, createdAt: {} },
   create: async (client, inputs) => {
@@ -92,7 +96,7 @@ function tagOutputs(tag: Properties): Properties {
 }
 
 export const tag: Resource = {
-  inputs: { name: { ...name, replaces: "a tag is its name", comparable: lowerCase } },
+  inputs: { name: { ...name, replaces: "a tag is its name", comparable: lowerCase, problem: notTag } },
   outputs: {
     totalResourceCount: {},
     dropletsCount: {},
@@ -124,6 +128,7 @@ export const sshKey: Resource = {
       required: true,
       replaces: "another key is another resource",
       comparable: (value) => text(value).trim(),
+      problem: emptyText,
     },
   },
   outputs: { fingerprint: {} },

@@ -29,14 +29,15 @@ function converted(value: Value, type: InputProperty["type"]): Value {
   }
 }
 
+/** Whether a name has the form of those made for resources that the program does not name. */
+export function isGeneratedName(resource: string, name: Value): name is string {
+  if (typeof name !== "string" || !name.startsWith(`${resource}-`)) return false;
+  return /^[0-9a-f]{7}$/.test(name.slice(resource.length + 1));
+}
+
 /** Seven hex digits after the resource's name, kept for as long as the program names nothing. */
 function generatedName(resource: string, old: Value): string {
-  if (
-    typeof old === "string" &&
-    old.startsWith(`${resource}-`) &&
-    /^[0-9a-f]{7}$/.test(old.slice(resource.length + 1))
-  )
-    return old;
+  if (isGeneratedName(resource, old)) return old;
   return `${resource}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 }
 

@@ -1,4 +1,5 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { isGeneratedName } from "./check.ts";
 import { compareProperties } from "./diff.ts";
 import type { PropertyChange } from "./diff.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -30,23 +31,21 @@ export async function resourceChanges<Client>(
   return type.update === undefined ? changes.map((change) => ({ ...change, replaces: true })) : changes;
 }
 
+type Named = Pick<ResourceType<never>, "inputs">;
+
 function topLevel(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? path;
 }
 
-/** A name that the program itself chose and keeps is taken until the old resource is gone. */
-function nameIsTaken(type: ResourceType<never>, oldInputs: Properties, inputs: Properties): boolean {
+/** A name that the program itself chose may be taken until the old resource is gone. */
+function isNamedByProgram(type: Named, resource: string, inputs: Properties): boolean {
   return Object.entries(type.inputs).some(
-    ([property, rule]) => rule.default === "generated" && oldInputs[property] === inputs[property],
+    ([property, rule]) => rule.default === "generated" && !isGeneratedName(resource, inputs[property]),
   );
 }
 
-export function diffResponse<Client>(
-  type: ResourceType<Client>,
-  changes: PropertyChange[],
-  oldInputs: Properties,
-  inputs: Properties,
-) {
+/** The answer to the engine; `resource` is the name in the resource's URN. */
+export function diffResponse(type: Named, resource: string, changes: PropertyChange[], inputs: Properties) {
   const response = new messages.DiffResponse().setHasdetaileddiff(true);
   if (changes.length === 0) return response.setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE);
   const detailed = response.getDetaileddiffMap();
@@ -57,5 +56,5 @@ export function diffResponse<Client>(
     .setChanges(messages.DiffResponse.DiffChanges.DIFF_SOME)
     .setDiffsList([...new Set(changes.map(({ path }) => topLevel(path)))])
     .setReplacesList([...replaced])
-    .setDeletebeforereplace(replaced.size > 0 && nameIsTaken(type, oldInputs, inputs));
+    .setDeletebeforereplace(replaced.size > 0 && isNamedByProgram(type, resource, inputs));
 }

@@ -44,6 +44,8 @@ function tokenOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
+const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
+
 /** Serves a plugin: prints its port and answers the engine by the definition's tables. */
 export async function serveProvider<Client>(definition: PluginDefinition<Client>): Promise<void> {
   const cancelled = new AbortController();
@@ -129,7 +131,7 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
         type.inputs,
         properties(request.getNews()),
         properties(request.getOlds()),
-        request.getUrn().split("::")[3],
+        nameOf(request.getUrn()),
       );
       const failures = [...checked.failures];
       if (failures.length === 0 && !containsUnknown(checked.inputs))
@@ -149,7 +151,7 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
         inputs,
         request.getIgnorechangesList(),
       );
-      return diffResponse(type, changes, properties(request.getOldInputs()), inputs);
+      return diffResponse(type, nameOf(request.getUrn()), changes, inputs);
     }),
     create: unary(async (request: requests.CreateRequest) => {
       const type = resourceType(request.getUrn());

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
 import { text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import type { Properties, Value } from "../engine/values.ts";
 import {
   certificateResult,
   commonExtensions,
@@ -16,6 +16,7 @@ import { alternativeNames, subjectName } from "./names.ts";
 
 const subjectAlternativeName = "2.5.29.17";
 const signed = "what is signed cannot be changed";
+const negative = (value: Value) => (Number(value) < 0 ? "has to be at least 0" : undefined);
 const string: InputProperty = { type: "string", replaces: signed };
 const list: InputProperty = { type: "list", replaces: signed };
 const flag: InputProperty = { type: "boolean", stateDefault: false, replaces: signed };
@@ -27,8 +28,8 @@ const subjectInputs = {
 } satisfies Record<string, InputProperty>;
 const certificateInputs = {
   allowedUses: { type: "list", required: true, replaces: signed, problem: usesProblem },
-  validityPeriodHours: { type: "number", required: true, replaces: signed },
-  earlyRenewalHours: { type: "number", stateDefault: 0 },
+  validityPeriodHours: { type: "number", required: true, replaces: signed, problem: negative },
+  earlyRenewalHours: { type: "number", stateDefault: 0, problem: negative },
   isCaCertificate: flag,
   // 0 is a limit, unlike elsewhere, where it is as good as no value.
   maxPathLength: { type: "number", replaces: signed, comparable: (value) => value ?? -1 },

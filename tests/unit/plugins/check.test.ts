@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { droplet } from "../../../sandbox/plugins/digitalocean/droplet.ts";
+import { firewall } from "../../../sandbox/plugins/digitalocean/firewall.ts";
+import { reservedIpAssignment } from "../../../sandbox/plugins/digitalocean/reserved-ip.ts";
+import { sshKey, tag, vpc } from "../../../sandbox/plugins/digitalocean/small-resources.ts";
 import { checkInputs } from "../../../sandbox/plugins/engine/check.ts";
 import { checkConfiguration, configurationValues } from "../../../sandbox/plugins/engine/configuration.ts";
-import type { InputProperty } from "../../../sandbox/plugins/engine/resource-type.ts";
+import type { InputProperty, ResourceType } from "../../../sandbox/plugins/engine/resource-type.ts";
 import { unknown } from "../../../sandbox/plugins/engine/values.ts";
+import type { Properties } from "../../../sandbox/plugins/engine/values.ts";
+import { selfSignedCert } from "../../../sandbox/plugins/tls/certificates.ts";
 
 const table: Record<string, InputProperty> = {
   size: {
@@ -41,6 +47,50 @@ describe("checkInputs", () => {
     expect(checkInputs(table, { size: 1 }, { name: first }, "node").inputs["name"]).toBe(first);
     expect(checkInputs(table, { size: 1 }, {}, "node").inputs["name"]).not.toBe(first);
     expect(checkInputs(table, { size: 1 }, { name: "chosen" }, "node").inputs["name"]).not.toBe("chosen");
+  });
+});
+
+describe("what the tables refuse", () => {
+  const rule = { protocol: "tcp", portRange: "1", sourceAddresses: ["::/0"] };
+  test.each<[string, Pick<ResourceType<never>, "inputs" | "check">, Properties, string]>([
+    ["a range that is no CIDR", vpc, { region: "a", ipRange: "10.0.0.0/99" }, "ipRange"],
+    ["a long description", vpc, { region: "a", description: "d".repeat(256) }, "description"],
+    ["a tag with a space", tag, { name: "bad tag" }, "name"],
+    ["an empty public key", sshKey, { publicKey: "" }, "publicKey"],
+    ["an empty image", droplet, { size: "s", image: "" }, "image"],
+    ["empty user data", droplet, { size: "s", image: "a", userData: "" }, "userData"],
+    ["an empty SSH key", droplet, { size: "s", image: "a", sshKeys: ["1", ""] }, "sshKeys"],
+    ["an empty tag", droplet, { size: "s", image: "a", tags: [""] }, "tags"],
+    ["an address that is none", reservedIpAssignment, { dropletId: 1, ipAddress: "x" }, "ipAddress"],
+    ["droplet 0", reservedIpAssignment, { dropletId: 0, ipAddress: "192.0.2.1" }, "dropletId"],
+    ["another protocol", firewall, { inboundRules: [{ protocol: "sctp" }] }, "inboundRules[0].protocol"],
+    ["no protocol", firewall, { outboundRules: [{}] }, "outboundRules[0].protocol"],
+    [
+      "an empty port range",
+      firewall,
+      { inboundRules: [{ ...rule, portRange: "" }] },
+      "inboundRules[0].portRange",
+    ],
+    [
+      "an empty address",
+      firewall,
+      { inboundRules: [rule, { ...rule, sourceAddresses: [""] }] },
+      "inboundRules[1].sourceAddresses",
+    ],
+    [
+      "a negative validity",
+      selfSignedCert,
+      { privateKeyPem: "k", allowedUses: [], validityPeriodHours: -1 },
+      "validityPeriodHours",
+    ],
+  ])("%s, by the name of the property", (_name, type, given, property) => {
+    const { inputs, failures } = checkInputs(type.inputs, given);
+    const all = [...failures, ...(type.check?.(inputs) ?? [])];
+    expect(all.map((failure) => failure.property)).toEqual([property]);
+  });
+
+  test("nothing in a firewall as the program makes it", () => {
+    expect(firewall.check?.({ inboundRules: [rule], outboundRules: [{ protocol: "icmp" }] })).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareProperties } from "../../../sandbox/plugins/engine/diff.ts";
+import { diffResponse } from "../../../sandbox/plugins/engine/diff-response.ts";
 import type { InputProperty } from "../../../sandbox/plugins/engine/resource-type.ts";
 import { canonicalText, sameValue, unknown } from "../../../sandbox/plugins/engine/values.ts";
 import type { Value } from "../../../sandbox/plugins/engine/values.ts";
@@ -93,5 +94,22 @@ describe("compareProperties", () => {
   test("canonicalText ignores the order of keys and nothing that has a value", () => {
     expect(canonicalText({ a: 1, b: [{ d: 2, c: "" }] })).toBe(canonicalText({ b: [{ d: 2 }], a: 1 }));
     expect(canonicalText({ a: 1 })).not.toBe(canonicalText({ a: "1" }));
+  });
+});
+
+describe("diffResponse", () => {
+  const named: Record<string, InputProperty> = { name: { type: "string", default: "generated" } };
+  const changes = [{ path: "region", kind: "update", replaces: true }] as const;
+  test.each([
+    ["deletes first what the program named", "chosen", true],
+    ["makes first what has a generated name", "tag-0a1b2c3", false],
+  ])("%s", (_name, name, expected) => {
+    expect(diffResponse({ inputs: named }, "tag", [...changes], { name }).getDeletebeforereplace()).toBe(
+      expected,
+    );
+  });
+
+  test("does not delete first what has no name", () => {
+    expect(diffResponse({ inputs: {} }, "ip", [...changes], {}).getDeletebeforereplace()).toBe(false);
   });
 });
