@@ -1,5 +1,6 @@
 import type { InputProperty, PluginDefinition, ResourceType } from "../engine/resource-type.ts";
 import type { Properties, Value } from "../engine/values.ts";
+import { withStateDefaults } from "../engine/state.ts";
 import { password, passwordFailures } from "./password.ts";
 
 /** Where the random values come from. */
@@ -29,9 +30,14 @@ const flag = (value: boolean): InputProperty => ({
 const count: InputProperty = { type: "number", stateDefault: 0, replaces: drawnOnce };
 
 /** Nothing outside keeps a random value: a read confirms the state, or on import takes the id as the value. */
-function kept(imported: (id: string) => Properties): ResourceType<RandomSource>["read"] {
+function kept(
+  imported: (id: string) => Properties,
+  importedId = (id: string) => id,
+): ResourceType<RandomSource>["read"] {
   return (_source, id, state) =>
-    Promise.resolve({ id, outputs: Object.keys(state).length > 0 ? state : imported(id) });
+    Promise.resolve(
+      Object.keys(state).length > 0 ? { id, outputs: state } : { id: importedId(id), outputs: imported(id) },
+    );
 }
 const forget = () => Promise.resolve();
 
@@ -67,7 +73,11 @@ const randomUuid: ResourceType<RandomSource> = {
     const result = source.uuid();
     return Promise.resolve({ id: result, outputs: { result } });
   },
-  read: kept((id) => ({ result: id })),
+  read: kept((id) => {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+      throw new Error("import a random UUID by the UUID itself");
+    return { result: id };
+  }),
   delete: forget,
 };
 
@@ -77,10 +87,13 @@ const randomByteString: ResourceType<RandomSource> = {
   create: (source, inputs) => {
     const bytes = source.bytes(Number(inputs["length"]));
     const outputs = { base64: bytes.toString("base64"), hex: bytes.toString("hex") };
-    return Promise.resolve({ id: "none", outputs });
+    // As with the official plugin, the id shows the value in plain text.
+    return Promise.resolve({ id: outputs.base64, outputs });
   },
   read: kept((id) => {
     const bytes = Buffer.from(id, "base64");
+    if (bytes.length === 0 || bytes.toString("base64") !== id)
+      throw new Error("import random bytes by their base64");
     return { length: bytes.length, base64: bytes.toString("base64"), hex: bytes.toString("hex") };
   }),
   delete: forget,
@@ -105,7 +118,11 @@ const randomPassword: ResourceType<RandomSource> = {
   check: passwordFailures,
   create: (source, inputs) =>
     Promise.resolve({ id: "none", outputs: { result: password(inputs, (limit) => source.below(limit)) } }),
-  read: kept((id) => ({ length: id.length, result: id })),
+  // The id that an import is asked for by is the password, which the state hides.
+  read: kept(
+    (id) => ({ ...withStateDefaults(randomPassword, {}), length: id.length, result: id }),
+    () => "none",
+  ),
   delete: forget,
 };
 

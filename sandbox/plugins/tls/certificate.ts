@@ -72,15 +72,18 @@ export function validity(inputs: Properties, now = new Date()) {
 const timestamp = (date: Date) => date.toISOString().replace(/\.\d+Z$/, "Z");
 
 /** What a certificate resource becomes. */
-export function certificateResult(certificate: x509.X509Certificate): { id: string; outputs: Properties } {
+export function certificateResult(
+  certificate: x509.X509Certificate,
+  inputs: Properties,
+): { id: string; outputs: Properties } {
+  const outputs = {
+    certPem: `${certificate.toString("pem")}\n`,
+    validityStartTime: timestamp(certificate.notBefore),
+    validityEndTime: timestamp(certificate.notAfter),
+  };
   return {
     id: BigInt(`0x${certificate.serialNumber}`).toString(),
-    outputs: {
-      certPem: `${certificate.toString("pem")}\n`,
-      validityStartTime: timestamp(certificate.notBefore),
-      validityEndTime: timestamp(certificate.notAfter),
-      readyForRenewal: false,
-    },
+    outputs: { ...outputs, readyForRenewal: isReadyForRenewal(outputs, inputs) },
   };
 }
 

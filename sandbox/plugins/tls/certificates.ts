@@ -37,13 +37,24 @@ const certificateInputs = {
 } satisfies Record<string, InputProperty>;
 const certificateOutputs = { certPem: {}, validityStartTime: {}, validityEndTime: {}, readyForRenewal: {} };
 
+function parsed<Result>(property: string, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(`${property} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Nothing outside keeps these: a read confirms the state. */
 const kept: ResourceType<void>["read"] = (_client, id, state) => {
   if (Object.keys(state).length === 0) throw new Error("this resource cannot be imported");
   return Promise.resolve({ id, outputs: state });
 };
 const renewal = {
-  read: kept,
+  read: (_client: void, id: string, state: Properties) => {
+    if (Object.keys(state).length === 0) throw new Error("this resource cannot be imported");
+    return Promise.resolve({ id, outputs: { ...state, readyForRenewal: isReadyForRenewal(state, state) } });
+  },
   furtherChanges: (_client: void, state: Properties, inputs: Properties) =>
     Promise.resolve<Record<string, "replace">>(
       isReadyForRenewal(state, inputs) ? { readyForRenewal: "replace" } : {},
@@ -79,7 +90,7 @@ export const selfSignedCert: ResourceType<void> = {
       signingAlgorithm: key.signingAlgorithm,
       extensions: [...extensions, ...nameExtension(inputs)],
     });
-    const { id, outputs } = certificateResult(certificate);
+    const { id, outputs } = certificateResult(certificate, inputs);
     return { id, outputs: { ...outputs, keyAlgorithm: key.algorithm } };
   },
 };
@@ -114,8 +125,11 @@ export const locallySignedCert: ResourceType<void> = {
   ...renewal,
   create: async (_client, inputs) => {
     const key = await signingKey(text(inputs["caPrivateKeyPem"]), "caPrivateKeyPem");
-    const authority = new x509.X509Certificate(text(inputs["caCertPem"]));
-    const request = new x509.Pkcs10CertificateRequest(text(inputs["certRequestPem"]));
+    const authority = parsed("caCertPem", () => new x509.X509Certificate(text(inputs["caCertPem"])));
+    const request = parsed(
+      "certRequestPem",
+      () => new x509.Pkcs10CertificateRequest(text(inputs["certRequestPem"])),
+    );
     if (!(await request.verify())) throw new Error("certRequestPem: its signature does not fit its key");
     const names = request.extensions.find((extension) => extension.type === subjectAlternativeName);
     const extensions = await commonExtensions(inputs, request.publicKey);
@@ -130,7 +144,7 @@ export const locallySignedCert: ResourceType<void> = {
       signingAlgorithm: key.signingAlgorithm,
       extensions: names === undefined ? extensions : [...extensions, names],
     });
-    const { id, outputs } = certificateResult(certificate);
+    const { id, outputs } = certificateResult(certificate, inputs);
     return { id, outputs: { ...outputs, caKeyAlgorithm: key.algorithm } };
   },
 };

@@ -22,6 +22,8 @@ function parse(pem: string, property: string): KeyObject {
 /** Reads a private key in PEM; the error names `property`. P224 keys cannot sign certificates here. */
 export async function signingKey(pem: string, property: string): Promise<SigningKey> {
   const key = parse(pem, property);
+  if (key.asymmetricKeyDetails?.namedCurve === "secp224r1")
+    throw new Error(`${property}: this stand-in signs with P256, P384 and P521 only, not P224`);
   const jwk = key.export({ format: "jwk" });
   const curve = jwk.crv ?? "";
   const kinds = {

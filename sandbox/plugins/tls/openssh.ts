@@ -21,6 +21,8 @@ function integer(base64url: string | undefined): Buffer {
 const text = (base64url: string | undefined) => Buffer.from(base64url ?? "", "base64url");
 
 function fields(key: KeyObject): { type: string; public: Buffer[]; private: Buffer[] } | undefined {
+  // Neither OpenSSH nor JWK has a name for it.
+  if (key.asymmetricKeyDetails?.namedCurve === "secp224r1") return undefined;
   const jwk = key.export({ format: "jwk" });
   if (jwk.kty === "RSA") {
     const secrets = [jwk.n, jwk.e, jwk.d, jwk.qi, jwk.p, jwk.q].map(integer);

@@ -2,6 +2,8 @@ import { createPrivateKey, generateKeyPairSync, randomInt } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { password, passwordFailures } from "../../../sandbox/plugins/random/password.ts";
+import { randomPlugin } from "../../../sandbox/plugins/random/random.ts";
+import type { RandomSource } from "../../../sandbox/plugins/random/random.ts";
 import { openssh } from "../../../sandbox/plugins/tls/openssh.ts";
 
 describe("password", () => {
@@ -34,6 +36,37 @@ describe("password", () => {
   test("refuses minimums that do not fit and an empty alphabet", () => {
     expect(passwordFailures({ length: 3, lower: true, minLower: 4 })[0]?.property).toBe("length");
     expect(passwordFailures({ length: 3 })[0]?.reason).toContain("at least one class");
+  });
+});
+
+describe("ids and imports", () => {
+  const plugin = randomPlugin({ bytes: (size) => Buffer.alloc(size, 7), below: () => 0, uuid: () => "u" });
+  const operation = { signal: new AbortController().signal };
+  const bytes = plugin.resources["random:index/randomBytes:RandomBytes"];
+  const passwords = plugin.resources["random:index/randomPassword:RandomPassword"];
+  const uuids = plugin.resources["random:index/randomUuid:RandomUuid"];
+  const source = plugin.configure({}) as RandomSource;
+
+  test("random bytes are their own id, and imported by it", async () => {
+    const made = await bytes?.create(source, { length: 3 }, operation);
+    expect(made?.id).toBe("BwcH");
+    expect((await bytes?.read(source, "BwcH", {}, operation))?.outputs).toMatchObject({
+      length: 3,
+      hex: "070707",
+    });
+  });
+
+  test("an imported password is no id and has all flags", async () => {
+    const found = await passwords?.read(source, "canary", {}, operation);
+    expect(found).toMatchObject({
+      id: "none",
+      outputs: { length: 6, result: "canary", lower: true, minLower: 0 },
+    });
+  });
+
+  test("refuses to import what is no base64 and no UUID", () => {
+    expect(() => bytes?.read(source, "not base64", {}, operation)).toThrow("base64");
+    expect(() => uuids?.read(source, "garbage", {}, operation)).toThrow("UUID");
   });
 });
 
