@@ -159,7 +159,7 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
       const inputs = withStateDefaults(type, given);
       if (request.getPreview())
         return new messages.CreateResponse().setProperties(
-          toStruct(markedState(type, plannedCreation(type, inputs))),
+          toStruct(markedState(type, { ...plannedCreation(type, inputs), ...type.plannedOutputs?.(inputs) })),
         );
       const work = type.create(configured(), inputs, operation(type, request.getTimeout()));
       const created = await keepingIncomplete(type, given, work);

@@ -56,6 +56,8 @@ export interface ResourceType<Client> {
     state: Properties,
     inputs: Properties,
   ): Promise<Record<string, "update" | "replace">>;
+  /** Outputs that a preview of a creation knows already. Default: none. */
+  plannedOutputs?(inputs: Properties): Properties;
   create(
     client: Client,
     inputs: Properties,

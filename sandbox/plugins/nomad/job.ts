@@ -5,7 +5,7 @@ import type { Properties } from "../engine/values.ts";
 import type { NomadClient } from "./client.ts";
 import { waitForDeployment } from "./deployment.ts";
 import { jobOutputs } from "./job-outputs.ts";
-import { canonicalJobspec, jobId, jobNamespace, parseJobspec } from "./jobspec.ts";
+import { canonicalJobspec, jobId, jobNamespace, parseJobspec, plannedJob } from "./jobspec.ts";
 
 const on: InputProperty = { type: "boolean", default: true };
 const off: InputProperty = { type: "boolean", stateDefault: false };
@@ -119,6 +119,7 @@ export const job: ResourceType<NomadClient> = {
       return [{ property: "jobspec", reason: (error as Error).message }];
     }
   },
+  plannedOutputs: plannedJob,
   furtherChanges: async (client, state, inputs) => {
     const dead = state["status"] === "dead" && inputs["rerunIfDead"] === true;
     const further: Record<string, "update" | "replace"> = dead ? { status: "update" } : {};

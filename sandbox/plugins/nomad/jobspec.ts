@@ -1,4 +1,4 @@
-import { canonicalText, isMap, text } from "../engine/values.ts";
+import { canonicalText, isMap, text, unknown, withoutAbsent } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 
 /** A job of the HTTP API, out of its `Job` root. Throws when the text is not such a job. */
@@ -35,6 +35,23 @@ const canonicalGroup = (group: Properties): Properties => ({
   Tasks: listOf(group["Tasks"], canonicalTask),
 });
 
+/** The fields of a job in the HTTP API; what else a job has Nomad drops without a word. */
+const jobFields = new Set(
+  (
+    "Region Namespace ID Name Type Priority AllAtOnce " +
+    "Datacenters NodePool Constraints Affinities TaskGroups Update Multiregion " +
+    "Spreads Periodic ParameterizedJob Reschedule Migrate Meta UI " +
+    "Stop ParentID Dispatched DispatchIdempotencyToken Payload ConsulNamespace VaultNamespace " +
+    "NomadTokenID Status StatusDescription Stable Version SubmitTime CreateIndex " +
+    "ModifyIndex JobModifyIndex VersionTag"
+  )
+    .toLowerCase()
+    .split(" "),
+);
+
+const knownFields = (job: Properties): Properties =>
+  Object.fromEntries(Object.entries(job).filter(([field]) => jobFields.has(field.toLowerCase())));
+
 /** A text that is the same for jobs that Nomad takes for the same: key order and the usual defaults do not count. */
 export function canonicalJobspec(value: Value): Value {
   let job: Properties;
@@ -49,10 +66,22 @@ export function canonicalJobspec(value: Value): Value {
     Type: "service",
     Datacenters: ["*"],
     NodePool: "default",
-    ...job,
+    ...knownFields(job),
     Name: job["Name"] ?? job["ID"],
     Namespace: jobNamespace(job),
     Region: text(job["Region"]) || "global",
     TaskGroups: listOf(job["TaskGroups"], canonicalGroup),
+  });
+}
+
+/** What a preview knows of a job that is not registered yet. */
+export function plannedJob(inputs: Properties): Properties {
+  if (inputs["jobspec"] === unknown) return {};
+  const job = parseJobspec(text(inputs["jobspec"]));
+  return withoutAbsent({
+    name: jobId(job),
+    namespace: jobNamespace(job),
+    type: job["Type"],
+    datacenters: job["Datacenters"],
   });
 }

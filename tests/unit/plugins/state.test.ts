@@ -41,6 +41,17 @@ describe("inputs after the check", () => {
   });
 });
 
+describe("a job's preview", () => {
+  test("knows what the job says, and nothing of an unknown one", () => {
+    expect(job.plannedOutputs?.({ jobspec: '{"ID":"a","Type":"system"}' })).toEqual({
+      name: "a",
+      namespace: "default",
+      type: "system",
+    });
+    expect(job.plannedOutputs?.({ jobspec: unknown })).toEqual({});
+  });
+});
+
 describe("the state", () => {
   test("shows defaults that the inputs leave out, but no maximum path length", () => {
     expect(keptInputs(privateKey, { algorithm: "ED25519" })).toMatchObject({ rsaBits: 2048 });

@@ -72,6 +72,13 @@ describe("what a changed input does", () => {
       { jobspec: '{"Job":{"ID":"a","Priority":50}}' },
       "none",
     ],
+    [
+      "job with a field that Nomad does not know",
+      job,
+      { jobspec: '{"ID":"a"}' },
+      { jobspec: '{"ID":"a","Nope":1}' },
+      "none",
+    ],
     ["job type", job, { jobspec: '{"ID":"a"}' }, { jobspec: '{"ID":"a","Type":"system"}' }, "update"],
     [
       "job environment",
