@@ -26,8 +26,15 @@ export const hostTable = (sandboxId: string) => `sandbox_${sandboxId}`;
 
 export const portTable = (sandboxId: string, dropletId: number) => `sandbox_${sandboxId}_${dropletId}`;
 
+/** MAC address of the host on the public network, see {@link macAddress}. */
+export const gatewayMacAddress = (sandboxId: string): string => localMacAddress(`${sandboxId}/gateway`);
+
 /** A locally administered MAC address that stays the same over reboots, so no neighbour's ARP entry goes stale. */
 export function macAddress(sandboxId: string, dropletId: number, device: "eth0" | "eth1"): string {
-  const hex = digest(`${sandboxId}/${dropletId}/${device}`).slice(0, 10);
+  return localMacAddress(`${sandboxId}/${dropletId}/${device}`);
+}
+
+function localMacAddress(seed: string): string {
+  const hex = digest(seed).slice(0, 10);
   return ["02", ...(hex.match(/../g) ?? [])].join(":");
 }

@@ -5,7 +5,7 @@ import type { SandboxSettings } from "../settings.ts";
 import { ask, run } from "./commands.ts";
 import { overlaps } from "./ipv4.ts";
 import { forwardingRules, hostTableText } from "./host-rules.ts";
-import { hostTable, publicBridge, vpcBridgePrefix } from "./names.ts";
+import { gatewayMacAddress, hostTable, publicBridge, vpcBridgePrefix } from "./names.ts";
 
 /** The sandbox's public network, in place on the host. */
 export interface PublicNetwork {
@@ -30,7 +30,10 @@ export async function ensurePublicNetwork(settings: SandboxSettings): Promise<Pu
   const slot = await ensureSlot(settings);
   const { cidr, gateway } = publicNetwork(slot);
   const bridge = publicBridge(settings.id);
-  await ensureBridge(bridge, `${gateway}/${cidr.split("/")[1]}`);
+  await ensureBridge(bridge);
+  // Left to itself a bridge takes the lowest address of its ports, and droplets lose the gateway when a port goes.
+  await run("ip", ["link", "set", bridge, "address", gatewayMacAddress(settings.id)]);
+  await run("ip", ["address", "replace", `${gateway}/${cidr.split("/")[1]}`, "dev", bridge]);
   await run("sysctl", ["-q", "-w", "net.ipv4.ip_forward=1", `net.ipv4.conf.${bridge}.send_redirects=0`]);
   await run("nft", ["-f", "-"], hostTableText(settings.id, cidr));
   await acceptForwarding(settings.id);
@@ -62,8 +65,8 @@ export async function removeNetworks(settings: SandboxSettings): Promise<void> {
   await rm(slotFile(settings), { force: true });
 }
 
-/** Makes a bridge and brings it up, with an address of the host's on it or without one. */
-export async function ensureBridge(name: string, address?: string): Promise<void> {
+/** Makes a bridge and brings it up. */
+export async function ensureBridge(name: string): Promise<void> {
   // Asked once more before it fails: two droplets may want the bridge of their VPC at once.
   const isThere = async () => (await ask("ip", ["link", "show", name])) !== undefined;
   if (
@@ -72,7 +75,6 @@ export async function ensureBridge(name: string, address?: string): Promise<void
     !(await isThere())
   )
     throw new Error(`the bridge ${name} cannot be made: is this process root, with CAP_NET_ADMIN?`);
-  if (address) await run("ip", ["address", "replace", address, "dev", name]);
   await run("ip", ["link", "set", name, "up"]);
 }
 
