@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { withLock } from "../../../sandbox/tools/file-lock.ts";
 import { fillDirectory } from "../../../sandbox/tools/tool-cache.ts";
@@ -38,15 +37,26 @@ it("fills a folder once", async () => {
 
 it("lets one holder of a lock work at a time, and the next one after a failure", async () => {
   const events: string[] = [];
-  const work = (name: string, fails: boolean) => async () => {
-    events.push(`${name} begins`);
-    await delay(50);
-    events.push(`${name} ends`);
-    if (fails) throw new Error(name);
-  };
-  const first = withLock(directory, "nomad", work("first", true));
-  const second = withLock(directory, "nomad", work("second", false), () => events.push("second waits"));
+  const begun = Promise.withResolvers<void>();
+  const waits = Promise.withResolvers<void>();
+  const first = withLock(directory, "nomad", async () => {
+    events.push("first begins");
+    begun.resolve();
+    await waits.promise;
+    events.push("first ends");
+    throw new Error("first");
+  });
+  await begun.promise;
+  const second = withLock(
+    directory,
+    "nomad",
+    () => Promise.resolve(events.push("second works")),
+    () => {
+      events.push("second waits");
+      waits.resolve();
+    },
+  );
   await expect(first).rejects.toThrow("first");
   await second;
-  expect(events).toEqual(["first begins", "second waits", "first ends", "second begins", "second ends"]);
+  expect(events).toEqual(["first begins", "second waits", "first ends", "second works"]);
 });
