@@ -76,10 +76,11 @@ export class NomadCluster extends pulumi.ComponentResource {
 
     const nodes = [...servers, ...clients].map((slot, index) => {
       const { certificate, privateKey } = certificates.agents.get(slot)!;
+      const dropletName = `${resolved.clusterName}-${slot}`;
       const definition = pulumi
         .all([pulumi.all(addresses), certificates.caCertificate, certificate, privateKey, gossipKey])
         .apply(([serverAddresses, caCertificate, certificate, privateKey, gossipKey]) => ({
-          name: `${resolved.clusterName}-${slot}`,
+          name: dropletName,
           slot,
           datacenter: resolved.datacenter,
           region: nomadRegion,
@@ -94,7 +95,7 @@ export class NomadCluster extends pulumi.ComponentResource {
         `${name}-${slot}`,
         {
           definition,
-          dropletName: `${resolved.clusterName}-${slot}`,
+          dropletName,
           region,
           size,
           image,

@@ -50,7 +50,6 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
     const jobId = args.jobId ?? args.agent.name;
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
-    const child = { parent: this, provider };
 
     const apiKey = pulumi.secret(args.apiKey).apply((key) => {
       if (key.trim() === "")
@@ -60,10 +59,10 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
     const variable = new nomad.Variable(
       `${name}-variable`,
       { path: variablePath(jobId), items: pulumi.secret({ apiKey }) },
-      { ...child, dependsOn: opts?.dependsOn ?? [] },
+      { parent: this, provider, dependsOn: opts?.dependsOn ?? [] },
     );
     const job = new NomadJob(
-      `${name}`,
+      name,
       {
         connection: args.connection,
         job: pulumi

@@ -25,7 +25,6 @@ export interface NodeListEntry {
   readonly ID: string;
   readonly Name: string;
   readonly Status: string;
-  readonly SchedulingEligibility: string;
 }
 
 /** The calls of Nomad's HTTP API that this project makes itself; all else goes through the Nomad provider. */

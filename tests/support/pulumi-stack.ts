@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { pulumi } from "../../sandbox/tools/tool-table.ts";
+import { standInEnvironment } from "./stand-in-environment.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -36,15 +37,7 @@ export async function pulumiStack(environment: Record<string, string>): Promise<
       all: true,
       reject: false,
       stdin: "ignore",
-      env: {
-        PATH: [path.join(root, "sandbox/plugins/bin"), process.env["PATH"]].join(path.delimiter),
-        PULUMI_HOME: path.join(directory, "home"),
-        PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...environment,
-      },
+      env: { ...standInEnvironment(program, directory), ...environment },
     });
     return { exitCode: result.exitCode ?? -1, output: result.all };
   };

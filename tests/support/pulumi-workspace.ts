@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
+import { standInEnvironment } from "./stand-in-environment.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const pluginDirectory = path.join(root, "sandbox/plugins/bin");
 
 /** The `pulumi` binary on PATH; undefined when there is none, so that a suite can skip itself and say why. */
 export function findPulumi(environment: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -62,15 +62,7 @@ export async function pulumiWorkspace(
       reject: false,
       all: true,
       stdin: "ignore",
-      env: {
-        PATH: [pluginDirectory, path.dirname(pulumi), process.env["PATH"]].join(path.delimiter),
-        PULUMI_HOME: path.join(directory, "home"),
-        PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
-        PULUMI_CONFIG_PASSPHRASE: "workspace",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...environment,
-      },
+      env: { ...standInEnvironment(pulumi, directory), ...environment },
     });
     return { exitCode: result.exitCode ?? -1, output: result.all, stdout: result.stdout };
   };

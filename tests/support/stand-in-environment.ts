@@ -1,0 +1,19 @@
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+/**
+ * Environment of a `pulumi` command that uses the stand-in plugins, with its home and its backend, the folder `backend`,
+ * in `directory`.
+ */
+export function standInEnvironment(pulumi: string, directory: string): Record<string, string> {
+  const plugins = path.join(root, "sandbox/plugins/bin");
+  return {
+    PATH: [plugins, path.dirname(pulumi), process.env["PATH"]].join(path.delimiter),
+    PULUMI_HOME: path.join(directory, "home"),
+    PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
