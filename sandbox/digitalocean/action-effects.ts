@@ -4,6 +4,7 @@ import { knownSize } from "./catalog.ts";
 import type { Action, ActionType, Droplet, ReservedIp, Volume } from "./store/entities.ts";
 import type { Store } from "./store/store.ts";
 import { offersVolumes } from "./volume-hypervisor.ts";
+import type { VolumeHypervisor } from "./volume-hypervisor.ts";
 
 /** What an action does to the machines, and then to the store; the second runs in the transaction that completes it. */
 interface Effect {
@@ -32,9 +33,10 @@ export function actionEffects(
     if (volume === undefined) throw new Error(`there is no volume ${action.resource} any more`);
     return volume;
   };
-  const withVolumes = () => {
-    if (!offersVolumes(hypervisor)) throw new Error("this hypervisor offers no volumes");
-    return hypervisor;
+  const withVolumes = () => requireVolumes(hypervisor);
+  const resizedVolume = (action: Action): Volume => {
+    const volume = volumeOf(action);
+    return { ...volume, sizeGigabytes: action.sizeGigabytes ?? volume.sizeGigabytes };
   };
   const withStatus = (action: Action, status: Droplet["status"]) =>
     store.droplets.put({ ...dropletOf(action), status });
@@ -50,7 +52,7 @@ export function actionEffects(
     create: {
       perform: async (action) => {
         const droplet = dropletOf(action);
-        await hypervisor.create(machineOf(droplet, store));
+        await bringUp(droplet, store, hypervisor);
         await firewalls.apply(droplet);
       },
       complete: (action) => withStatus(action, "active"),
@@ -61,16 +63,17 @@ export function actionEffects(
         for (const reservedIp of store.reservedIps.where("dropletId", id)) {
           await hypervisor.setReservedIp(reservedIp.id, undefined);
         }
+        // First the droplet: with nobody left to use them, nothing is cut off in the middle of a write.
+        await hypervisor.destroy(id);
         for (const volume of store.volumes.where("dropletId", id))
           await withVolumes().detachVolume(id, volume);
-        await hypervisor.destroy(id);
       },
       complete: (action) => forgetDroplet(store, dropletOf(action).id),
     },
     power_on: {
       // A droplet that an earlier process could not bring back is not there yet, so it is created first.
       perform: async (action) => {
-        await hypervisor.create(machineOf(dropletOf(action), store));
+        await bringUp(dropletOf(action), store, hypervisor);
         await powered(action, "powerOn");
       },
       complete: (action) => withStatus(action, "active"),
@@ -132,10 +135,26 @@ export function actionEffects(
         });
       },
     },
+    resize: {
+      perform: (action) => withVolumes().resizeVolume(resizedVolume(action)),
+      complete: (action) => store.volumes.put(resizedVolume(action)),
+    },
   };
 }
 
-export function machineOf(droplet: Droplet, store: Store) {
+/** Creates the droplet with the volumes that the store says are its own, so that it finds them when it boots. */
+export async function bringUp(droplet: Droplet, store: Store, hypervisor: Hypervisor): Promise<void> {
+  for (const volume of store.volumes.where("dropletId", droplet.id))
+    await requireVolumes(hypervisor).attachVolume(droplet.id, volume);
+  await hypervisor.create(machineOf(droplet, store));
+}
+
+function requireVolumes(hypervisor: Hypervisor): Hypervisor & VolumeHypervisor {
+  if (!offersVolumes(hypervisor)) throw new Error("this hypervisor offers no volumes");
+  return hypervisor;
+}
+
+function machineOf(droplet: Droplet, store: Store) {
   const vpc = store.vpcs.get(droplet.vpcId);
   if (vpc === undefined) throw new Error(`there is no VPC ${droplet.vpcId} any more`);
   const size = knownSize(droplet.size);

@@ -1,10 +1,11 @@
-import { actionEffects, machineOf } from "./action-effects.ts";
+import { actionEffects, bringUp } from "./action-effects.ts";
 import type { EventLog } from "./event-log.ts";
 import type { FirewallSync } from "./firewall-sync.ts";
 import type { Hypervisor } from "./hypervisor.ts";
 import type { TransitionDelays } from "./options.ts";
 import type { Action, Droplet } from "./store/entities.ts";
 import type { Store } from "./store/store.ts";
+import { offersVolumes } from "./volume-hypervisor.ts";
 
 export interface ActionRunnerParts {
   readonly store: Store;
@@ -70,7 +71,7 @@ export class ActionRunner {
     for (const action of unfinished) this.#schedule(action);
   }
 
-  /** Destroys all droplets at the hypervisor and releases all reserved IPs, before a reset. */
+  /** Destroys all droplets and volumes at the hypervisor and releases all reserved IPs, before a reset. */
   async destroyEverything(): Promise<void> {
     this.#stopTimers();
     await Promise.all(this.#running);
@@ -78,6 +79,11 @@ export class ActionRunner {
     for (const reservedIp of store.reservedIps.list())
       await hypervisor.setReservedIp(reservedIp.id, undefined);
     await Promise.all(store.droplets.list().map((droplet) => hypervisor.destroy(droplet.id)));
+    if (!offersVolumes(hypervisor)) return;
+    for (const volume of store.volumes.list()) {
+      if (volume.dropletId !== undefined) await hypervisor.detachVolume(volume.dropletId, volume);
+      await hypervisor.destroyVolume(volume);
+    }
   }
 
   /** Starts nothing more. What the hypervisor is doing is done again by the next process. */
@@ -137,7 +143,7 @@ export class ActionRunner {
   async #bringBack(droplet: Droplet): Promise<void> {
     const { store, hypervisor, firewalls } = this.#parts;
     const back = await this.#logged(`bringing back droplet ${droplet.id}`, async () => {
-      await hypervisor.create(machineOf(droplet, store));
+      await bringUp(droplet, store, hypervisor);
       await firewalls.apply(droplet);
     });
     if (!back && !this.#closed) store.transaction(() => store.droplets.put({ ...droplet, status: "off" }));

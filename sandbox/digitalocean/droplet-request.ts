@@ -3,7 +3,9 @@ import type { Emulator } from "./emulator.ts";
 import { notEmulated, unprocessable } from "./errors.ts";
 import { Fields } from "./fields.ts";
 import { dropletNameFault, isTagName } from "./rules/droplet-name.ts";
-import type { SshKey, Vpc } from "./store/entities.ts";
+import type { SshKey, Volume, Vpc } from "./store/entities.ts";
+import { offersVolumes } from "./volume-hypervisor.ts";
+import { requireIdleVolume, volumesPerDroplet } from "./volumes.ts";
 import { defaultVpc } from "./vpcs.ts";
 
 export interface DropletRequest {
@@ -16,12 +18,14 @@ export interface DropletRequest {
   readonly tags: readonly string[];
   readonly features: readonly string[];
   readonly vpc: Vpc;
+  /** Of one droplet only. */
+  readonly volumes: readonly Volume[];
 }
 
 const largestUserData = 64 * 1024;
 const emulatedFields = [
   ...["name", "names", "region", "size", "image", "ssh_keys", "monitoring", "tags", "user_data", "vpc_uuid"],
-  ...["private_networking", "with_droplet_agent", "public_networking"],
+  ...["private_networking", "with_droplet_agent", "public_networking", "volumes"],
 ];
 
 function parseNames(body: Fields): string[] {
@@ -59,6 +63,42 @@ function parseVpc(body: Fields, emulator: Emulator, region: string): Vpc {
   if (vpc.region !== region)
     throw unprocessable(`vpc_uuid: VPC [${id}] is in ${vpc.region}, not in ${region}`);
   return vpc;
+}
+
+/** By id, as the documentation has it, or in an object, as godo sends it. */
+function volumeId(wanted: unknown): string {
+  const id = typeof wanted === "object" && wanted !== null ? (wanted as { id?: unknown }).id : wanted;
+  if (typeof id === "string" && id !== "") return id;
+  throw typeof wanted === "object" && wanted !== null && "name" in wanted
+    ? notEmulated("finding a volume by its name")
+    : unprocessable("volumes must be an array of volume ids");
+}
+
+function parseVolumes(
+  body: Fields,
+  emulator: Emulator,
+  names: readonly string[],
+  region: string,
+): readonly Volume[] {
+  const ids = body.list("volumes").map(volumeId);
+  if (ids.length === 0) return [];
+  if (!offersVolumes(emulator.options.hypervisor)) throw notEmulated("volumes with these Droplets");
+  if (names.length > 1 || new Set(ids).size < ids.length) {
+    throw unprocessable("Invalid volume allocations: a volume can be attached to one Droplet, once");
+  }
+  if (ids.length > volumesPerDroplet) throw unprocessable("cannot attach more volumes to the Droplet");
+  return ids.map((id) => {
+    const volume = emulator.store.volumes.get(id);
+    if (volume === undefined) throw unprocessable(`Invalid volume allocations: there is no volume [${id}]`);
+    if (volume.region !== region) {
+      throw unprocessable(
+        `Invalid volume allocations: volume [${id}] is in ${volume.region}, not in ${region}`,
+      );
+    }
+    if (volume.dropletId !== undefined) throw unprocessable("This volume is already attached");
+    requireIdleVolume(emulator, volume);
+    return volume;
+  });
 }
 
 /**
@@ -102,5 +142,6 @@ export function parseDropletRequest(value: unknown, emulator: Emulator): Droplet
       "private_networking",
     ],
     vpc: parseVpc(body, emulator, region.slug),
+    volumes: parseVolumes(body, emulator, names, region.slug),
   };
 }

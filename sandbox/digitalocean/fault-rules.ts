@@ -1,7 +1,15 @@
 import { unprocessable } from "./errors.ts";
 import { Fields } from "./fields.ts";
 
-const kinds = ["fail-before", "fail-after-commit", "timeout", "reset", "reset-after-commit"] as const;
+const kinds = [
+  "fail-before",
+  "fail-after-commit",
+  "timeout",
+  "timeout-after-commit",
+  "reset",
+  "reset-after-commit",
+] as const;
+export type FaultKind = (typeof kinds)[number];
 
 export interface FaultRule {
   readonly id: number;
@@ -9,15 +17,15 @@ export interface FaultRule {
   readonly method: string;
   /** A regular expression that the whole path, without the query, has to match. */
   readonly path: string;
-  readonly kind: (typeof kinds)[number];
+  readonly kind: FaultKind;
   /** Of the answer, for fail-before and fail-after-commit. */
   readonly status: number;
   /** Seconds, for the retry-after header. */
   readonly retryAfter?: number;
-  /** Strikes only the nth matching request, counted from 1 ... */
-  readonly nth?: number;
-  /** ... or the first so many. */
-  readonly times?: number;
+  /** The first matching request to strike, counted from 1. */
+  readonly nth: number;
+  /** How many to strike, from that one on. */
+  readonly times: number;
   readonly matched: number;
   readonly struck: number;
 }
@@ -50,7 +58,7 @@ export class FaultRules {
       if (rule.method !== "*" && rule.method !== method) return rule;
       if (!new RegExp(`^(?:${rule.path})$`).test(path)) return rule;
       const matched = rule.matched + 1;
-      const due = rule.nth === undefined ? matched <= (rule.times ?? 1) : matched === rule.nth;
+      const due = matched >= rule.nth && matched < rule.nth + rule.times;
       const strikes = due && striking === undefined;
       const counted = { ...rule, matched, struck: rule.struck + (strikes ? 1 : 0) };
       if (strikes) striking = counted;
@@ -73,10 +81,10 @@ function parseFaultRule(body: unknown): Omit<FaultRule, "id" | "matched" | "stru
       `path is not a regular expression: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const nth = fields.optionalInteger("nth");
-  const times = fields.optionalInteger("times");
+  const nth = fields.optionalInteger("nth") ?? 1;
+  const times = fields.optionalInteger("times") ?? 1;
   const retryAfter = fields.optionalInteger("retryAfter");
-  if (nth !== undefined && times !== undefined) throw unprocessable("give nth or times, not both");
+  if (nth < 1 || times < 1) throw unprocessable("nth and times must be 1 or more");
   const status = fields.optionalInteger("status") ?? 503;
   if (status < 400 || status > 599) throw unprocessable("status must be 400 to 599");
   return {
@@ -84,8 +92,8 @@ function parseFaultRule(body: unknown): Omit<FaultRule, "id" | "matched" | "stru
     path,
     kind,
     status,
-    ...(nth === undefined ? {} : { nth }),
-    ...(times === undefined ? {} : { times }),
+    nth,
+    times,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   };
 }

@@ -138,6 +138,11 @@ export function addHooks(server: FastifyInstance, emulator: Emulator): void {
       logRequest(emulator, request, 0, reply.elapsedTime);
       request.raw.socket.resetAndDestroy();
     }
+    if (fault?.kind === "timeout-after-commit") {
+      logRequest(emulator, request, 0, reply.elapsedTime);
+      // Never continued, so the answer is never sent.
+      return;
+    }
     if (fault?.kind !== "fail-after-commit") return done(null, payload);
     const error = injectedError(fault);
     void reply.code(error.status).headers(error.headers).type("application/json; charset=utf-8");

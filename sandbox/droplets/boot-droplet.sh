@@ -12,6 +12,9 @@ mount -o remount,bind,ro /proc/sys
 mount --bind /proc/sys/net /proc/sys/net
 mount -o remount,bind,rw /proc/sys/net
 
+# As systemd leaves it on a machine that is no container: what is mounted later shows in the containers that ask for it.
+mount --make-rshared /
+
 # The hypervisor adds the default route last.
 until ip route show default | grep -q .; do sleep 0.05; done
 exec /sbin/init

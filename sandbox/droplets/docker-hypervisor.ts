@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FirewallRules, Hypervisor, Machine } from "../digitalocean/hypervisor.ts";
+import type { VolumeHypervisor } from "../digitalocean/volume-hypervisor.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { cloudInitSeed } from "./cloud-init-seed.ts";
 import type { DebianMirrors } from "./cloud-init-seed.ts";
@@ -20,6 +21,7 @@ import { containerName, portTable } from "./names.ts";
 import { removeNetworks } from "./public-network.ts";
 import type { PublicNetwork } from "./public-network.ts";
 import { Queue } from "./queue.ts";
+import { Volumes } from "./volumes.ts";
 
 export interface DockerHypervisorOptions {
   readonly settings: SandboxSettings;
@@ -29,8 +31,8 @@ export interface DockerHypervisorOptions {
   readonly mirrors: DebianMirrors;
 }
 
-/** Droplets as containers that boot systemd. Needs root, Docker and nftables on the host. */
-export interface DockerHypervisor extends Hypervisor {
+/** Droplets as containers that boot systemd, with volumes. Needs root, Docker, nftables and loop devices on the host. */
+export interface DockerHypervisor extends Hypervisor, VolumeHypervisor {
   /** Boots again what ran when the sandbox was stopped. */
   startAll(): Promise<void>;
   /** Shuts every droplet down, to be booted by the next `startAll`. */
@@ -43,6 +45,7 @@ export interface DockerHypervisor extends Hypervisor {
 export function dockerHypervisor(options: DockerHypervisorOptions): DockerHypervisor {
   const { settings, network } = options;
   const store = new DropletStore(settings);
+  const volumes = new Volumes(settings);
   const queue = new Queue();
   const nameOf = (dropletId: number) => containerName(settings.id, dropletId);
 
@@ -69,6 +72,8 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     const plug = { sandboxId: settings.id, network, machine, pid };
     // Before the cables, so no packet passes unjudged.
     await applyFirewall(pid, record.firewall);
+    // systemd starts when the last cable is plugged, and finds its disks.
+    await volumes.plug(machine.id, pid);
     await plugNetworks(plug);
     await directReservedAddress(plug, await reservedAddressOf(machine.id));
     await waitForInit(name);
@@ -77,6 +82,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
   async function shutDown(dropletId: number): Promise<void> {
     if ((await containerState(nameOf(dropletId))).pid !== undefined)
       await docker("stop", "--time", "30", nameOf(dropletId));
+    await volumes.release(dropletId);
   }
 
   async function reservedAddressOf(dropletId: number): Promise<string | undefined> {
@@ -125,6 +131,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     await queue.run(String(dropletId), async () => {
       if ((await containerState(nameOf(dropletId))).exists)
         await docker("rm", "--force", "--volumes", nameOf(dropletId));
+      await volumes.forgetDroplet(dropletId);
       const table = `netdev ${portTable(settings.id, dropletId)}`;
       await run("nft", ["-f", "-"], `table ${table}\ndelete table ${table}\n`);
       await store.delete(dropletId);
@@ -166,6 +173,25 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
         if (pid !== undefined) await applyFirewall(pid, rules);
       }),
     setReservedIp: direct,
+    attachVolume: (dropletId, volume) =>
+      queue.run(String(dropletId), async () => {
+        const isNew = await volumes.attach(dropletId, volume);
+        const { pid } = await containerState(nameOf(dropletId));
+        try {
+          if (pid !== undefined) await volumes.plug(dropletId, pid);
+        } catch (error) {
+          // Whoever asked takes it for unattached, and may attach it elsewhere.
+          if (isNew) await volumes.detach(dropletId, volume, pid);
+          throw error;
+        }
+      }),
+    detachVolume: (dropletId, volume) =>
+      queue.run(String(dropletId), async () => {
+        const { pid } = await containerState(nameOf(dropletId));
+        await volumes.detach(dropletId, volume, pid);
+      }),
+    resizeVolume: (volume) => volumes.resize(volume),
+    destroyVolume: (volume) => volumes.destroy(volume),
     startAll: async () => {
       for (const address of Object.keys(await store.reservedAddresses()))
         await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
@@ -180,6 +206,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     },
     removeAll: async () => {
       await Promise.all((await store.list()).map(({ machine }) => destroy(machine.id)));
+      await volumes.releaseAll();
       await removeNetworks(settings);
     },
   };

@@ -65,7 +65,7 @@ async function isPlugged(pid: number): Promise<boolean> {
 
 /** Directs a reserved address to the droplet, or takes away the one it has. */
 export async function directReservedAddress(plug: Plug, reservedAddress: string | undefined): Promise<void> {
-  const { sandboxId, network, machine } = plug;
+  const { sandboxId, network, machine, pid } = plug;
   const text = portTableText({
     sandboxId,
     dropletId: machine.id,
@@ -81,6 +81,10 @@ export async function directReservedAddress(plug: Plug, reservedAddress: string 
       "reserved addresses need nftables with netdev ingress and egress hooks (Linux 5.16, nft 1.0.1)";
     throw new Error(`droplet ${machine.id}: ${hint}`, { cause: error });
   }
+  // A bridge sends nothing back where it came from, so what a droplet says to its own reserved address stays inside.
+  const own = "table local proto static dev lo";
+  const route = reservedAddress === undefined ? "" : `route add local ${reservedAddress} ${own}\n`;
+  await runInNetworkOf(pid, "ip", ["-batch", "-"], `route flush ${own}\n${route}`);
 }
 
 /** Makes the host and the droplets given by their pids ask anew who has `address`. */

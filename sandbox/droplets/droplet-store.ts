@@ -1,7 +1,8 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { FirewallRules, Machine } from "../digitalocean/hypervisor.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { readJson, writeJson } from "./json-file.ts";
 
 /** What must be known to boot a droplet again after the sandbox, or the host, was stopped. */
 export interface DropletRecord {
@@ -52,19 +53,4 @@ export class DropletStore {
   async putReservedAddresses(addresses: ReservedAddresses): Promise<void> {
     await writeJson(path.join(this.directory, "reserved-addresses.json"), addresses);
   }
-}
-
-async function readJson<T>(file: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function writeJson(file: string, value: unknown): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(value, null, 2), { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 
-/** An image of one layer. */
+/** An image of one layer, in the terms of a Dockerfile. */
 export interface ImageDescription {
   /** Name and tag, such as `mackerel/mackerel-agent:0.87.1`. */
   readonly reference: string;
@@ -13,6 +13,18 @@ export interface ImageDescription {
   readonly architecture: string;
   readonly environment: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  /** @default "/" */
+  readonly workingDirectory?: string;
+  /** Name or number of the user that a container runs as. @default root */
+  readonly user?: string;
+  /** @default SIGTERM */
+  readonly stopSignal?: string;
+  /** Such as `80/tcp`. */
+  readonly exposedPorts?: readonly string[];
+  /** Directories that a container gets an anonymous volume for unless one is mounted there. */
+  readonly volumes?: readonly string[];
 }
 
 /** SHA-256 of a file, in hex. */
@@ -22,18 +34,39 @@ export async function fileDigest(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Writes the archive that `docker load` takes, with the file `layer.tar` in `directory` as the image's only layer. */
+/** The image's configuration as Docker's image specification names its fields; those not given are left out. */
+export function imageConfiguration(image: ImageDescription): Readonly<Record<string, unknown>> {
+  const set = (values: readonly string[]) => Object.fromEntries(values.map((value) => [value, {}]));
+  return {
+    Env: image.environment,
+    Labels: image.labels,
+    ...(image.entrypoint ? { Entrypoint: image.entrypoint } : {}),
+    ...(image.command ? { Cmd: image.command } : {}),
+    ...(image.workingDirectory ? { WorkingDir: image.workingDirectory } : {}),
+    ...(image.user ? { User: image.user } : {}),
+    ...(image.stopSignal ? { StopSignal: image.stopSignal } : {}),
+    ...(image.exposedPorts ? { ExposedPorts: set(image.exposedPorts) } : {}),
+    ...(image.volumes ? { Volumes: set(image.volumes) } : {}),
+  };
+}
+
+/** Writes the archive that `docker load` takes, with the folder `root` in `directory` as the image's only layer. */
 export async function writeDockerArchive(
   directory: string,
   image: ImageDescription,
   archive: string,
 ): Promise<void> {
-  const layer = await fileDigest(path.join(directory, "layer.tar"));
+  const layerFile = path.join(directory, "layer.tar");
+  await execa("tar", [
+    ...["--create", "--file", layerFile, "--directory", path.join(directory, "root")],
+    ...["--sort=name", "--mtime=@0", "--numeric-owner", "."],
+  ]);
+  const layer = await fileDigest(layerFile);
   const config = JSON.stringify({
     architecture: image.architecture,
     os: "linux",
     created: new Date(0).toISOString(),
-    config: { Env: image.environment, Labels: image.labels },
+    config: imageConfiguration(image),
     rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] },
     history: [{ created: new Date(0).toISOString(), comment: image.reference }],
   });
@@ -43,14 +76,8 @@ export async function writeDockerArchive(
   await writeFile(path.join(directory, "manifest.json"), JSON.stringify(manifest));
   const partial = path.join(directory, "image.tar");
   await execa("tar", [
-    "--create",
-    "--file",
-    partial,
-    "--directory",
-    directory,
-    "manifest.json",
-    configName,
-    "layer.tar",
+    ...["--create", "--file", partial, "--directory", directory],
+    ...["manifest.json", configName, "layer.tar"],
   ]);
   await rename(partial, archive);
 }

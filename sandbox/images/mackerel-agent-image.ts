@@ -1,61 +1,37 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
-import { fileDigest, writeDockerArchive } from "./docker-archive.ts";
+import { fileDigest } from "./docker-archive.ts";
+import type { StandInImage } from "./served-image.ts";
+import { buildStandIn } from "./stand-in-image.ts";
 
-/** An image that the sandbox serves under a name of Docker Hub. */
-export interface ServedImage {
-  /** Name and tag that a job asks for. */
-  readonly reference: string;
-  /** Archive that `docker load` takes. */
-  readonly archive: string;
-}
-
-/** The tag that jobs ask for. The agent in here may be a patch release older: the newest that there is as a Go module. */
-const reference = "mackerel/mackerel-agent:0.87.1";
-const rootScript = path.join(import.meta.dirname, "mackerel-agent-root.sh");
+/** The image that jobs ask for. The stand-in's agent may be a patch release older: the newest that there is as a Go module. */
+export const mackerelAgentReference = "mackerel/mackerel-agent:0.87.1";
 
 /**
  * Returns a stand-in for the official image of mackerel-agent: the real agent at /usr/bin/mackerel-agent on Debian's own
- * packages, without the official start script and plugins. Built once for each agent and recipe (some seconds, from
- * packages of this machine's Debian), then kept in `cacheDir`. `agent` is the program, with LICENSE.txt beside it.
- * Fails where there is no apt.
+ * packages, without the official start script and plugins. Takes some seconds the first time. `agent` is the program,
+ * with LICENSE.txt beside it.
  */
 export async function mackerelAgentImage(
   cacheDir: string,
   agent: string,
-  onProgress: (step: string) => void = () => undefined,
-): Promise<ServedImage> {
-  const recipe = createHash("sha256")
-    .update(await readFile(rootScript))
-    .update(await readFile(import.meta.filename))
-    .update(await readFile(path.join(import.meta.dirname, "docker-archive.ts")))
-    .update(await fileDigest(agent))
-    .digest("hex")
-    .slice(0, 12);
-  const images = path.join(cacheDir, "images");
-  const archive = path.join(images, `mackerel-agent-${recipe}.tar`);
-  if (existsSync(archive)) return { reference, archive };
-  await mkdir(images, { recursive: true });
-  const work = await mkdtemp(path.join(images, ".partial-"));
-  try {
-    onProgress("image of mackerel-agent: Debian packages");
-    const licence = path.join(path.dirname(agent), "LICENSE.txt");
-    await execa(rootScript, [agent, licence, path.join(work, "layer.tar")], { env: { LC_ALL: "C.UTF-8" } });
-    onProgress("image of mackerel-agent: archive");
-    const image = {
-      reference,
-      architecture: process.arch === "x64" ? "amd64" : process.arch,
-      environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-      labels: {
-        "org.opencontainers.image.description": "Stand-in for the official image, with the real agent",
-      },
-    };
-    await writeDockerArchive(work, image, archive);
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return { reference, archive };
+  report?: (text: string) => void,
+): Promise<StandInImage> {
+  const licence = path.join(path.dirname(agent), "LICENSE.txt");
+  const recipe = {
+    reference: mackerelAgentReference,
+    holds: "the real agent",
+    packages: [],
+    files: [import.meta.filename],
+    inputs: [await fileDigest(agent)],
+    image: { environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
+    fill: async (root: string) => {
+      const install = (mode: string, from: string, to: string) =>
+        execa("install", ["-D", "-m", mode, from, path.join(root, to)]);
+      await install("755", agent, "usr/bin/mackerel-agent");
+      await install("644", licence, "usr/share/doc/mackerel-agent/copyright");
+      await execa("mkdir", ["-p", path.join(root, "var/lib/mackerel-agent")]);
+    },
+  };
+  return buildStandIn(cacheDir, recipe, report);
 }

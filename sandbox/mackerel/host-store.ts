@@ -166,6 +166,32 @@ export class HostStore {
     });
   }
 
+  /** Keeps a JSON value under a namespace of the host, in place of the one before. */
+  putMetadata(id: string, namespace: string, value: unknown): void {
+    this.writable(id);
+    this.#database
+      .prepare(
+        "INSERT OR REPLACE INTO host_metadata (host, namespace, value, updated_at) VALUES (?, ?, ?, ?)",
+      )
+      .run(id, namespace, JSON.stringify(value), this.#now());
+  }
+
+  /** The value under a namespace of the host, or undefined for none. */
+  metadata(id: string, namespace: string): { value: unknown; updatedAt: number } | undefined {
+    const row = this.#database
+      .prepare("SELECT value, updated_at FROM host_metadata WHERE host = ? AND namespace = ?")
+      .get(this.get(id).id, namespace);
+    if (row === undefined) return undefined;
+    return { value: JSON.parse(String(row["value"])) as unknown, updatedAt: Number(row["updated_at"]) };
+  }
+
+  metadataNamespaces(id: string): string[] {
+    return this.#database
+      .prepare("SELECT namespace FROM host_metadata WHERE host = ? ORDER BY namespace")
+      .all(this.get(id).id)
+      .map(({ namespace }) => String(namespace));
+  }
+
   /** Retires the host for good: nothing brings it back. */
   retire(id: string): void {
     this.writable(id);

@@ -36,6 +36,13 @@ export function createTables(database: DatabaseSync): void {
       PRIMARY KEY (host, service, role),
       FOREIGN KEY (service, role) REFERENCES roles (service, role)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS host_metadata (
+      host TEXT NOT NULL REFERENCES hosts (id),
+      namespace TEXT NOT NULL,
+      value TEXT NOT NULL,
+      updated_at INTEGER NOT NULL,
+      PRIMARY KEY (host, namespace)
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS metrics (
       host TEXT NOT NULL REFERENCES hosts (id),
       name TEXT NOT NULL,

@@ -1,15 +1,17 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import fastify from "fastify";
+import fastify, { LogController } from "fastify";
 import type { FastifyInstance } from "fastify";
 import { ApiError, notImplemented } from "./api-error.ts";
 import { permission, replaceApiKeys } from "./api-keys.ts";
 import type { ApiKey } from "./api-keys.ts";
 import { hostRoutes } from "./host-routes.ts";
 import { HostStore } from "./host-store.ts";
+import { metadataRoutes } from "./metadata-routes.ts";
 import { metricRoutes } from "./metric-routes.ts";
 import { MetricStore } from "./metric-store.ts";
+import { requestLog } from "./request-log.ts";
 import { createTables } from "./schema.ts";
 import { serviceRoutes } from "./service-routes.ts";
 
@@ -18,7 +20,7 @@ export interface MackerelApiOptions {
   readonly databaseFile: string;
   /** Keys to accept from now on, replacing those stored. Left out: the stored ones (see `setApiKeys`). */
   readonly apiKeys?: readonly ApiKey[];
-  /** One JSON line for each request and answer, without headers, so without keys. Left out: no log. */
+  /** One JSON line for each answered request, without headers, so without keys (see `requestLog`). Left out: no log. */
   readonly logFile?: string;
   /** The present, in Unix seconds. Default: the system's clock. */
   readonly now?: () => number;
@@ -34,6 +36,8 @@ export function mackerelApi(options: MackerelApiOptions): FastifyInstance {
 
   const app = fastify({
     logger: options.logFile === undefined ? false : { file: options.logFile },
+    // A line with the answer's status is written instead.
+    logController: new LogController({ disableRequestLogging: true }),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, strict: false } },
   });
   app.addHook("onRequest", (request, _reply, done) => {
@@ -53,8 +57,10 @@ export function mackerelApi(options: MackerelApiOptions): FastifyInstance {
 
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const hosts = new HostStore(database, now);
+  if (options.logFile !== undefined) requestLog(app, options.logFile);
   hostRoutes(app, hosts);
   serviceRoutes(app, hosts);
+  metadataRoutes(app, hosts);
   metricRoutes(app, hosts, new MetricStore(database, now));
   return app;
 }

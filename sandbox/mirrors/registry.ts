@@ -61,8 +61,10 @@ export async function pushImage(
   image: string | { archive: string },
   name: string,
 ): Promise<void> {
-  const [repository, tag] = name.split(":");
-  if (!repository || !tag) throw new Error(`[${name}] is not repository:tag`);
+  const [named, tag] = name.split(":");
+  if (!named || !tag) throw new Error(`[${name}] is not repository:tag`);
+  // Where dockerd asks for Docker Hub's official images.
+  const repository = named.includes("/") ? named : `library/${named}`;
   const local = typeof image === "string" ? image : await load(image.archive);
   const { stdout: id } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", local]);
   if ((await configurationOf(registry, repository, tag)) === id) return;

@@ -96,13 +96,14 @@ function createDroplet(
     ...{ id: store.nextId("droplet", 500_000_001), name, hostname: name, status: "new" },
     ...{ region, size, image, userData, features },
     tags: ensureTags(emulator, wanted.tags),
-    volumeIds: [],
+    volumeIds: wanted.volumes.map((volume) => volume.id),
     sshKeys: wanted.sshKeys.map((key) => key.publicKey),
     vpcId: vpc.id,
     ...takeDropletAddresses(store, options, vpc),
     createdAt: emulator.now(),
   };
   store.droplets.put(droplet);
+  for (const volume of wanted.volumes) store.volumes.put({ ...volume, dropletId: droplet.id });
   const action = runner.begin({
     type: "create",
     resourceType: "droplet",

@@ -7,9 +7,8 @@ import { paginate } from "../rules/pagination.ts";
 import type { Action, Volume } from "../store/entities.ts";
 import { actionView } from "../views.ts";
 import { offersVolumes } from "../volume-hypervisor.ts";
-import { requireIdleVolume, requireVolume } from "./volumes.ts";
-
-const volumesPerDroplet = 15;
+import { largestVolume, requireIdleVolume, volumesPerDroplet } from "../volumes.ts";
+import { requireVolume } from "./volumes.ts";
 
 export function volumeActionRoutes(server: FastifyInstance, emulator: Emulator): void {
   const { store } = emulator;
@@ -36,25 +35,45 @@ export function volumeActionRoutes(server: FastifyInstance, emulator: Emulator):
 
 function begin(emulator: Emulator, volume: Volume, body: Fields): Action {
   const wanted = body.string("type");
-  if (wanted === "resize") throw notEmulated("resizing a volume");
-  if (wanted !== "attach" && wanted !== "detach")
+  if (wanted !== "attach" && wanted !== "detach" && wanted !== "resize")
     throw unprocessable(`type [${wanted}] is not a volume action`);
   if (!offersVolumes(emulator.options.hypervisor))
-    throw notEmulated(`${wanted}ing volumes with these droplets`);
+    throw notEmulated(`the action ${wanted} on volumes with these Droplets`);
   requireIdleVolume(emulator, volume);
+  return wanted === "resize"
+    ? beginResize(emulator, volume, body)
+    : beginMove(emulator, volume, body, wanted);
+}
+
+function beginResize(emulator: Emulator, volume: Volume, body: Fields): Action {
+  const sizeGigabytes = body.integer("size_gigabytes");
+  if (sizeGigabytes <= volume.sizeGigabytes || sizeGigabytes > largestVolume) {
+    throw unprocessable(
+      `size_gigabytes must be more than ${volume.sizeGigabytes} and at most ${largestVolume}: volumes only grow`,
+    );
+  }
+  if (volume.dropletId !== undefined) requireIdleDroplet(emulator, volume.dropletId);
+  return emulator.runner.begin({
+    type: "resize",
+    resourceType: "volume",
+    resource: volume.id,
+    ...(volume.dropletId === undefined ? {} : { dropletId: volume.dropletId }),
+    sizeGigabytes,
+    region: volume.region,
+  });
+}
+
+function beginMove(emulator: Emulator, volume: Volume, body: Fields, wanted: "attach" | "detach"): Action {
   const dropletId = body.integer("droplet_id");
   const droplet = emulator.store.droplets.get(dropletId);
   if (droplet === undefined) throw unprocessable(`droplet_id: there is no Droplet [${dropletId}]`);
   if (droplet.region !== volume.region)
     throw unprocessable("The volume and the Droplet are in different regions.");
   if (wanted === "attach" && volume.dropletId !== undefined)
-    throw unprocessable("The volume is already attached.");
-  if (wanted === "attach" && droplet.volumeIds.length >= volumesPerDroplet) {
-    throw unprocessable(`A Droplet may have ${volumesPerDroplet} volumes at most.`);
-  }
-  if (wanted === "detach" && volume.dropletId !== dropletId) {
-    throw unprocessable("The volume is not attached to this Droplet.");
-  }
+    throw unprocessable("This volume is already attached");
+  if (wanted === "attach" && droplet.volumeIds.length >= volumesPerDroplet)
+    throw unprocessable("cannot attach more volumes to the Droplet");
+  if (wanted === "detach" && volume.dropletId !== dropletId) throw unprocessable("Attachment not found");
   requireIdleDroplet(emulator, dropletId);
   if (droplet.status === "new") throw unprocessable("Droplet is not created yet.");
   return emulator.runner.begin({

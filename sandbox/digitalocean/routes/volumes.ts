@@ -3,13 +3,14 @@ import type { FastifyInstance } from "fastify";
 import { findRegion } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { conflict, notEmulated, notFound, pendingEvent, unprocessable } from "../errors.ts";
+import { conflict, notEmulated, notFound, unprocessable } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Volume } from "../store/entities.ts";
 import { ensureTags } from "../tags.ts";
 import { volumeView } from "../views.ts";
 import { offersVolumes } from "../volume-hypervisor.ts";
+import { largestVolume, requireIdleVolume } from "../volumes.ts";
 
 interface ById {
   Params: { id: string };
@@ -20,11 +21,6 @@ export function requireVolume(emulator: Emulator, id: string): Volume {
   const volume = emulator.store.volumes.get(id);
   if (volume === undefined) throw notFound();
   return volume;
-}
-
-/** Throws 422 while an earlier action on the volume is unfinished. */
-export function requireIdleVolume(emulator: Emulator, volume: Volume): void {
-  if (emulator.runner.pending().some((action) => action.resource === volume.id)) throw pendingEvent("Volume");
 }
 
 export function volumeRoutes(server: FastifyInstance, emulator: Emulator): void {
@@ -53,12 +49,21 @@ export function volumeRoutes(server: FastifyInstance, emulator: Emulator): void 
   }));
 
   server.delete<ById>("/v2/volumes/:id", async (request, reply) => {
-    const volume = requireVolume(emulator, request.params.id);
-    requireIdleVolume(emulator, volume);
-    if (volume.dropletId !== undefined)
-      throw conflict("The volume is attached to a Droplet. Detach it first.");
-    if (offersVolumes(options.hypervisor)) await options.hypervisor.destroyVolume(volume);
-    store.transaction(() => store.volumes.delete(volume.id));
+    // Forgotten before it is destroyed, so that no request that comes meanwhile attaches it.
+    const volume = store.transaction(() => {
+      const deleted = requireVolume(emulator, request.params.id);
+      requireIdleVolume(emulator, deleted);
+      if (deleted.dropletId !== undefined)
+        throw conflict("A volume that's attached to a Droplet cannot be deleted. Detach it first.");
+      store.volumes.delete(deleted.id);
+      return deleted;
+    });
+    try {
+      if (offersVolumes(options.hypervisor)) await options.hypervisor.destroyVolume(volume);
+    } catch (error) {
+      store.transaction(() => store.volumes.put(volume));
+      throw error;
+    }
     return reply.code(204).send();
   });
 }
@@ -84,9 +89,15 @@ function create(emulator: Emulator, body: Fields): Volume {
   const region = body.string("region");
   if (findRegion(region) === undefined) throw unprocessable(`region [${region}] is not a region`);
   const sizeGigabytes = body.integer("size_gigabytes");
-  if (sizeGigabytes < 1 || sizeGigabytes > 16_384) throw unprocessable("size_gigabytes must be 1 to 16384");
+  if (sizeGigabytes < 1 || sizeGigabytes > largestVolume)
+    throw unprocessable(`size_gigabytes must be 1 to ${largestVolume}`);
   const filesystemType = body.optionalString("filesystem_type") ?? "";
-  if (!["", "ext4", "xfs"].includes(filesystemType)) throw notEmulated(`the file system ${filesystemType}`);
+  if (!["", "ext4"].includes(filesystemType)) throw notEmulated(`the file system ${filesystemType}`);
+  const filesystemLabel = body.optionalString("filesystem_label") ?? "";
+  if (filesystemType === "" && filesystemLabel !== "")
+    throw unprocessable("filesystem_label may only be used together with filesystem_type");
+  if (!/^[ -~]{0,16}$/.test(filesystemLabel))
+    throw unprocessable(`filesystem_label [${filesystemLabel}] must have at most 16 characters of ASCII`);
   if (store.volumes.list().some((volume) => volume.name === name && volume.region === region)) {
     throw conflict(`a volume named [${name}] exists in ${region} already`);
   }
@@ -100,7 +111,7 @@ function create(emulator: Emulator, body: Fields): Volume {
     region,
     sizeGigabytes,
     filesystemType,
-    filesystemLabel: body.optionalString("filesystem_label") ?? "",
+    filesystemLabel,
     tags: ensureTags(emulator, body.strings("tags")),
     createdAt: emulator.now(),
   };

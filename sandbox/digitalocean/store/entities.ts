@@ -32,7 +32,8 @@ export type ActionType =
   | "assign_ip"
   | "unassign_ip"
   | "attach_volume"
-  | "detach_volume";
+  | "detach_volume"
+  | "resize";
 
 export interface Action {
   readonly id: number;
@@ -44,6 +45,8 @@ export interface Action {
   /** Locked while the action runs: the droplet that it is about, if any. */
   readonly dropletId?: number;
   readonly newName?: string;
+  /** Of a volume's `resize`. */
+  readonly sizeGigabytes?: number;
   readonly region: string;
   readonly startedAt: string;
   readonly completedAt?: string;

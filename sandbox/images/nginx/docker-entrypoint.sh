@@ -1,0 +1,3 @@
+#!/bin/sh
+# The official entrypoint prepares its default configuration first; a job that brings its own needs none of that.
+exec "$@"
