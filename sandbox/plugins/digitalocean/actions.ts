@@ -17,7 +17,7 @@ export async function runAction(
   await poll(
     what,
     async () => {
-      const found = await client.find(`/v2/${resource}/actions/${id}`);
+      const found = await client.find(`/v2/actions/${id}`);
       const status = found && part(found, "action")["status"];
       if (status === "errored") throw new Error(`${what} failed: action ${id} is errored`);
       return status === "completed" ? true : undefined;

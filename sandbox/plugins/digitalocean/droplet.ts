@@ -9,11 +9,13 @@ import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 import { emptyText, notTag, ofElements } from "./problems.ts";
 import { dropletImage, dropletOutputs } from "./droplet-properties.ts";
+import { findDroplet, waitForChange, waitForDroplet } from "./droplet-wait.ts";
+import { changeTags, lowerCase, tags } from "./resource-tags.ts";
+import { moveVolume, volumeIds, volumeMoves } from "./volume-actions.ts";
 
 const booted = "it is read only when the droplet first boots";
 const placed = "a droplet cannot be moved";
 const flag: InputProperty = { type: "boolean", stateDefault: false };
-const lowerCase = (value: Value) => text(value).toLowerCase();
 /** The state keeps the SHA-1 of user data only; a text of that form is one already. */
 const hash = (value: Value) => {
   const given = text(value);
@@ -21,50 +23,18 @@ const hash = (value: Value) => {
     ? given
     : createHash("sha1").update(given).digest("hex");
 };
-const tags = (value: Value) => (Array.isArray(value) ? value.map(lowerCase).sort() : []);
-
-async function find(client: DigitalOceanClient, id: string): Promise<Properties | undefined> {
-  const answer = await client.find(`/v2/droplets/${id}`);
-  return answer && part(answer, "droplet");
-}
-
-/** Waits until the droplet's property has a value; a droplet that is not there yet or any more is looked for again. */
-async function waitFor(
-  client: DigitalOceanClient,
-  id: string,
-  property: string,
-  value: Value,
-  signal: AbortSignal,
-) {
-  const look = async () => {
-    const droplet = await find(client, id);
-    if (droplet === undefined || droplet[property] !== value) return undefined;
-    return property === "locked" || droplet["locked"] !== true ? droplet : undefined;
-  };
-  return await poll(`droplet ${id} to have ${property} ${text(value)}`, look, signal);
-}
 
 /** Every size change powers the droplet off. */
 async function resize(client: DigitalOceanClient, id: string, inputs: Properties, signal: AbortSignal) {
   const droplet = `droplets/${id}`;
   await client.request("POST", `/v2/${droplet}/actions`, { type: "power_off" });
-  await waitFor(client, id, "status", "off", signal);
+  await waitForChange(client, id, "status", "off", signal);
   try {
     const change = { type: "resize", size: inputs["size"], disk: inputs["resizeDisk"] };
     await runAction(client, droplet, change, signal);
   } finally {
     await client.request("POST", `/v2/${droplet}/actions`, { type: "power_on" });
-    await waitFor(client, id, "status", "active", signal);
-  }
-}
-
-async function changeTags(client: DigitalOceanClient, id: string, old: string[], next: string[]) {
-  const resources = { resources: [{ resource_id: id, resource_type: "droplet" }] };
-  for (const tag of old.filter((name) => !next.includes(name)))
-    await client.request("DELETE", `/v2/tags/${encodeURIComponent(tag)}/resources`, resources);
-  for (const tag of next.filter((name) => !old.includes(name))) {
-    await client.request("POST", "/v2/tags", { name: tag });
-    await client.request("POST", `/v2/tags/${encodeURIComponent(tag)}/resources`, resources);
+    await waitForChange(client, id, "status", "active", signal);
   }
 }
 
@@ -75,12 +45,7 @@ async function changeVolumes(
   next: Value,
   signal: AbortSignal,
 ) {
-  const before = (Array.isArray(old) ? old : []).map(text);
-  const after = (Array.isArray(next) ? next : []).map(text);
-  for (const volume of before.filter((item) => !after.includes(item)))
-    await runAction(client, `volumes/${volume}`, { type: "detach", droplet_id: Number(id) }, signal);
-  for (const volume of after.filter((item) => !before.includes(item)))
-    await runAction(client, `volumes/${volume}`, { type: "attach", droplet_id: Number(id) }, signal);
+  for (const { move, volume } of volumeMoves(old, next)) await moveVolume(client, move, volume, id, signal);
 }
 
 export const droplet: ResourceType<DigitalOceanClient> = {
@@ -135,6 +100,7 @@ export const droplet: ResourceType<DigitalOceanClient> = {
     ),
   create: async (client, inputs, { signal }) => {
     const image = text(inputs["image"]);
+    const volumes = volumeIds(inputs["volumeIds"]);
     const body: Properties = {
       name: inputs["name"],
       region: inputs["region"],
@@ -148,7 +114,7 @@ export const droplet: ResourceType<DigitalOceanClient> = {
       ),
       tags: inputs["tags"],
       user_data: inputs["userData"],
-      volumes: inputs["volumeIds"],
+      volumes: volumes.length === 0 ? undefined : volumes.map((volume) => ({ id: volume })),
       vpc_uuid: inputs["vpcUuid"],
       with_droplet_agent: inputs["dropletAgent"],
       public_networking: inputs["publicNetworking"],
@@ -156,13 +122,14 @@ export const droplet: ResourceType<DigitalOceanClient> = {
     const created = part(await client.request("POST", "/v2/droplets", body), "droplet");
     const id = text(created["id"]);
     try {
-      return { id, outputs: dropletOutputs(await waitFor(client, id, "status", "active", signal)) };
+      const active = { property: "status", value: "active", in: "creation" } as const;
+      return { id, outputs: dropletOutputs(await waitForDroplet(client, id, active, signal)) };
     } catch (error) {
       throw new IncompleteResourceError((error as Error).message, id, dropletOutputs(created));
     }
   },
   read: async (client, id, state) => {
-    const found = await find(client, id);
+    const found = await findDroplet(client, id);
     if (found === undefined) return undefined;
     const outputs = dropletOutputs(found);
     return { outputs: state["image"] === undefined ? { ...outputs, image: dropletImage(found) } : outputs };
@@ -173,28 +140,33 @@ export const droplet: ResourceType<DigitalOceanClient> = {
     if (changed("size")) await resize(client, id, inputs, signal);
     if (changed("name")) {
       await client.request("POST", `/v2/droplets/${id}/actions`, { type: "rename", name: inputs["name"] });
-      await waitFor(client, id, "name", inputs["name"], signal);
+      await waitForChange(client, id, "name", inputs["name"], signal);
     }
     if (changed("backups"))
       await action({ type: inputs["backups"] === true ? "enable_backups" : "disable_backups" });
     if (changed("ipv6") && inputs["ipv6"] === true) await action({ type: "enable_ipv6" });
-    if (changed("tags")) await changeTags(client, id, tags(state["tags"]), tags(inputs["tags"]));
+    if (changed("tags"))
+      await changeTags(client, { id, type: "droplet" }, tags(state["tags"]), tags(inputs["tags"]));
     if (inputs["volumeIds"] !== undefined && changed("volumeIds"))
       await changeVolumes(client, id, state["volumeIds"], inputs["volumeIds"], signal);
-    const found = await find(client, id);
+    const found = await findDroplet(client, id);
     if (found === undefined) throw new Error(`droplet ${id} is gone`);
     return dropletOutputs(found);
   },
   delete: async (client, id, state, { signal }) => {
-    const found = await find(client, id);
-    if (found === undefined) return;
-    if (found["locked"] === true) await waitFor(client, id, "locked", false, signal);
+    // The official plugin fails too if there is none (measured): what Pulumi does not know to be gone has to be refreshed.
+    let found = await waitForChange(client, id, "locked", false, signal);
     if (state["gracefulShutdown"] === true) {
       await client.request("POST", `/v2/droplets/${id}/actions`, { type: "shutdown" });
-      await waitFor(client, id, "status", "off", signal);
+      found = await waitForChange(client, id, "status", "off", signal);
     }
-    await changeVolumes(client, id, state["volumeIds"], [], signal);
+    // Those that the API says, not the state: an attachment of another resource may be gone by now.
+    await changeVolumes(client, id, found["volume_ids"], [], signal);
     await client.remove(`/v2/droplets/${id}`);
-    await poll(`droplet ${id} to be gone`, async () => ((await find(client, id)) ? undefined : true), signal);
+    await poll(
+      `droplet ${id} to be gone`,
+      async () => ((await findDroplet(client, id)) ? undefined : true),
+      signal,
+    );
   },
 };

@@ -18,6 +18,10 @@ export const ofElements =
     return undefined;
   };
 
+/** "ext4" and "xfs" are what DigitalOcean formats a volume with. */
+export const notFilesystem: Problem = (value) =>
+  ["ext4", "xfs"].includes(text(value)) ? undefined : "has to be ext4 or xfs";
+
 export const notTag: Problem = (value) =>
   /^[a-zA-Z0-9:\-_]{1,255}$/.test(text(value))
     ? undefined

@@ -110,6 +110,11 @@ export const reservedIpAssignment: ResourceType<DigitalOceanClient> = {
   delete: async (client, _id, state, { signal }) => {
     const address = text(state["ipAddress"]);
     const found = await find(client, address);
+    // The official plugin crashes there (measured with 4.80).
+    if (!field(found?.["droplet"], "id"))
+      throw new Error(
+        `reserved IP ${address} is assigned to no droplet, so there is nothing to delete: refresh`,
+      );
     if (text(field(found?.["droplet"], "id")) === text(state["dropletId"]))
       await unassign(client, address, signal);
   },

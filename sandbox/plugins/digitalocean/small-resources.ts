@@ -1,14 +1,14 @@
 import { poll } from "../engine/poll.ts";
 import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
 import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import type { Properties } from "../engine/values.ts";
 import { ApiError, part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 import { emptyText, notCidr, notTag } from "./problems.ts";
+import { lowerCase } from "./resource-tags.ts";
 
 type Resource = ResourceType<DigitalOceanClient>;
 
-const lowerCase = (value: Value) => text(value).toLowerCase();
 const name: InputProperty = { type: "string", default: "generated" };
 
 /** The time as Go prints it, which the official plugin stores. */

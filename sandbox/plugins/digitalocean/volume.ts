@@ -1,12 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
+import { isMap, sameValue, text } from "../engine/values.ts";
 import type { Properties } from "../engine/values.ts";
 import { runAction } from "./actions.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
+import { emptyText, notFilesystem, notTag, ofElements, zero } from "./problems.ts";
+import { changeTags, lowerCase, tags } from "./resource-tags.ts";
+import { moveVolumePatiently } from "./volume-actions.ts";
 
 const formatted = "it is set when the volume is made";
-const once: InputProperty = { type: "string", replaces: formatted };
+const once: InputProperty = { type: "string", replaces: formatted, problem: emptyText };
 
 function outputs(volume: Properties): Properties {
   return {
@@ -29,26 +33,37 @@ async function read(client: DigitalOceanClient, id: string) {
 
 export const volume: ResourceType<DigitalOceanClient> = {
   inputs: {
-    name: { type: "string", default: "generated", replaces: "a volume cannot be renamed" },
-    region: { type: "string", required: true, replaces: "a volume cannot be moved" },
-    size: { type: "number", required: true },
+    name: {
+      ...{ type: "string", default: "generated", replaces: "a volume cannot be renamed", problem: emptyText },
+    },
+    region: { type: "string", required: true, replaces: "a volume cannot be moved", comparable: lowerCase },
+    size: {
+      type: "number",
+      required: true,
+      problem: (value) => (Number(value) < 1 ? "has to be 1 GiB at least" : undefined),
+    },
     description: once,
-    filesystemType: { ...once, computed: true },
+    filesystemType: { type: "string", computed: true, problem: notFilesystem },
     initialFilesystemLabel: once,
-    initialFilesystemType: once,
+    initialFilesystemType: { ...once, problem: notFilesystem },
     snapshotId: once,
-    tags: { type: "list", unordered: true, replaces: "this stand-in does not tag volumes afterwards" },
+    tags: { type: "list", unordered: true, comparable: tags, problem: ofElements(notTag) },
   },
   outputs: { dropletIds: {}, filesystemLabel: {}, volumeUrn: {} },
-  furtherChanges: (_client, state, inputs) =>
-    // A volume can grow, never shrink.
-    Promise.resolve<Record<string, "replace">>(
-      Number(inputs["size"]) < Number(state["size"]) ? { size: "replace" } : {},
-    ),
+  check: (inputs) =>
+    inputs["filesystemType"] !== undefined && inputs["initialFilesystemType"] !== undefined
+      ? [{ property: "filesystemType", reason: "conflicts with initialFilesystemType: give that one only" }]
+      : [],
+  furtherChanges: (_client, state, inputs) => {
+    const [from, to] = [text(state["size"]), text(inputs["size"])];
+    return Number(to) < Number(from)
+      ? Promise.reject(new Error(`size ${to} is less than the volume's ${from}: a volume can only grow`))
+      : Promise.resolve({});
+  },
   create: async (client, inputs) => {
     const body = {
       name: inputs["name"],
-      region: inputs["region"],
+      region: lowerCase(inputs["region"]),
       size_gigabytes: inputs["size"],
       description: inputs["description"],
       filesystem_type: inputs["initialFilesystemType"] ?? inputs["filesystemType"],
@@ -60,9 +75,10 @@ export const volume: ResourceType<DigitalOceanClient> = {
     return { id: text(created["id"]), outputs: outputs(created) };
   },
   read,
-  update: async (client, id, _state, inputs, { signal }) => {
-    const change = { type: "resize", size_gigabytes: inputs["size"], region: inputs["region"] };
-    await runAction(client, `volumes/${id}`, change, signal);
+  update: async (client, id, state, inputs, { signal }) => {
+    const change = { type: "resize", size_gigabytes: inputs["size"], region: lowerCase(inputs["region"]) };
+    if (!sameValue(state["size"], inputs["size"])) await runAction(client, `volumes/${id}`, change, signal);
+    await changeTags(client, { id, type: "volume" }, tags(state["tags"]), tags(inputs["tags"]));
     return (await read(client, id))?.outputs ?? {};
   },
   delete: (client, id) => client.remove(`/v2/volumes/${id}`),
@@ -78,15 +94,15 @@ async function isAttached(client: DigitalOceanClient, state: Properties): Promis
 
 export const volumeAttachment: ResourceType<DigitalOceanClient> = {
   inputs: {
-    dropletId: { type: "number", required: true, replaces: anotherAttachment },
-    volumeId: { type: "string", required: true, replaces: anotherAttachment },
+    dropletId: { type: "number", required: true, replaces: anotherAttachment, problem: zero },
+    volumeId: { type: "string", required: true, replaces: anotherAttachment, problem: emptyText },
   },
   outputs: {},
   create: async (client, inputs, { signal }) => {
-    const { dropletId, volumeId } = inputs;
+    const [dropletId, volumeId] = [text(inputs["dropletId"]), text(inputs["volumeId"])];
     if (!(await isAttached(client, inputs)))
-      await runAction(client, `volumes/${text(volumeId)}`, { type: "attach", droplet_id: dropletId }, signal);
-    return { id: `${text(dropletId)}-${text(volumeId)}`, outputs: {} };
+      await moveVolumePatiently(client, "attach", volumeId, dropletId, signal);
+    return { id: `${dropletId}-${volumeId}-${randomUUID()}`, outputs: {} };
   },
   read: async (client, _id, state) => {
     if (Object.keys(state).length === 0) throw new Error("a volume's attachment cannot be imported");
@@ -94,7 +110,7 @@ export const volumeAttachment: ResourceType<DigitalOceanClient> = {
   },
   delete: async (client, _id, state, { signal }) => {
     if (!(await isAttached(client, state))) return;
-    const change = { type: "detach", droplet_id: state["dropletId"] };
-    await runAction(client, `volumes/${text(state["volumeId"])}`, change, signal);
+    const [dropletId, volumeId] = [text(state["dropletId"]), text(state["volumeId"])];
+    await moveVolumePatiently(client, "detach", volumeId, dropletId, signal);
   },
 };

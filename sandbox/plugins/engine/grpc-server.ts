@@ -43,6 +43,20 @@ export function unary<Request, Response>(
   };
 }
 
+/** Wraps a promise-returning handler of a call that answers with a stream, which ends when the promise does. */
+export function streaming<Request, Response>(
+  handler: (call: grpc.ServerWritableStream<Request, Response>) => Promise<void>,
+): grpc.handleServerStreamingCall<Request, Response> {
+  return (call) => {
+    Promise.resolve()
+      .then(() => handler(call))
+      .then(
+        () => call.end(),
+        (error: unknown) => call.emit("error", toServiceError(error)),
+      );
+  };
+}
+
 function unimplemented(name: string, streams: boolean): grpc.UntypedHandleCall {
   const error = { code: grpc.status.UNIMPLEMENTED, details: `this stand-in does not implement ${name}` };
   if (streams) return (call: grpc.ServerWritableStream<unknown, unknown>) => void call.emit("error", error);

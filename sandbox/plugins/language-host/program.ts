@@ -16,8 +16,7 @@ export interface ProgramRequest {
   readonly arguments: readonly string[];
   readonly config: Readonly<Record<string, string>>;
   readonly configSecretKeys: readonly string[];
-  /** `runtime.options` of Pulumi.yaml. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: RuntimeOptions;
 }
 
 /** A Node process to start. */
@@ -25,6 +24,9 @@ export interface ProgramCommand {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/** `runtime.options` of Pulumi.yaml or PulumiPlugin.yaml. */
+export type RuntimeOptions = Readonly<Record<string, unknown>>;
 
 const supportedOptions = new Set(["typescript", "nodeargs", "tsconfig", "packagemanager"]);
 
@@ -40,23 +42,23 @@ export function splitArguments(text: string): string[] {
   });
 }
 
-function stringOption(options: ProgramRequest["options"], name: string): string | undefined {
+function stringOption(options: RuntimeOptions, name: string): string | undefined {
   const value = options[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw new Error(`runtime option ${name} has to be a string`);
   return value;
 }
 
-function typescriptOption(options: ProgramRequest["options"]): boolean {
+function typescriptOption(options: RuntimeOptions): boolean {
   const value = options["typescript"] ?? true;
   if (typeof value !== "boolean") throw new Error("runtime option typescript has to be true or false");
   return value;
 }
 
 /** The program directory's own copy of the SDK runs the program, so the program and its runner share one SDK. */
-function resolveRunner(programDirectory: string): string {
+export function resolveRunner(runner: "run" | "run-plugin", programDirectory: string): string {
   try {
-    return createRequire(path.join(programDirectory, "program.js")).resolve("@pulumi/pulumi/cmd/run");
+    return createRequire(path.join(programDirectory, "program.js")).resolve(`@pulumi/pulumi/cmd/${runner}`);
   } catch (error) {
     throw new Error(`@pulumi/pulumi is not installed in ${programDirectory}: run npm ci there`, {
       cause: error,
@@ -64,19 +66,25 @@ function resolveRunner(programDirectory: string): string {
   }
 }
 
-/** How to start the program with Node. Throws when a runtime option is unknown, malformed or the SDK is missing. */
-export function programCommand(request: ProgramRequest): ProgramCommand {
-  for (const option of Object.keys(request.options)) {
+/** Arguments and environment that runtime options ask for. Throws when one is unknown or malformed. */
+export function readOptions(options: RuntimeOptions): ProgramCommand {
+  for (const option of Object.keys(options)) {
     if (!supportedOptions.has(option))
       throw new Error(`this stand-in does not support runtime option ${option}`);
   }
-  const tsconfig = stringOption(request.options, "tsconfig");
-  const environment = {
-    PULUMI_CONFIG: JSON.stringify(request.config),
-    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.configSecretKeys),
-    PULUMI_NODEJS_TYPESCRIPT: String(typescriptOption(request.options)),
-    ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  const tsconfig = stringOption(options, "tsconfig");
+  return {
+    arguments: splitArguments(stringOption(options, "nodeargs") ?? ""),
+    environment: {
+      PULUMI_NODEJS_TYPESCRIPT: String(typescriptOption(options)),
+      ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+    },
   };
+}
+
+/** How to start the program with Node. Throws when a runtime option is unknown, malformed or the SDK is missing. */
+export function programCommand(request: ProgramRequest): ProgramCommand {
+  const options = readOptions(request.options);
   const flags: [string, string][] = [
     ["--monitor", request.monitor],
     ["--engine", request.engine],
@@ -88,10 +96,14 @@ export function programCommand(request: ProgramRequest): ProgramCommand {
     ["--parallel", String(request.parallel)],
   ];
   return {
-    environment,
+    environment: {
+      PULUMI_CONFIG: JSON.stringify(request.config),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.configSecretKeys),
+      ...options.environment,
+    },
     arguments: [
-      ...splitArguments(stringOption(request.options, "nodeargs") ?? ""),
-      resolveRunner(request.programDirectory),
+      ...options.arguments,
+      resolveRunner("run", request.programDirectory),
       ...flags.filter(([, value]) => value !== "").flat(),
       ...(request.dryRun ? ["--dry-run"] : []),
       request.entryPoint,

@@ -1,3 +1,4 @@
+import { poll } from "../engine/poll.ts";
 import type { ResourceType } from "../engine/resource-type.ts";
 import { isMap, text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
@@ -33,7 +34,7 @@ export const namespace: ResourceType<NomadClient> = {
     name: { type: "string", default: "generated", replaces: "a namespace is its name" },
     description: { type: "string" },
     meta: { type: "map" },
-    capabilities: { type: "map", unordered: true },
+    capabilities: { type: "map" },
   },
   outputs: {},
   create: async (client, inputs) => {
@@ -60,8 +61,29 @@ export const namespace: ResourceType<NomadClient> = {
     await writeNamespace(client, inputs);
     return {};
   },
-  delete: (client, id) => client.remove(`/v1/namespace/${encodeURIComponent(id)}`),
+  delete: async (client, id, state, { signal }) => {
+    // It cannot go, so what was said about it does.
+    if (id === "default")
+      return writeNamespace(client, { ...state, name: id, description: "Default shared namespace" });
+    let retries = 10;
+    const look = async () => ((await namespaceGone(client, id, retries--)) ? true : undefined);
+    if (!(await look())) await poll(`namespace ${id} to be empty`, look, signal);
+  },
 };
+
+/** False while something still ends in the namespace; an error if that has no retries left. */
+async function namespaceGone(client: NomadClient, name: string, retries: number): Promise<boolean> {
+  try {
+    await client.remove(`/v1/namespace/${encodeURIComponent(name)}`);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    const empties = /has non-terminal (jobs|allocations)/.test(message);
+    if (empties && retries > 0) return false;
+    const words = empties ? "too many failures attempting to delete" : "error deleting";
+    throw new Error(`${words} namespace "${name}": ${message}`, { cause: error });
+  }
+}
 
 const preemptionFields: Record<string, string> = {
   system_scheduler_enabled: "SystemSchedulerEnabled",
