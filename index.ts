@@ -1,25 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { mackerelAgent, NomadCluster, SystemMonitoringAgent } from "./components/index.ts";
+import { BlogPlatform } from "./components/index.ts";
 import { loadSettings } from "./config.ts";
 
-const settings = loadSettings(new pulumi.Config(), pulumi.getStack());
+const platform = new BlogPlatform("blog", loadSettings(new pulumi.Config(), pulumi.getStack()));
 
-const cluster = new NomadCluster("nomad", settings.cluster);
-
-new SystemMonitoringAgent("mackerel", {
-  connection: cluster.connection,
-  agent: mackerelAgent(settings.mackerel),
-  apiKey: settings.mackerelApiKey,
-});
-
+/** Where readers find the blog. */
+export const blogUrl = platform.url;
+/** One URL a reserved address, each of which answers for the blog. */
+export const blogAddresses = platform.addresses;
 /** Names and addresses of the nodes. */
-export const nodes = cluster.nodes;
+export const nodes = platform.nodes;
 /** URL of Nomad's HTTP API. */
-export const nomadAddress = cluster.address;
+export const nomadAddress = platform.nomadAddress;
 /** PEM of the authority that signed the API's certificate. */
-export const caCertificate = cluster.caCertificate;
-export const datacenter = cluster.datacenter;
+export const caCertificate = platform.caCertificate;
+export const datacenter = platform.datacenter;
 /** From this another stack makes a `ClusterConnection`. */
-export const connection = pulumi.secret(cluster.connection);
+export const connection = pulumi.secret(platform.connection);
 /** For operators: `NOMAD_TOKEN` that may do everything. */
-export const managementToken = cluster.managementToken;
+export const managementToken = platform.managementToken;
+/** For operators: decrypts the snapshots of Nomad's state. */
+export const snapshotPassphrase = platform.snapshotPassphrase;

@@ -1,8 +1,13 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../arguments.ts";
-import { describeProblems } from "../arguments.ts";
+import { LateArgumentsError } from "../arguments.ts";
+import { reservedMemory } from "../nodes/nomad-configuration.ts";
 import { clusterTag } from "../network/cluster-network.ts";
+import { clusterDroplets } from "./account-droplets.ts";
+import type { ClusterDroplet } from "./account-droplets.ts";
+import { locationProblems } from "./cluster-location.ts";
+import type { ClusterLocation } from "./cluster-location.ts";
 
 /** What is asked of the account. */
 export interface AccountRequest {
@@ -11,6 +16,8 @@ export interface AccountRequest {
   readonly size: string;
   readonly serverCount: number;
   readonly clientCount: number;
+  /** MiB that jobs need on one node at once. */
+  readonly memoryForJobs: number;
 }
 
 /** What the account offers, as the API's lists give it. */
@@ -18,7 +25,13 @@ export interface AccountOffer {
   readonly dropletLimit: number;
   readonly reservedIpLimit: number;
   readonly regions: readonly { slug: string; available: boolean }[];
-  readonly sizes: readonly { slug: string; available: boolean; regions: readonly string[] }[];
+  readonly sizes: readonly {
+    slug: string;
+    available: boolean;
+    regions: readonly string[];
+    /** MiB. */
+    memory: number;
+  }[];
   readonly droplets: readonly { tags: readonly string[] }[];
 }
 
@@ -45,6 +58,16 @@ export function accountProblems(request: AccountRequest, offer: AccountOffer): P
       reason: `"${request.size}" is not to be had in ${request.region}; it is in ${[...size.regions].sort().join(", ")}`,
     });
 
+  // An upper bound: the kernel keeps some of a droplet's memory for itself.
+  const memoryForJobs = !size?.available ? Infinity : size.memory - reservedMemory;
+  if (request.memoryForJobs > memoryForJobs)
+    problems.push({
+      propertyPath: "size",
+      reason:
+        `"${request.size}" has ${memoryForJobs} MiB a node for jobs and they need ${request.memoryForJobs} MiB on one ` +
+        "node; choose a larger size or lower the jobs' memory",
+    });
+
   const { serverCount, clientCount } = request;
   if (serverCount > offer.reservedIpLimit)
     problems.push({
@@ -67,20 +90,14 @@ export function accountProblems(request: AccountRequest, offer: AccountOffer): P
   return problems;
 }
 
-/** Everything that the account cannot give, together. */
-class AccountError extends pulumi.RunError {
-  constructor(problems: readonly Problem[]) {
-    super();
-    // Pulumi puts the name of each property that waited for the check before the message; no operator wants to read it.
-    Object.defineProperty(this, "message", {
-      get: () => describeProblems("the DigitalOcean account cannot give what is asked", problems),
-      set: () => undefined,
-    });
-  }
-}
-
-/** Asks the account before anything is created, in previews too. Rejects with every problem found, together. */
-export function checkAccount(request: AccountRequest, opts: pulumi.InvokeOptions): pulumi.Output<void> {
+/**
+ * Asks the account before anything is created, in previews too, and returns the cluster's droplets. Rejects with every
+ * problem found, together.
+ */
+export function checkAccount(
+  request: AccountRequest & ClusterLocation,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<ClusterDroplet[]> {
   const offer = Promise.all([
     digitalocean.getAccount(opts),
     digitalocean.getRegions({}, opts),
@@ -88,16 +105,27 @@ export function checkAccount(request: AccountRequest, opts: pulumi.InvokeOptions
     digitalocean.getDroplets({}, opts),
   ]);
   return pulumi.output(
-    offer.then(([account, regions, sizes, droplets]) => {
+    offer.then(([account, regions, sizes, { droplets }]) => {
       const problems = accountProblems(request, {
         dropletLimit: account.dropletLimit,
         // The API's older name for reserved addresses.
         reservedIpLimit: account.floatingIpLimit,
         regions: regions.regions,
         sizes: sizes.sizes,
-        droplets: droplets.droplets,
+        droplets,
       });
-      if (problems.length > 0) throw new AccountError(problems);
+      if (problems.length > 0)
+        throw new LateArgumentsError("the DigitalOcean account cannot give what is asked", problems);
+      const own = droplets
+        .filter(({ tags }) => tags.includes(clusterTag(request.clusterName)))
+        .map(({ ipv4AddressPrivate, ipv4Address, ...droplet }) => ({
+          ...droplet,
+          privateAddress: ipv4AddressPrivate,
+          publicAddress: ipv4Address,
+        }));
+      const moves = locationProblems(request, own);
+      if (moves.length > 0) throw new LateArgumentsError("the cluster cannot move", moves);
+      return clusterDroplets(request.clusterName, droplets);
     }),
   );
 }

@@ -1,8 +1,15 @@
-import type { Problem } from "../arguments.ts";
-import { milliseconds } from "../duration.ts";
 import type { Duration } from "../duration.ts";
-import { operatorRangeProblem, vpcRangeProblem } from "../network/ip-range.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
+
+/** A DigitalOcean volume, formatted as ext4, that outlives the droplets of its slot. */
+export interface ClusterVolume {
+  /** Name that jobs use as the source of a host volume. A change replaces the volume and the slot's droplet. */
+  name: string;
+  /** Slot whose droplet has it, for example `server-1`. A change replaces the droplets of both slots. */
+  slot: string;
+  /** GiB. It can grow; the file system follows when the node boots. */
+  size: number;
+}
 
 /**
  * What a cluster is made of. Everything here decides which resources there are or is checked before any of them is
@@ -46,154 +53,44 @@ export interface NomadClusterArgs {
   aptMirror?: string;
   /** URLs of mirrors of Docker Hub. Default none. A change replaces every droplet. */
   dockerRegistryMirrors?: string[];
-  /** Volumes that every node offers, beside `agent-state`. Default none. A change replaces every droplet. */
+  /**
+   * Directories that every node offers to jobs, beside `agent-state`; one that is not there is made. Default none. Whoever
+   * may deploy jobs may use them: offered `/`, they read every file of a node. A change replaces every droplet.
+   */
   hostVolumes?: HostVolume[];
+  /**
+   * Nomad namespaces beside `default`, for stacks that keep their jobs and Variables apart. Default none. A change leaves
+   * the droplets alone; Nomad refuses to delete one in which there is still a job or a Variable.
+   */
+  namespaces?: string[];
+  /** Volumes in the account, each mounted by one node. Named `CLUSTERNAME-NAME` there. Default none. */
+  volumes?: ClusterVolume[];
+  /**
+   * Whether Pulumi refuses to delete or replace volumes. Default true: to remove them set it to false and update, then
+   * destroy.
+   */
+  protectVolumes?: boolean;
+  /** TCP ports that everyone may reach on every node. Default none. A change leaves the droplets alone. */
+  publicPorts?: number[];
+  /** MiB that jobs need on one node at once; a `size` with less is refused. Default 0. */
+  memoryForJobs?: number;
   /** Longest wait for a cluster to form or to answer. Default `15m`. */
   readyTimeout?: Duration;
-}
-
-/** Where monitoring agents keep what must outlive their allocations: one directory an agent. */
-export const agentStateVolume: HostVolume = {
-  name: "agent-state",
-  path: "/opt/nomad/host-volumes/agent-state",
-};
-
-/** sha256 of `nomad_2.0.7_linux_amd64.zip`, as HashiCorp's own package formula states it. */
-const defaultNomad = {
-  version: "2.0.7",
-  sha256: "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1",
-} as const;
-
-/** {@link NomadClusterArgs} with every default filled in. */
-export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, "aptMirror">>> & {
-  readonly aptMirror?: string;
-};
-
-/** Fills in the defaults. `name` is the component's. */
-export function resolveClusterArgs(name: string, args: NomadClusterArgs): ResolvedClusterArgs {
-  const region = args.region ?? "sgp1";
-  return {
-    clusterName: args.clusterName ?? name,
-    region,
-    datacenter: args.datacenter ?? region,
-    serverCount: args.serverCount ?? 3,
-    clientCount: args.clientCount ?? 0,
-    size: args.size ?? "s-2vcpu-4gb",
-    image: args.image ?? "debian-12-x64",
-    vpcIpRange: args.vpcIpRange ?? "10.104.0.0/20",
-    operatorCidrs: args.operatorCidrs,
-    allowOperatorsFromAnywhere: args.allowOperatorsFromAnywhere ?? false,
-    sshKeys: args.sshKeys ?? [],
-    tags: args.tags ?? [],
-    nomadVersion: args.nomadVersion ?? defaultNomad.version,
-    nomadSha256:
-      args.nomadSha256 ??
-      ((args.nomadVersion ?? defaultNomad.version) === defaultNomad.version ? defaultNomad.sha256 : ""),
-    nomadDownloadUrl: args.nomadDownloadUrl ?? "https://releases.hashicorp.com/nomad",
-    ...(args.aptMirror !== undefined && { aptMirror: args.aptMirror }),
-    dockerRegistryMirrors: args.dockerRegistryMirrors ?? [],
-    hostVolumes: [agentStateVolume, ...(args.hostVolumes ?? [])],
-    readyTimeout: args.readyTimeout ?? "15m",
-  };
-}
-
-/** Everything that is wrong with the arguments, as far as they can be judged without the account. */
-export function clusterArgsProblems(name: string, given: NomadClusterArgs): Problem[] {
-  const args = resolveClusterArgs(name, given);
-  const problems: Problem[] = [];
-  const check = (propertyPath: string, reason: string | undefined) => {
-    if (reason !== undefined) problems.push({ propertyPath, reason });
-  };
-  const matches = (propertyPath: string, value: string, pattern: RegExp, expectation: string) =>
-    check(propertyPath, pattern.test(value) ? undefined : `"${value}" is not ${expectation}`);
-  const url = (propertyPath: string, value: string | undefined) =>
-    value === undefined ||
-    matches(
-      propertyPath,
-      value,
-      /^https?:\/\/[^/\s]+(\/\S*)?[^/\s]$/,
-      "an http or https URL without a slash at its end",
-    );
-
-  matches(
-    "clusterName",
-    args.clusterName,
-    /^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/,
-    "a name of at most 42 lower-case letters, digits and hyphens",
-  );
-  matches(
-    "datacenter",
-    args.datacenter,
-    /^[a-zA-Z0-9_-]+$/,
-    "a datacenter name of letters, digits, hyphens and underscores",
-  );
-  check(
-    "serverCount",
-    [1, 3, 5].includes(args.serverCount)
-      ? undefined
-      : `${args.serverCount} servers cannot lose one without losing their majority any better than fewer would; use 1, 3 or 5`,
-  );
-  check(
-    "clientCount",
-    Number.isInteger(args.clientCount) && args.clientCount >= 0
-      ? undefined
-      : `${args.clientCount} is not a whole number from 0`,
-  );
-  check("vpcIpRange", vpcRangeProblem(args.vpcIpRange, args.serverCount + args.clientCount));
-  check(
-    "operatorCidrs",
-    args.operatorCidrs.length > 0
-      ? undefined
-      : 'is empty, so that not even this program could reach the cluster; give your own address, for example ["192.0.2.7/32"]',
-  );
-  args.operatorCidrs.forEach((range, index) =>
-    check(`operatorCidrs[${index}]`, operatorRangeProblem(range, args.allowOperatorsFromAnywhere)),
-  );
-  matches("nomadVersion", args.nomadVersion, /^\d+\.\d+\.\d+$/, 'a Nomad version like "2.0.7"');
-  if (args.nomadSha256 === "")
-    check(
-      "nomadSha256",
-      `is missing: Nomad ${args.nomadVersion} is installed only if its zip's sha256 is given`,
-    );
-  else matches("nomadSha256", args.nomadSha256, /^[0-9a-f]{64}$/, "a sha256 of 64 lower-case hex digits");
-  url("nomadDownloadUrl", args.nomadDownloadUrl);
-  url("aptMirror", args.aptMirror);
-  args.dockerRegistryMirrors.forEach((mirror, index) => url(`dockerRegistryMirrors[${index}]`, mirror));
-
-  const volumes = args.hostVolumes;
-  volumes.slice(1).forEach(({ name: volume, path }, index) => {
-    matches(
-      `hostVolumes[${index}].name`,
-      volume,
-      /^[a-zA-Z0-9-]{1,128}$/,
-      "a volume name of letters, digits and hyphens",
-    );
-    matches(`hostVolumes[${index}].path`, path, /^(\/[\w.-]+)+$/, "an absolute path");
-    check(
-      `hostVolumes[${index}].name`,
-      volumes.findIndex((other) => other.name === volume) === index + 1
-        ? undefined
-        : `"${volume}" is taken by another volume`,
-    );
-  });
-  args.tags.forEach((tag, index) =>
-    matches(
-      `tags[${index}]`,
-      tag,
-      /^[\w:-]{1,255}$/,
-      "a tag of letters, digits, colons, hyphens and underscores",
-    ),
-  );
-  check("readyTimeout", durationProblem(args.readyTimeout));
-  return problems;
-}
-
-function durationProblem(duration: Duration): string | undefined {
-  try {
-    milliseconds(duration);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error) return error.message;
-    throw error;
-  }
+  /** Longest drain of one node before its droplet is replaced; what then still runs there is stopped. Default `5m`. */
+  maxDrain?: Duration;
+  /**
+   * Longest wait for a new droplet to become active, which is deleted after it, then for its node to join, and then for
+   * the jobs to run again. Default `10m`.
+   */
+  joinTimeout?: Duration;
+  /**
+   * Goes on when the cluster's droplets exist but no majority of servers answers. Default false: nothing is replaced. If
+   * true, every droplet may be replaced at once, and the cluster's state with them.
+   */
+  replaceUnreachableCluster?: boolean;
+  /**
+   * Directory, relative to the Pulumi project's, of the encrypted snapshots of Nomad's state, one taken before a rollout
+   * replaces its first node. Default `snapshots`.
+   */
+  snapshotDirectory?: string;
 }

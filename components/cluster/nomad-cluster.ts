@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { rejectProblems } from "../arguments.ts";
 import { milliseconds } from "../duration.ts";
@@ -7,12 +5,17 @@ import { ClusterNetwork } from "../network/cluster-network.ts";
 import { nomadPorts } from "../network/firewall-rules.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
 import { checkAccount } from "./account-check.ts";
+import { clusterArgsProblems } from "./cluster-args-problems.ts";
 import { ClusterCertificates } from "./cluster-certificates.ts";
+import { ClusterRollout } from "./cluster-rollout.ts";
+import { clusterVolumes } from "./cluster-volumes.ts";
 import type { ClusterConnection } from "./connection.ts";
-import { clusterArgsProblems, resolveClusterArgs } from "./nomad-cluster-args.ts";
-import type { NomadClusterArgs, ResolvedClusterArgs } from "./nomad-cluster-args.ts";
+import { declaredNodes } from "./declared-nodes.ts";
+import { deployToken } from "./deploy-token.ts";
+import type { NomadClusterArgs } from "./nomad-cluster-args.ts";
 import { gossipKeyOfHex, randomHex, uuidOfHex } from "./random-secret.ts";
 import { clusterReady } from "./readiness.ts";
+import { clusterSlots, resolveClusterArgs } from "./resolved-cluster-args.ts";
 
 /** Nomad's own default; its agents' certificates carry it. */
 const nomadRegion = "global";
@@ -36,28 +39,48 @@ export interface ClusterNodeInfo {
 export class NomadCluster extends pulumi.ComponentResource {
   /** What job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */
   readonly connection: pulumi.Output<ClusterConnection>;
+  /** First part of the names of its droplets and nodes. */
+  readonly clusterName: pulumi.Output<string>;
+  /** Names and addresses of the nodes. */
   readonly nodes: pulumi.Output<ClusterNodeInfo[]>;
   /** URL of Nomad's HTTP API, at the first server's reserved address. */
   readonly address: pulumi.Output<string>;
   /** PEM of the authority that signed the agents' certificates. */
   readonly caCertificate: pulumi.Output<string>;
+  /** Nomad datacenter of the nodes. */
   readonly datacenter: pulumi.Output<string>;
+  /** Addresses that stay when droplets are replaced, one a server, in the order of their slots. */
+  readonly reservedAddresses: pulumi.Output<string[]>;
   /** Secret of the management token, which may do everything. For operators, not for programs. */
   readonly managementToken: pulumi.Output<string>;
+  /** Secret that decrypts the snapshots in `snapshotDirectory`. */
+  readonly snapshotPassphrase: pulumi.Output<string>;
 
   constructor(name: string, args: NomadClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:NomadCluster", name, args, opts);
     rejectProblems(this, clusterArgsProblems(name, args));
     const resolved = resolveClusterArgs(name, args);
-    const servers = slotNames("server", resolved.serverCount);
-    const clients = slotNames("client", resolved.clientCount);
+    const slots = clusterSlots(resolved);
+    const servers = slots.slice(0, resolved.serverCount);
+    const clients = slots.slice(resolved.serverCount);
 
     const checked = checkAccount(resolved, { parent: this });
-    const child = { parent: this, dependsOn: checked.apply((): pulumi.Resource[] => []) };
+    const child = {
+      parent: this,
+      // The resources that an Output comes from are awaited too.
+      dependsOn: pulumi.all([checked, pulumi.output(opts?.dependsOn)]).apply((): pulumi.Resource[] => []),
+    };
 
     const network = new ClusterNetwork(
       `${name}-network`,
-      { ...resolved, reservedAddressSlots: servers },
+      {
+        clusterName: resolved.clusterName,
+        region: resolved.region,
+        vpcIpRange: resolved.vpcIpRange,
+        operatorCidrs: resolved.operatorCidrs,
+        publicPorts: resolved.publicPorts,
+        reservedAddressSlots: servers,
+      },
       child,
     );
     const addresses = network.reservedAddresses;
@@ -73,24 +96,39 @@ export class NomadCluster extends pulumi.ComponentResource {
     );
     const gossipKey = randomHex(`${name}-gossip-key`, 32, child).apply(gossipKeyOfHex);
     const managementToken = randomHex(`${name}-management-token`, 16, child).apply(uuidOfHex);
+    const snapshotPassphrase = randomHex(`${name}-snapshot-passphrase`, 32, child);
 
-    const nodes = [...servers, ...clients].map((slot, index) => {
-      const { certificate, privateKey } = certificates.agents.get(slot)!;
-      const dropletName = `${resolved.clusterName}-${slot}`;
-      const definition = pulumi
-        .all([pulumi.all(addresses), certificates.caCertificate, certificate, privateKey, gossipKey])
-        .apply(([serverAddresses, caCertificate, certificate, privateKey, gossipKey]) => ({
-          name: dropletName,
+    const declared = declaredNodes({ servers, clients }, resolved, {
+      nomadRegion,
+      certificates,
+      gossipKey,
+      reservedAddresses: addresses,
+      volumes: clusterVolumes(name, resolved, child),
+    });
+    const rollout = new ClusterRollout(
+      {
+        clusterName: resolved.clusterName,
+        slots: declared.map(({ slot, role, dropletName, spec }) => ({
           slot,
-          datacenter: resolved.datacenter,
-          region: nomadRegion,
-          ...(index < servers.length && { server: { bootstrapExpect: servers.length, gossipKey } }),
-          serverAddresses,
-          ...nodeSettings(resolved),
-          certificates: { caCertificate, certificate, privateKey },
-        }));
+          role,
+          dropletName,
+          spec,
+          size: resolved.size,
+        })),
+        droplets: checked,
+        reservedAddresses: addresses,
+        caCertificate: certificates.caCertificate,
+        gossipKey,
+        managementToken,
+        snapshotPassphrase,
+        snapshotDirectory: resolved.snapshotDirectory,
+        settings: { ...resolved, settleTimeout: "1m", region: nomadRegion },
+      },
+      this,
+    );
+
+    const nodes = declared.map(({ slot, dropletName, definition, volumeIds, reservedAddress }) => {
       const { region, size, image, sshKeys } = resolved;
-      const reservedAddress = addresses[index];
       const node = new ClusterNode(
         `${name}-${slot}`,
         {
@@ -102,11 +140,16 @@ export class NomadCluster extends pulumi.ComponentResource {
           sshKeys: [...sshKeys],
           vpcId: network.vpcId,
           tags: [network.nodeTag, ...resolved.tags],
+          volumeIds: [...volumeIds],
           ...(reservedAddress && { reservedAddress }),
         },
-        child,
+        {
+          ...child,
+          dependsOn: pulumi.all([child.dependsOn, rollout.gate(slot)]).apply((): pulumi.Resource[] => []),
+        },
       );
-      return { slot, node, reservedAddress };
+      const joined = rollout.joined(slot, node.nodeName, node.addressAssigned);
+      return { slot, node, reservedAddress, joined };
     });
 
     const serverAddresses = pulumi.all(addresses).apply((known) => known.map(apiAddress));
@@ -116,7 +159,8 @@ export class NomadCluster extends pulumi.ComponentResource {
         pulumi.all(nodes.map(({ node }) => node.nodeName)),
         certificates.caCertificate,
         managementToken,
-        pulumi.all(nodes.map(({ node }) => node.addressAssigned)),
+        pulumi.all(nodes.map(({ joined }) => joined)),
+        rollout.finished(),
       ])
       .apply(async ([serverAddresses, nodeNames, caCertificate, managementToken]) => {
         if (pulumi.runtime.isDryRun()) return;
@@ -133,14 +177,17 @@ export class NomadCluster extends pulumi.ComponentResource {
       });
 
     // What waits for the management token is no secret because of it.
+    this.clusterName = pulumi.output(resolved.clusterName);
     this.address = whenReady(pulumi.unsecret(ready), addresses[0]!.apply(apiAddress));
     this.caCertificate = certificates.caCertificate;
     this.datacenter = pulumi.output(resolved.datacenter);
+    this.reservedAddresses = pulumi.all(addresses);
     this.managementToken = pulumi.secret(managementToken);
+    this.snapshotPassphrase = pulumi.secret(snapshotPassphrase);
     this.connection = pulumi.output({
       address: this.address,
       caCertificate: this.caCertificate,
-      token: deployToken(name, this),
+      token: deployToken(name, resolved.namespaces, this),
       datacenter: this.datacenter,
     });
     this.nodes = pulumi.all(
@@ -156,32 +203,20 @@ export class NomadCluster extends pulumi.ComponentResource {
     );
     this.registerOutputs({
       connection: this.connection,
+      clusterName: this.clusterName,
       nodes: this.nodes,
       address: this.address,
       caCertificate: this.caCertificate,
       datacenter: this.datacenter,
+      reservedAddresses: this.reservedAddresses,
       managementToken: this.managementToken,
+      snapshotPassphrase: this.snapshotPassphrase,
     });
   }
 }
 
-function slotNames(role: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);
-}
-
 function apiAddress(address: string): string {
   return `https://${address}:${nomadPorts.http}`;
-}
-
-function nodeSettings(args: ResolvedClusterArgs) {
-  const { region, image, sshKeys, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
-  return {
-    droplet: { region, image, sshKeys },
-    nomad: { version: args.nomadVersion, sha256: args.nomadSha256, downloadUrl: args.nomadDownloadUrl },
-    hostVolumes,
-    dockerRegistryMirrors,
-    ...(aptMirror !== undefined && { aptMirror }),
-  };
 }
 
 /**
@@ -192,29 +227,4 @@ function whenReady<Value>(ready: pulumi.Output<void>, value: pulumi.Output<Value
   return pulumi.runtime.isDryRun()
     ? value
     : (pulumi.all([ready, value]).apply(([, known]) => known) as pulumi.Output<Value>);
-}
-
-/** A token that may deploy jobs; the management token only makes it. */
-function deployToken(name: string, cluster: NomadCluster): pulumi.Output<string> {
-  const management = new nomad.Provider(
-    `${name}-management`,
-    { address: cluster.address, caPem: cluster.caCertificate, secretId: cluster.managementToken },
-    { parent: cluster },
-  );
-  const child = { parent: cluster, provider: management };
-  const policy = new nomad.AclPolicy(
-    `${name}-deploy-policy`,
-    {
-      name: "deploy",
-      description: "Submit jobs and write their variables",
-      rulesHcl: readFileSync(new URL("files/deploy-policy.hcl", import.meta.url), "utf8"),
-    },
-    child,
-  );
-  const token = new nomad.AclToken(
-    `${name}-deploy-token`,
-    { name: "deploy", type: "client", policies: [policy.name] },
-    child,
-  );
-  return pulumi.secret(token.secretId);
 }

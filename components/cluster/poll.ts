@@ -27,7 +27,7 @@ export async function poll<Value>(
       (value) => (value instanceof Waiting ? value.reason : { value }),
       (error: unknown) => {
         if (error instanceof PermanentError) throw error;
-        return error instanceof Error ? error.message : String(error);
+        return errorMessage(error);
       },
     );
     if (typeof reason !== "string") return reason.value;
@@ -39,6 +39,11 @@ export async function poll<Value>(
     }
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
+}
+
+/** What a thrown value says. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Not there yet, and why. */

@@ -1,5 +1,6 @@
-import { NomadApiError, NomadClient } from "../nomad-api/nomad-client.ts";
-import { PermanentError, poll, Waiting } from "./poll.ts";
+import { NomadClient } from "../nomad-api/nomad-client.ts";
+import { NomadApiError } from "../nomad-api/request.ts";
+import { errorMessage, PermanentError, poll, Waiting } from "./poll.ts";
 import type { Progress } from "./poll.ts";
 
 export interface ExpectedCluster {
@@ -78,11 +79,15 @@ async function serverState(server: NomadClient, { serverAddresses }: ExpectedClu
       ? `${peers.length} of ${serverAddresses.length} servers have joined`
       : "ready";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }
 
-async function bootstrapAcl(operator: NomadClient, secret: string): Promise<true> {
+/** Makes `secret` the management token unless it is already; refuses a cluster that has another. */
+export async function bootstrapAcl(
+  operator: Pick<NomadClient, "tokenIsKnown" | "bootstrapAcl">,
+  secret: string,
+): Promise<true> {
   if (await operator.tokenIsKnown()) return true;
   try {
     await operator.bootstrapAcl(secret);
@@ -90,7 +95,8 @@ async function bootstrapAcl(operator: NomadClient, secret: string): Promise<true
     if (error instanceof NomadApiError && error.status === 400)
       throw new PermanentError(
         "the cluster's ACLs were bootstrapped with another secret than this stack's, so this stack cannot manage it: " +
-          'use the stack that made it, or reset the bootstrap (Nomad documentation, "Reset ACL bootstrap"). ' +
+          "use the stack that made it, or write the reset index into /opt/nomad/data/server/acl-bootstrap-reset on the leader " +
+          "and run `pulumi up` again. " +
           error.message,
       );
     throw error;

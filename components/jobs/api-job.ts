@@ -37,6 +37,7 @@ export interface ApiTaskGroup {
   RestartPolicy?: ApiRestartPolicy;
   ReschedulePolicy?: ApiReschedulePolicy;
   Spreads?: ApiSpread[];
+  ShutdownDelay?: number;
   Tasks: ApiTask[];
 }
 
@@ -72,6 +73,13 @@ export interface ApiCheck {
   Path?: string;
   Interval: number;
   Timeout: number;
+  Header?: Record<string, string[]>;
+  CheckRestart?: ApiCheckRestart;
+}
+
+export interface ApiCheckRestart {
+  Limit: number;
+  Grace: number;
 }
 
 export interface ApiRestartPolicy {
@@ -96,12 +104,33 @@ export interface ApiSpread {
 export interface ApiTask {
   Name: string;
   Driver: string;
-  Config: Record<string, unknown>;
+  Config: ApiDockerConfig;
   Env?: Record<string, string>;
   Templates?: ApiTemplate[];
-  Resources: { CPU: number; MemoryMB: number };
-  VolumeMounts?: { Volume: string; Destination: string; ReadOnly: boolean }[];
+  Resources: ApiResources;
+  VolumeMounts?: ApiVolumeMount[];
+  KillSignal?: string;
   KillTimeout?: number;
+}
+
+export interface ApiDockerConfig {
+  image: string;
+  network_mode?: string;
+  command?: string;
+  args?: string[];
+  ports?: string[];
+}
+
+export interface ApiResources {
+  CPU: number;
+  MemoryMB: number;
+}
+
+export interface ApiVolumeMount {
+  Volume: string;
+  Destination: string;
+  ReadOnly: boolean;
+  PropagationMode?: string;
 }
 
 export interface ApiTemplate {
@@ -109,5 +138,16 @@ export interface ApiTemplate {
   DestPath: string;
   Perms: string;
   ChangeMode: string;
-  ChangeSignal?: string;
+  ChangeScript?: ApiChangeScript;
+  Splay?: number;
+  Envvars?: boolean;
+  Uid?: number;
+}
+
+export interface ApiChangeScript {
+  Command: string;
+  Args: string[];
+  /** Nanoseconds. */
+  Timeout: number;
+  FailOnError: boolean;
 }

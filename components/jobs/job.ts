@@ -6,7 +6,7 @@ interface Job {
   readonly id: string;
   /** 1 to 100. Default 50, as Nomad's. */
   readonly priority?: number;
-  /** Default: Nomad's `default`. A change replaces the job. */
+  /** Nomad namespace, which must exist. Default `default`. A change replaces the job. */
   readonly namespace?: string;
   readonly datacenters: readonly string[];
   readonly constraints?: readonly Constraint[];
@@ -32,6 +32,8 @@ export interface TaskGroup<Port extends string = string, Volume extends string =
   readonly volumes?: Readonly<Record<Volume, { readonly source: string; readonly readOnly?: boolean }>>;
   readonly services?: readonly Service<NoInfer<Port>>[];
   readonly restart?: RestartPolicy;
+  /** How long tasks still answer after their services have left service discovery. Default `0s`. */
+  readonly shutdownDelay?: Duration;
   readonly tasks: Readonly<Record<string, Task<NoInfer<Port>, NoInfer<Volume>>>>;
 }
 
@@ -47,8 +49,8 @@ export interface ServiceTaskGroup<
 }
 
 export interface Constraint {
-  /** For example `${meta.slot}`. */
-  readonly attribute: string;
+  /** For example `${meta.slot}`; `distinct_hosts` has none. */
+  readonly attribute?: string;
   /** Default `=`. */
   readonly operator?: string;
   readonly value: string;
@@ -79,7 +81,17 @@ export interface RestartPolicy {
 export interface Service<Port extends string = string> {
   readonly name: string;
   readonly port: Port;
-  readonly check?: { readonly path: string; readonly interval: Duration; readonly timeout: Duration };
+  readonly check?: HttpCheck;
+}
+
+/** A GET that must be answered with 200. */
+export interface HttpCheck {
+  readonly path: string;
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Restarts the task after this many failures in a row; none count for `grace` after a start. Default: never. */
+  readonly restart?: { readonly limit: number; readonly grace: Duration };
 }
 
 /** A container of the docker driver. */
@@ -99,6 +111,8 @@ export interface Task<Port extends string = string, Volume extends string = stri
     readonly volume: Volume;
     readonly destination: string;
     readonly readOnly?: boolean;
+    /** `host-to-task` shows what is mounted or unmounted below it later. Default `private`: it does not. */
+    readonly propagation?: string;
   }[];
   readonly resources: {
     /** MHz. */
@@ -106,19 +120,38 @@ export interface Task<Port extends string = string, Volume extends string = stri
     /** MiB; the container is killed when it uses more. */
     readonly memory: number;
   };
-  /** From SIGTERM to SIGKILL. Default `5s`; Nomad's clients allow at most `30s`. */
+  /** Signal that asks the task to end. Default: the image's, else SIGTERM. */
+  readonly killSignal?: string;
+  /** From `killSignal` to SIGKILL. Default `5s`; Nomad's clients allow at most `30s`. */
   readonly killTimeout?: Duration;
 }
 
 /** A file that Nomad renders for a task, for example from the job's Variable. */
+/** Runs in the task's container. A task that has not started yet reads the new text when it does. */
+export interface ChangeCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Longest run. A command that fails or takes longer is an event of the task, which goes on. */
+  readonly timeout: Duration;
+}
+
 export interface Template {
   readonly text: string;
   /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
   readonly destination: string;
   /** Default `0644`. */
   readonly permissions?: string;
-  /** What happens when the text changes: `restart` (default), `noop`, or a signal such as `SIGHUP`. */
-  readonly onChange?: string;
+  /** Id of the user who owns the file, in the container. Default: root. */
+  readonly owner?: number;
+  /**
+   * What happens when the text changes: `restart` (default), `noop`, or a command in the running task. There is no
+   * signal: Nomad kills a task that has not started yet, such as one whose image is being pulled, when it cannot send one.
+   */
+  readonly onChange?: "restart" | "noop" | ChangeCommand;
+  /** Longest random wait before that happens, so that not all nodes do it at once. Default `5s`. */
+  readonly splay?: Duration;
+  /** The lines of the file, `KEY=value` each, become environment variables of the task. Default false. */
+  readonly environment?: boolean;
 }
 
 /** Checks that services, tasks and mounts name only ports and volumes that the group declares. */

@@ -1,6 +1,25 @@
 import { nanoseconds } from "../duration.ts";
-import type { ApiJob, ApiNetwork, ApiTask, ApiTaskGroup, ApiTemplate, ApiUpdate } from "./api-job.ts";
-import type { ServiceJob, ServiceTaskGroup, SystemJob, Task, TaskGroup, Template, Update } from "./job.ts";
+import type {
+  ApiChangeScript,
+  ApiCheck,
+  ApiJob,
+  ApiNetwork,
+  ApiTask,
+  ApiTaskGroup,
+  ApiTemplate,
+  ApiUpdate,
+} from "./api-job.ts";
+import type {
+  ChangeCommand,
+  HttpCheck,
+  ServiceJob,
+  ServiceTaskGroup,
+  SystemJob,
+  Task,
+  TaskGroup,
+  Template,
+  Update,
+} from "./job.ts";
 
 const defaultPriority = 50;
 
@@ -28,7 +47,7 @@ function render<Group>(
     Datacenters: [...job.datacenters],
     ...(job.constraints && {
       Constraints: job.constraints.map(({ attribute, operator = "=", value }) => ({
-        LTarget: attribute,
+        LTarget: attribute ?? "",
         Operand: operator,
         RTarget: value,
       })),
@@ -83,17 +102,7 @@ function renderGroup(name: string, group: TaskGroup): ApiTaskGroup {
         Name: service,
         Provider: "nomad",
         PortLabel: port,
-        ...(check && {
-          Checks: [
-            {
-              Name: `${service} answers`,
-              Type: "http",
-              Path: check.path,
-              Interval: nanoseconds(check.interval),
-              Timeout: nanoseconds(check.timeout),
-            },
-          ],
-        }),
+        ...(check && { Checks: [renderCheck(service, check)] }),
       })),
     }),
     ...(restart && {
@@ -104,7 +113,23 @@ function renderGroup(name: string, group: TaskGroup): ApiTaskGroup {
         Mode: restart.mode,
       },
     }),
+    ...(group.shutdownDelay !== undefined && { ShutdownDelay: nanoseconds(group.shutdownDelay) }),
     Tasks: Object.entries(group.tasks).map(([task, definition]) => renderTask(task, definition)),
+  };
+}
+
+function renderCheck(service: string, check: HttpCheck): ApiCheck {
+  const { headers, restart } = check;
+  return {
+    Name: `${service} answers`,
+    Type: "http",
+    Path: check.path,
+    Interval: nanoseconds(check.interval),
+    Timeout: nanoseconds(check.timeout),
+    ...(headers && {
+      Header: Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, [value]])),
+    }),
+    ...(restart && { CheckRestart: { Limit: restart.limit, Grace: nanoseconds(restart.grace) } }),
   };
 }
 
@@ -139,12 +164,14 @@ function renderTask(name: string, task: Task): ApiTask {
     ...(task.templates && { Templates: task.templates.map(renderTemplate) }),
     Resources: { CPU: task.resources.cpu, MemoryMB: task.resources.memory },
     ...(task.volumeMounts && {
-      VolumeMounts: task.volumeMounts.map(({ volume, destination, readOnly = false }) => ({
+      VolumeMounts: task.volumeMounts.map(({ volume, destination, readOnly = false, propagation }) => ({
         Volume: volume,
         Destination: destination,
         ReadOnly: readOnly,
+        ...(propagation !== undefined && { PropagationMode: propagation }),
       })),
     }),
+    ...(task.killSignal !== undefined && { KillSignal: task.killSignal }),
     ...(task.killTimeout !== undefined && { KillTimeout: nanoseconds(task.killTimeout) }),
   };
 }
@@ -153,16 +180,26 @@ function renderTemplate({
   text,
   destination,
   permissions = "0644",
+  owner,
   onChange = "restart",
+  splay,
+  environment,
 }: Template): ApiTemplate {
-  const signal = onChange.startsWith("SIG");
   return {
     EmbeddedTmpl: text,
     DestPath: destination,
     Perms: permissions,
-    ChangeMode: signal ? "signal" : onChange,
-    ...(signal && { ChangeSignal: onChange }),
+    ...(typeof onChange === "string"
+      ? { ChangeMode: onChange }
+      : { ChangeMode: "script", ChangeScript: renderChangeCommand(onChange) }),
+    ...(splay !== undefined && { Splay: nanoseconds(splay) }),
+    ...(environment !== undefined && { Envvars: environment }),
+    ...(owner !== undefined && { Uid: owner }),
   };
+}
+
+function renderChangeCommand({ command, args, timeout }: ChangeCommand): ApiChangeScript {
+  return { Command: command, Args: [...args], Timeout: nanoseconds(timeout), FailOnError: false };
 }
 
 /** What is wrong with an image reference, or undefined if it names one version. */

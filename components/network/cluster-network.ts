@@ -12,6 +12,8 @@ export interface ClusterNetworkArgs {
   vpcIpRange: string;
   /** CIDRs that may use SSH and the Nomad API. */
   operatorCidrs: string[];
+  /** TCP ports that everyone may use. */
+  publicPorts: number[];
   /** Slots that get a reserved address, for example `server-1`. */
   reservedAddressSlots: string[];
 }
@@ -36,7 +38,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       child,
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
-    const rules = tag.name.apply((nodeTag) => firewallRules(args.operatorCidrs, nodeTag));
+    const rules = tag.name.apply((nodeTag) => firewallRules(args.operatorCidrs, nodeTag, args.publicPorts));
     new digitalocean.Firewall(
       `${name}-firewall`,
       {

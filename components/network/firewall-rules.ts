@@ -21,11 +21,18 @@ export interface OutboundRule {
 
 const anywhere = ["0.0.0.0/0", "::/0"];
 
+/** Ports that a node itself uses, so that no job can have them. */
+export const nodePorts: readonly number[] = [22, nomadPorts.http, nomadPorts.rpc, nomadPorts.serf];
+
 /**
  * Who may talk to the nodes. DigitalOcean filters VPC traffic like public traffic, so what nodes say to each other
  * is allowed here too, by the tag that every node carries.
  */
-export function firewallRules(operatorCidrs: readonly string[], nodeTag: string): FirewallRules {
+export function firewallRules(
+  operatorCidrs: readonly string[],
+  nodeTag: string,
+  publicPorts: readonly number[],
+): FirewallRules {
   const operators = { sourceAddresses: [...operatorCidrs] };
   const nodes = { sourceTags: [nodeTag] };
   return {
@@ -34,6 +41,12 @@ export function firewallRules(operatorCidrs: readonly string[], nodeTag: string)
       { protocol: "tcp", portRange: "22", ...operators },
       // Operators and the Pulumi program use the Nomad API.
       { protocol: "tcp", portRange: String(nomadPorts.http), ...operators },
+      // Everyone uses what is served on the nodes' public addresses.
+      ...publicPorts.map((port) => ({
+        protocol: "tcp",
+        portRange: String(port),
+        sourceAddresses: [...anywhere],
+      })),
       // Agents call servers, and servers replicate the Raft log.
       { protocol: "tcp", portRange: String(nomadPorts.rpc), ...nodes },
       // Servers gossip; a packet that does not get through by UDP is tried by TCP.

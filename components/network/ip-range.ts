@@ -50,6 +50,13 @@ export function operatorRangeProblem(range: string, anywhereAllowed: boolean): s
   return undefined;
 }
 
+/** True if the IPv4 address lies in the range. */
+export function rangeContains(range: string, address: string): boolean {
+  const cidr = parseCidr(range);
+  if (cidr?.family !== 4) return false;
+  return networkAddress({ ...cidr, address }) === networkAddress(cidr);
+}
+
 function networkAddress({ address, prefix }: Cidr): string {
   const value = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
   const network = prefix === 0 ? 0 : Math.floor(value / 2 ** (32 - prefix)) * 2 ** (32 - prefix);

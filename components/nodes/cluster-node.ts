@@ -20,6 +20,8 @@ export interface ClusterNodeArgs {
   /** A change replaces the droplet. */
   vpcId: pulumi.Input<string>;
   tags: pulumi.Input<string>[];
+  /** Ids of the volumes that the definition mounts. */
+  volumeIds: pulumi.Input<string>[];
   /** Reserved address that follows the slot from droplet to droplet. */
   reservedAddress?: pulumi.Input<string>;
 }
@@ -52,6 +54,9 @@ export class ClusterNode extends pulumi.ComponentResource {
         sshKeys: args.sshKeys,
         vpcUuid: args.vpcId,
         tags: args.tags,
+        volumeIds: args.volumeIds,
+        // So that the node unmounts its volumes, and its server closes its connections: clients would wait for them.
+        gracefulShutdown: true,
         userData: pulumi.secret(definition.apply(userData)),
         // The droplet agent asks the metadata service, which nodes close after boot.
         dropletAgent: false,
@@ -70,7 +75,9 @@ export class ClusterNode extends pulumi.ComponentResource {
         : new digitalocean.ReservedIpAssignment(
             `${name}-address`,
             { ipAddress: args.reservedAddress, dropletId: droplet.id.apply(Number) },
-            child,
+            // DigitalOcean lets the address go with the droplet. Unassigned by itself, an update that is cut off in between
+            // could not go on: Pulumi asks for that twice, and the official plugin crashes on the second (measured).
+            { ...child, retainOnDelete: true },
           ).id;
     this.registerOutputs({
       nodeName: this.nodeName,

@@ -6,6 +6,14 @@ import type { NomadConfigurationArgs } from "./nomad-configuration.ts";
 /** DigitalOcean's limit is 64 KiB; cloud-init on other clouds takes 16 KiB, which is enough. */
 export const userDataLimit = 16 * 1024;
 
+/** A DigitalOcean volume that is attached to the node. It is mounted on `/mnt/NAME` and offered to Nomad as a host volume. */
+export interface NodeVolume {
+  /** Name that jobs use as the volume's source. */
+  readonly name: string;
+  /** Name of the volume in the account. */
+  readonly volumeName: string;
+}
+
 /** All that a node is made of. Every change to it replaces the droplet. */
 export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
   /** Name of the droplet; its id is added at boot to make the Nomad node's name, see {@link nodeName}. */
@@ -28,15 +36,15 @@ export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
   readonly dockerRegistryMirrors: readonly string[];
   /** URL under which `debian` and `debian-security` lie; undefined means the image's own mirrors. */
   readonly aptMirror?: string;
+  readonly volumes: readonly NodeVolume[];
 }
 
 const file = (name: string): string => readFileSync(new URL(`files/${name}`, import.meta.url), "utf8");
 
 /** Hash over everything that would replace the node's droplet: 16 hex digits. */
 export function nodeSpec(definition: NodeDefinition): string {
-  const boot = [file("install-nomad.sh"), file("nomad.service"), file("metadata-firewall.service")];
   return createHash("sha256")
-    .update(JSON.stringify([definition, boot]))
+    .update(JSON.stringify([definition.droplet, cloudConfig(definition, "")]))
     .digest("hex")
     .slice(0, 16);
 }
@@ -46,10 +54,15 @@ export function nodeSpec(definition: NodeDefinition): string {
  * key, so it is a secret, and nothing on the node can read it from the metadata service after boot.
  */
 export function userData(definition: NodeDefinition): string {
+  // JSON is YAML too, and needs no library to quote keys, certificates and scripts right.
+  return `#cloud-config\n${JSON.stringify(cloudConfig(definition, nodeSpec(definition)), null, 1)}\n`;
+}
+
+function cloudConfig(definition: NodeDefinition, spec: string): object {
   const { nomad, certificates, hostVolumes } = definition;
-  const configuration = nomadConfiguration({ ...definition, spec: nodeSpec(definition) });
+  const configuration = nomadConfiguration({ ...definition, spec });
   const installScript = "/usr/local/sbin/install-nomad";
-  const cloudConfig = {
+  return {
     // Docker recommends git, Perl modules and more that no node needs and every boot would wait for.
     apt: { conf: 'APT::Install-Recommends "false";\n', ...aptSources(definition.aptMirror) },
     package_update: true,
@@ -75,6 +88,7 @@ export function userData(definition: NodeDefinition): string {
         permissions: "0644",
         content: file("metadata-firewall.service"),
       },
+      ...volumeFiles(definition.volumes),
     ],
     runcmd: [
       [
@@ -87,13 +101,32 @@ export function userData(definition: NodeDefinition): string {
       ],
     ],
   };
-  // JSON is YAML too, and needs no library to quote keys, certificates and scripts right.
-  return `#cloud-config\n${JSON.stringify(cloudConfig, null, 1)}\n`;
 }
 
 /** Name of the Nomad node that boots on a droplet. A replaced droplet has another id, and so a new name. */
 export function nodeName(dropletName: string, dropletId: string): string {
   return `${dropletName}-${dropletId}`;
+}
+
+/** Id of the droplet that a node of the cluster runs or ran on; undefined if the name is that of no node of it. */
+export function dropletIdOf(nodeName: string, clusterName: string): string | undefined {
+  const prefix = `${clusterName}-`;
+  if (!nodeName.startsWith(prefix)) return undefined;
+  return /^(?:server|client)-\d+-(\d+)$/.exec(nodeName.slice(prefix.length))?.[1];
+}
+
+function volumeFiles(volumes: readonly NodeVolume[]): object[] {
+  if (volumes.length === 0) return [];
+  const list = volumes.map(({ name, volumeName }) => `${name}=${volumeName}`).join(" ");
+  return [
+    { path: "/etc/default/nomad-volumes", permissions: "0644", content: `VOLUMES=${list}\n` },
+    { path: "/usr/local/sbin/mount-volumes", permissions: "0755", content: file("mount-volumes.sh") },
+    {
+      path: "/etc/systemd/system/nomad-volumes.service",
+      permissions: "0644",
+      content: file("nomad-volumes.service"),
+    },
+  ];
 }
 
 function aptSources(mirror: string | undefined): object {

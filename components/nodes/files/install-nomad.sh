@@ -28,9 +28,12 @@ droplet=$(cloud-init query instance_id)
 printf '{ "name": "%s-%s" }\n' "$name" "$droplet" >/etc/nomad.d/name.json
 
 install -d -m 0700 /opt/nomad /opt/nomad/data
-for path in "$@"; do install -d -m 0700 "$path"; done
+# One that is there, such as /, keeps its owner and its mode.
+for path in "$@"; do [ -d "$path" ] || install -d -m 0700 "$path"; done
 
 systemctl daemon-reload
 systemctl enable --now metadata-firewall.service
+# Enabled for the next boots; now the agent, which comes after it, pulls it in.
+if [ -e /etc/systemd/system/nomad-volumes.service ]; then systemctl enable nomad-volumes.service; fi
 systemctl enable --now nomad.service
 say "the agent runs as ${name}-${droplet}"

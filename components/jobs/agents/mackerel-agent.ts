@@ -1,6 +1,6 @@
-import type { Problem } from "../arguments.ts";
-import type { MonitoringAgent } from "./monitoring-agent.ts";
-import { imageProblem } from "./render.ts";
+import type { Problem } from "../../arguments.ts";
+import type { MonitoringAgent } from "../monitoring-agent.ts";
+import { imageProblem } from "../render.ts";
 
 export interface MackerelAgentArgs {
   /** Roles of every host, each `service:role`. A change restarts the agents. */
@@ -12,13 +12,18 @@ export interface MackerelAgentArgs {
 }
 
 const defaultImage = "mackerel/mackerel-agent:0.87.1";
+const defaultApiUrl = "https://api.mackerelio.com";
 const configurationFile = "mackerel-agent.conf";
+
+/** Namespace of the host metadata `{ "cluster": ADDRESS }`, in which the agent says whose its host is. */
+export const mackerelMetadata = "nomad-digitalocean";
 
 /**
  * The Mackerel agent, watching the node rather than its container. It is started without the image's own start
  * script, which prints the API key to the task's log and can retire the host each time the container stops. Its host id
- * lies in the state directory, so Mackerel sees the same host after restarts, redeploys and drains. Retiring a host is
- * left to whoever removes the node. Throws on roles and images that {@link mackerelAgentProblems} names.
+ * lies in the state directory, so Mackerel sees the same host after restarts, redeploys and drains, under the name of the
+ * Nomad node. The agent never retires its host; `retireHosts` does once the droplet is gone. Needs nothing of the node
+ * but its state volume. Throws on roles and images that {@link mackerelAgentProblems} names.
  */
 export function mackerelAgent(args: MackerelAgentArgs): MonitoringAgent {
   const [problem] = mackerelAgentProblems(args);
@@ -28,8 +33,10 @@ export function mackerelAgent(args: MackerelAgentArgs): MonitoringAgent {
     image: args.image ?? defaultImage,
     command: "/usr/bin/mackerel-agent",
     args: ["-conf", `/secrets/${configurationFile}`],
-    configurationFile,
-    configuration: mackerelConfiguration(args),
+    needsApiKey: true,
+    keepsState: true,
+    files: [{ name: configurationFile, text: mackerelConfiguration(args) }],
+    mackerelApiUrl: args.apiUrl ?? defaultApiUrl,
     killTimeout: "30s",
     cpu: 50,
     memory: 96,
@@ -37,7 +44,7 @@ export function mackerelAgent(args: MackerelAgentArgs): MonitoringAgent {
 }
 
 /** Keys of the agent's configuration file (mackerel-agent 0.87, config package). */
-function mackerelConfiguration({ roles, apiUrl = "https://api.mackerelio.com" }: MackerelAgentArgs): string {
+function mackerelConfiguration({ roles, apiUrl = defaultApiUrl }: MackerelAgentArgs): string {
   // JSON's strings and arrays of strings are TOML's.
   return [
     "apikey = {{ .apiKey.Value | toJSON }}",
@@ -45,6 +52,8 @@ function mackerelConfiguration({ roles, apiUrl = "https://api.mackerelio.com" }:
     'root = {{ env "AGENT_STATE_DIRECTORY" | toJSON }}',
     'pidfile = "/run/mackerel-agent.pid"',
     `roles = ${JSON.stringify(roles)}`,
+    // The host name is the slot's, which the droplet that takes this one's place will have too.
+    'display_name = {{ env "node.unique.name" | toJSON }}',
     // DigitalOcean is none of the clouds whose metadata service the agent would look for.
     'cloud_platform = "none"',
     "",
@@ -54,6 +63,9 @@ function mackerelConfiguration({ roles, apiUrl = "https://api.mackerelio.com" }:
     "",
     "[filesystems]",
     'ignore = "/dev/loop.*"',
+    "",
+    `[plugin.metadata.${mackerelMetadata}]`,
+    `command = ["echo", '{"cluster": {{ .clusterAddress.Value | toJSON }}}']`,
     "",
   ].join("\n");
 }

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import * as nomad from "@pulumi/nomad";
+import * as pulumi from "@pulumi/pulumi";
+import type { NomadCluster } from "./nomad-cluster.ts";
+
+/**
+ * A token that may deploy jobs, in every namespace; the management token makes it and the cluster's namespaces. Whoever
+ * deploys with it does so when the namespaces are there, and they are deleted when those jobs are gone.
+ */
+export function deployToken(
+  name: string,
+  namespaces: readonly string[],
+  cluster: NomadCluster,
+): pulumi.Output<string> {
+  const management = new nomad.Provider(
+    `${name}-management`,
+    { address: cluster.address, caPem: cluster.caCertificate, secretId: cluster.managementToken },
+    { parent: cluster },
+  );
+  const child = { parent: cluster, provider: management };
+  const policy = new nomad.AclPolicy(
+    `${name}-deploy-policy`,
+    {
+      name: "deploy",
+      description: "Submit jobs and write their variables",
+      rulesHcl: readFileSync(new URL("files/deploy-policy.hcl", import.meta.url), "utf8"),
+    },
+    child,
+  );
+  const declared = namespaces.map(
+    (namespace) => new nomad.Namespace(`${name}-namespace-${namespace}`, { name: namespace }, child),
+  );
+  const token = new nomad.AclToken(
+    `${name}-deploy-token`,
+    { name: "deploy", type: "client", policies: [policy.name] },
+    { ...child, dependsOn: declared },
+  );
+  return pulumi.secret(token.secretId);
+}

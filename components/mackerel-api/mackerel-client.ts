@@ -1,0 +1,89 @@
+export interface MackerelClientOptions {
+  /** For example `https://api.mackerelio.com`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Longest wait for an answer, in milliseconds. Default 10,000. */
+  readonly timeout?: number;
+}
+
+/** A host as `GET /api/v0/hosts` lists it, as far as it is read here. */
+export interface MackerelHost {
+  readonly id: string;
+  /** What its agent was told to be called. */
+  readonly displayName?: string;
+}
+
+/** An answer of Mackerel's API other than 2xx. */
+export class MackerelApiError extends Error {
+  readonly status: number;
+  constructor(method: string, url: string, status: number, body: string) {
+    super(`${method} ${url} answered ${status}: ${body.trim()}`);
+    this.status = status;
+  }
+}
+
+/** Mackerel's default leaves out hosts in maintenance and those that are off. */
+const everyStatus = ["working", "standby", "maintenance", "poweroff"].map((status) => `status=${status}`);
+
+/** The calls of Mackerel's API that a program needs to know hosts and to retire them. */
+export class MackerelClient {
+  readonly #options: MackerelClientOptions;
+
+  constructor(options: MackerelClientOptions) {
+    this.#options = options;
+  }
+
+  /** All hosts of the organization that are not retired. */
+  async hosts(): Promise<MackerelHost[]> {
+    const path = `/api/v0/hosts?${everyStatus.join("&")}`;
+    const answer = (await this.#call("GET", path)) as { hosts?: MackerelHost[] } | null;
+    if (!Array.isArray(answer?.hosts)) throw new Error(`GET ${this.#url(path)}: the answer lists no hosts`);
+    return answer.hosts;
+  }
+
+  /** What the host's agent keeps there under a namespace; undefined if nothing. */
+  async hostMetadata(id: string, namespace: string): Promise<unknown> {
+    try {
+      return await this.#call("GET", `/api/v0/hosts/${encodeURIComponent(id)}/metadata/${namespace}`);
+    } catch (error) {
+      if (error instanceof MackerelApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Retires a host. Nothing brings it back, nor its metrics. Needs a key that may write. */
+  async retire(id: string): Promise<void> {
+    await this.#call("POST", `/api/v0/hosts/${encodeURIComponent(id)}/retire`, {});
+  }
+
+  #url(path: string): string {
+    return new URL(path, this.#options.url).href;
+  }
+
+  async #call(method: string, path: string, content?: object): Promise<unknown> {
+    const { apiKey, timeout = 10_000 } = this.#options;
+    const url = this.#url(path);
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        signal: AbortSignal.timeout(timeout),
+        headers: { "X-Api-Key": apiKey, ...(content && { "Content-Type": "application/json" }) },
+        ...(content && { body: JSON.stringify(content) }),
+      });
+    } catch (error) {
+      // "fetch failed" alone says nothing; the cause does.
+      const { message, cause } = error as Error;
+      throw new Error(`${method} ${url}: ${cause instanceof Error ? cause.message : message}`, {
+        cause: error,
+      });
+    }
+    const body = await response.text();
+    if (!response.ok) throw new MackerelApiError(method, url, response.status, body);
+    try {
+      return JSON.parse(body) as unknown;
+    } catch (error) {
+      throw new Error(`${method} ${url}: the answer is not JSON`, { cause: error });
+    }
+  }
+}
