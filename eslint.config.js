@@ -10,12 +10,14 @@ const notFrom = (folders, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".sandbox*", "dist", "sdks/nomad/**/*.js"] },
+  { ignores: ["node_modules", ".sandbox*", "**/dist", "sdks/nomad/**/*.js"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "sandbox/bootstrap.mjs"] },
+        projectService: {
+          allowDefaultProject: ["eslint.config.js", "sandbox/bootstrap.mjs", "policies/pack.mjs"],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -38,14 +40,28 @@ export default tseslint.config(
     ),
   })),
   {
-    files: ["components/nomad-api/**/*.ts"],
-    rules: notFrom([...layers, "sandbox", "tests"], "The Nomad API client knows nothing of the components."),
+    files: ["components/nomad-api/**/*.ts", "components/mackerel-api/**/*.ts"],
+    rules: notFrom([...layers, "sandbox", "tests"], "An API's client knows nothing of the components."),
+  },
+  {
+    files: ["report/**/*.ts"],
+    rules: notFrom(
+      ["sandbox", "tests"],
+      "The report knows nothing of the sandbox, which runs it as an operator does.",
+    ),
   },
   {
     files: ["sandbox/**/*.ts"],
     rules: notFrom(
       ["components", "tests"],
       "The sandbox meets the program only through Pulumi, never by import.",
+    ),
+  },
+  {
+    files: ["policies/**/*.ts"],
+    rules: notFrom(
+      ["components", "sandbox", "tests"],
+      "The policies are a package of their own, which can be copied without the rest.",
     ),
   },
 );

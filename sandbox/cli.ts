@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { nomad } from "./commands/nomad.ts";
 import { pulumi } from "./commands/pulumi.ts";
 import { readStatus } from "./commands/read-status.ts";
+import { report } from "./commands/report.ts";
 import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
 import { statusText } from "./commands/status-text.ts";
@@ -37,7 +38,9 @@ program
 
 program
   .command("status")
-  .description("nodes, jobs with their allocations, Mackerel hosts, addresses, plugins; read live")
+  .description(
+    "nodes, jobs with their allocations, Mackerel hosts, what the blog answers, addresses, plugins; read live",
+  )
   .option("--json", "for programs; `problems` says what did not answer")
   .action(async (options: { json?: boolean }) => {
     const report = await readStatus(settings);
@@ -69,6 +72,7 @@ const passThrough = (name: string, tool: string, example: string, run: typeof pu
     });
 passThrough("pulumi", "Pulumi CLI", "preview --diff", pulumi);
 passThrough("nomad", "Nomad CLI", "node status", nomad);
+passThrough("report", "preview report", "--out DIRECTORY", report);
 
 try {
   await program.parseAsync();

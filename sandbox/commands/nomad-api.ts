@@ -22,6 +22,8 @@ export interface NomadAllocation {
   readonly NodeName: string;
   readonly DesiredStatus: string;
   readonly ClientStatus: string;
+  /** Id of the one that took its place, or "". */
+  readonly NextAllocation: string;
 }
 
 export interface NomadApi {

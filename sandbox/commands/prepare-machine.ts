@@ -1,10 +1,15 @@
 import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { ensureDropletImage } from "../droplets/image.ts";
-import { mackerelAgentImage } from "../images/mackerel-agent-image.ts";
-import type { ServedImage } from "../images/mackerel-agent-image.ts";
+import { ghostImage, ghostReference } from "../images/ghost-image.ts";
+import { mackerelAgentImage, mackerelAgentReference } from "../images/mackerel-agent-image.ts";
+import { nginxImage, nginxReference } from "../images/nginx-image.ts";
+import { servedImage } from "../images/official-image.ts";
+import { describeImage } from "../images/served-image.ts";
+import type { ServedImage, StandInImage } from "../images/served-image.ts";
 import { downloadsDirectory, nomadReleasePath } from "../mirrors/downloads.ts";
 import { runSteps } from "../progress.ts";
+import type { Step } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
 import { installTool } from "../tools/install-tool.ts";
@@ -61,14 +66,12 @@ export async function prepareMachine(settings: SandboxSettings): Promise<Prepare
           return describe(tool);
         },
       },
-      {
-        title: "Mackerel agent",
-        run: async (report) => {
-          const tool = await installTool(mackerelAgent, cacheDir, report);
-          images.push(await mackerelAgentImage(cacheDir, tool.path, report));
-          return describe(tool);
-        },
-      },
+      imageStep("Mackerel agent", mackerelAgentReference, images, async (report) => {
+        const tool = await installTool(mackerelAgent, cacheDir, report);
+        return mackerelAgentImage(cacheDir, tool.path, report);
+      }),
+      imageStep("Ghost", ghostReference, images, (report) => ghostImage(cacheDir, report)),
+      imageStep("nginx", nginxReference, images, (report) => nginxImage(cacheDir, report)),
       {
         title: "Droplet image",
         run: async (report) => (dropletImage = await ensureDropletImage(settings, report)),
@@ -79,6 +82,22 @@ export async function prepareMachine(settings: SandboxSettings): Promise<Prepare
   if (!made.pulumi || !made.nomad || !archive) throw new Error("a step above ended without its result");
   const installation = { pulumi: made.pulumi, nomad: made.nomad, plugins };
   return { installation, nomadArchive: archive, dropletImage, images };
+}
+
+function imageStep(
+  title: string,
+  reference: string,
+  images: ServedImage[],
+  build: (report: (text: string) => void) => Promise<StandInImage>,
+): Step {
+  return {
+    title,
+    run: async (report) => {
+      const image = await servedImage(reference, () => build(report), report);
+      images.push(image);
+      return describeImage(image);
+    },
+  };
 }
 
 /** Puts the archive where the sandbox's download mirror serves it. */

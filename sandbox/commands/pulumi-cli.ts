@@ -14,17 +14,20 @@ export interface PulumiCli {
   onTerminal(args: readonly string[]): Promise<number>;
   /** Runs it without questions and returns what it printed; fails with its errors. */
   output(args: readonly string[], input?: string): Promise<string>;
+  /** Begins to run it without questions, all that it prints on this process's standard error. */
+  begin(args: readonly string[]): PulumiProcess;
+}
+
+export interface PulumiProcess {
+  /** Exit code; 143 if a signal ended it. */
+  readonly ended: Promise<number>;
+  /** Ends it at once, as the kernel does when memory runs out. */
+  kill(): void;
 }
 
 export async function pulumiCli(settings: SandboxSettings): Promise<PulumiCli> {
   const { pulumi } = await readInstallation(settings);
-  const daemon = await daemonState(settings);
-  const digitalocean = daemon.state === "running" ? daemon.addresses.digitalocean : undefined;
-  const options = {
-    cwd: settings.root,
-    env: pulumiEnvironment(settings, digitalocean, process.env),
-    extendEnv: false,
-  } as const;
+  const options = { cwd: settings.root, env: await cliEnvironment(settings), extendEnv: false } as const;
   return {
     onTerminal: (args) => runOnTerminal(pulumi.path, args, options),
     output: async (args, input) => {
@@ -34,7 +37,27 @@ export async function pulumiCli(settings: SandboxSettings): Promise<PulumiCli> {
       });
       return result.stdout;
     },
+    begin: (args) => {
+      const subprocess = execa(pulumi.path, [...args, "--non-interactive"], {
+        ...options,
+        stdio: ["ignore", 2, 2],
+        reject: false,
+      });
+      return {
+        ended: subprocess.then(exitCodeOf),
+        kill: () => void subprocess.kill("SIGKILL"),
+      };
+    },
   };
+}
+
+/** Environment of programs that run the Pulumi CLI on the sandbox stack; the CLI is on its PATH. */
+export async function cliEnvironment(settings: SandboxSettings): Promise<Record<string, string>> {
+  const { pulumi } = await readInstallation(settings);
+  const daemon = await daemonState(settings);
+  const digitalocean = daemon.state === "running" ? daemon.addresses.digitalocean : undefined;
+  const PATH = [path.dirname(pulumi.path), process.env["PATH"] ?? ""].join(path.delimiter);
+  return pulumiEnvironment(settings, digitalocean, { ...process.env, PATH });
 }
 
 /** Runs a program on the user's terminal and returns its exit code. The program alone answers to Ctrl-C. */
@@ -46,13 +69,20 @@ export async function runOnTerminal(
   const wait = () => undefined;
   process.on("SIGINT", wait);
   try {
-    const result = await execa(program, args, { ...options, stdio: "inherit", reject: false });
-    if (result.exitCode !== undefined) return result.exitCode;
-    if (result.signal) return 128 + 15;
-    throw new Error(result.shortMessage);
+    return exitCodeOf(await execa(program, args, { ...options, stdio: "inherit", reject: false }));
   } finally {
     process.off("SIGINT", wait);
   }
+}
+
+function exitCodeOf(result: {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}): number {
+  if (result.exitCode !== undefined) return result.exitCode;
+  if (result.signal !== undefined) return 128 + 15;
+  throw new Error(result.shortMessage);
 }
 
 /**

@@ -7,6 +7,7 @@ import { readInstallation } from "./installation.ts";
 import { readNomad } from "./nomad-api.ts";
 import { pulumiCli } from "./pulumi-cli.ts";
 import { stackConfigFile } from "./pulumi-environment.ts";
+import { readBlog } from "./read-blog.ts";
 import { statusReport } from "./status-report.ts";
 import type { StackOutputs, StatusReport } from "./status-report.ts";
 
@@ -31,16 +32,17 @@ export async function readStatus(settings: SandboxSettings): Promise<StatusRepor
     answer("the stack's outputs", () => stackOutputs(settings)),
     services ? answer("the stack's configuration", () => mackerelApiKey(settings)) : undefined,
   ]);
-  const { nomadAddress, caCertificate, managementToken } = outputs ?? {};
-  const [nomad, hosts] = await Promise.all([
+  const { nomadAddress, caCertificate, managementToken, blogAddresses = [] } = outputs ?? {};
+  const [nomad, hosts, blog] = await Promise.all([
     services && nomadAddress && caCertificate && managementToken
       ? answer("Nomad", () => readNomad({ address: nomadAddress, caCertificate, token: managementToken }))
       : undefined,
     services && apiKey ? answer("Mackerel", () => readHosts(services.mackerel, apiKey)) : undefined,
+    services ? answer("the blog", () => readBlog(blogAddresses)) : undefined,
   ]);
   if (services && outputs && !nomadAddress)
     problems.push("the cluster is not made yet: `npm start` goes on with it");
-  return statusReport({ outputs, nomad, hosts, services, plugins, problems });
+  return statusReport({ outputs, nomad, hosts, blog, services, plugins, problems });
 }
 
 /** Outputs of the stack in clear text, empty before its first update. */

@@ -9,7 +9,7 @@ import type { SandboxSettings } from "../settings.ts";
 import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
 import { programOnPath } from "../tools/machine-facts.ts";
 import { lockHolders } from "./pulumi-cli.ts";
-import { dropletContainers } from "./stop.ts";
+import { dropletContainers, releaseVolumes } from "./stop.ts";
 
 /** Removes all that the sandbox made but the shared cache. Goes through whatever is left of a sandbox that was killed. */
 export async function reset(settings: SandboxSettings): Promise<void> {
@@ -22,6 +22,7 @@ export async function reset(settings: SandboxSettings): Promise<void> {
       },
     },
     { title: "Droplets", run: (report) => removeDroplets(settings, report) },
+    { title: "Volumes", run: () => releaseVolumes(settings) },
     { title: "Networks", run: () => removeBridges(settings) },
     {
       title: "Files",

@@ -10,6 +10,7 @@ import { stackConfigFile, stackName } from "./pulumi-environment.ts";
 
 /** What of the stack's configuration belongs to this machine; keys as `pulumi config set --path` takes them. */
 export function machineConfiguration(
+  settings: Pick<SandboxSettings, "stateDir">,
   addresses: ServiceAddresses,
   nomad: Pick<NomadArchive, "version" | "sha256">,
 ): Record<string, string> {
@@ -21,6 +22,7 @@ export function machineConfiguration(
     "dockerRegistryMirrors[0]": addresses.registry,
     "operatorCidrs[0]": `${addresses.gateway}/32`,
     mackerelApiUrl: addresses.mackerel,
+    snapshotDirectory: path.join(settings.stateDir, "snapshots"),
   };
   return Object.fromEntries(
     Object.entries(program).map(([key, value]) => [`nomad-digitalocean:${key}`, value]),

@@ -15,6 +15,7 @@ import { configureStack, machineConfiguration } from "./stack.ts";
 import { statusText } from "./status-text.ts";
 import { UsageError } from "./usage-error.ts";
 import { waitForAgents } from "./wait-for-agents.ts";
+import { waitForBlog } from "./wait-for-blog.ts";
 
 /** From whatever state the sandbox is in to a running one. Each step is idempotent, so an interrupted start goes on. */
 export async function start(settings: SandboxSettings): Promise<void> {
@@ -34,8 +35,8 @@ export async function start(settings: SandboxSettings): Promise<void> {
     },
     {
       title: "Images in the registry mirror",
-      run: async () => {
-        await pushImages(addresses, machine);
+      run: async (report) => {
+        await pushImages(addresses, machine, report);
         return machine.images.map(({ reference }) => reference).join(", ");
       },
     },
@@ -45,17 +46,30 @@ export async function start(settings: SandboxSettings): Promise<void> {
         if (!addresses) throw new Error("the services have no address");
         const cli = await pulumiCli(settings);
         await clearStaleLock(settings, cli, report);
-        await configureStack(settings, cli, secrets, machineConfiguration(addresses, machine.nomadArchive));
+        await configureStack(
+          settings,
+          cli,
+          secrets,
+          machineConfiguration(settings, addresses, machine.nomadArchive),
+        );
         return undefined;
       },
     },
   ]);
   await update(settings);
-  await runSteps([{ title: "Mackerel agents", run: (report) => waitForAgents(settings, report) }]);
-  console.log(`\n${statusText(await readStatus(settings), Date.now())}\n\n${nextSteps}`);
+  await runSteps([
+    { title: "Blog", run: (report) => waitForBlog(settings, report) },
+    { title: "Mackerel agents", run: (report) => waitForAgents(settings, report) },
+  ]);
+  const status = await readStatus(settings);
+  console.log(`\n${statusText(status, Date.now())}\n\n${nextSteps(status.addresses.blog[0])}`);
 }
 
-async function pushImages(addresses: ServiceAddresses | undefined, machine: PreparedMachine): Promise<void> {
+async function pushImages(
+  addresses: ServiceAddresses | undefined,
+  machine: PreparedMachine,
+  report: (text: string) => void,
+): Promise<void> {
   if (!addresses) throw new Error("the services have no address");
   const registry = {
     url: addresses.registry,
@@ -63,7 +77,11 @@ async function pushImages(addresses: ServiceAddresses | undefined, machine: Prep
     port: ports.registry,
     close: () => Promise.resolve(),
   };
-  for (const { reference, archive } of machine.images) await pushImage(registry, { archive }, reference);
+  for (const image of machine.images) {
+    report(image.reference);
+    const local = image.origin === "official" ? image.reference : { archive: image.archive };
+    await pushImage(registry, local, image.reference);
+  }
 }
 
 async function update(settings: SandboxSettings): Promise<void> {
@@ -81,7 +99,8 @@ async function update(settings: SandboxSettings): Promise<void> {
   }
 }
 
-const nextSteps = `What to try next:
+const nextSteps = (blog = "http://ADDRESS") => `What to try next:
+  curl ${blog.padEnd(36)}the blog, as at every address above
   npm run status                           the same, read live
   npm run nomad -- node status             the Nomad CLI on the cluster
   npm run nomad -- job status mackerel

@@ -1,14 +1,19 @@
 import type { HostSummary } from "../mackerel/client.ts";
 import type { InstalledTool } from "../tools/tool.ts";
 import type { NomadAllocation, NomadJob, NomadNode } from "./nomad-api.ts";
+import type { BlogAnswer } from "./read-blog.ts";
 
 /** What `npm run status -- --json` prints. */
 export interface StatusReport {
   readonly nodes: readonly NodeStatus[];
   readonly jobs: readonly JobStatus[];
   readonly mackerel: { readonly hosts: readonly MackerelHostStatus[] };
+  /** What each of `addresses.blog` answers; empty while the sandbox is stopped. */
+  readonly blog: readonly BlogAnswer[];
   /** Null: not known, because the sandbox is stopped or its cluster not made yet. */
   readonly addresses: {
+    /** URLs at which the blog can be read, one a reserved address; empty before the first update. */
+    readonly blog: readonly string[];
     readonly nomad: string | null;
     readonly digitalocean: string | null;
     readonly mackerel: string | null;
@@ -55,6 +60,7 @@ export interface StackOutputs {
   readonly nomadAddress?: string;
   readonly caCertificate?: string;
   readonly managementToken?: string;
+  readonly blogAddresses?: readonly string[];
 }
 
 /** What was read, each part apart, so that one service's silence hides no other's answer. */
@@ -62,6 +68,7 @@ export interface StatusSources {
   readonly outputs?: StackOutputs | undefined;
   readonly nomad?: NomadAnswers | undefined;
   readonly hosts?: readonly HostSummary[] | undefined;
+  readonly blog?: readonly BlogAnswer[] | undefined;
   readonly services?: { readonly digitalocean: string; readonly mackerel: string } | undefined;
   readonly plugins: readonly InstalledTool[];
   readonly problems: readonly string[];
@@ -74,7 +81,7 @@ export interface NomadAnswers {
 }
 
 export function statusReport(sources: StatusSources): StatusReport {
-  const { outputs, nomad, hosts = [], services, plugins, problems } = sources;
+  const { outputs, nomad, hosts = [], blog = [], services, plugins, problems } = sources;
   return {
     nodes: (outputs?.nodes ?? []).map(({ name, publicIp, privateIp, reservedIp }) => ({
       name,
@@ -99,7 +106,9 @@ export function statusReport(sources: StatusSources): StatusReport {
         lastMetricAt: lastMetricAt === undefined ? null : new Date(lastMetricAt * 1000).toISOString(),
       })),
     },
+    blog,
     addresses: {
+      blog: outputs?.blogAddresses ?? [],
       nomad: outputs?.nomadAddress ?? null,
       digitalocean: services?.digitalocean ?? null,
       mackerel: services?.mackerel ?? null,
@@ -117,7 +126,8 @@ export function statusReport(sources: StatusSources): StatusReport {
 /** Those that Nomad means to run, by node; what it has replaced or stopped is history. */
 function allocationsOf(job: NomadJob, allocations: readonly NomadAllocation[]): JobStatus["allocations"] {
   return allocations
-    .filter((one) => one.JobID === job.ID && one.Namespace === job.Namespace && one.DesiredStatus === "run")
+    .filter((one) => one.JobID === job.ID && one.Namespace === job.Namespace)
+    .filter((one) => one.DesiredStatus === "run" && one.NextAllocation === "")
     .map((one) => ({ node: one.NodeName, status: one.ClientStatus }))
     .sort((one, other) => one.node.localeCompare(other.node));
 }

@@ -1,9 +1,10 @@
 import Table from "cli-table3";
+import { describeAnswer } from "./read-blog.ts";
 import type { JobStatus, StatusReport } from "./status-report.ts";
 
 /** The report as the screen shows it. `now` in milliseconds. */
 export function statusText(report: StatusReport, now: number): string {
-  const { nodes, jobs, mackerel, addresses, plugins, problems } = report;
+  const { nodes, jobs, mackerel, blog, addresses, plugins, problems } = report;
   const standIns = Object.keys(plugins).filter((name) => plugins[name] === "stand-in");
   return [
     ...problems.map((problem) => `! ${problem}`),
@@ -34,6 +35,7 @@ export function statusText(report: StatusReport, now: number): string {
     table(
       ["address", ""],
       [
+        ["Blog", (blog.length > 0 ? blog.map(describeAnswer) : addresses.blog).join("\n") || "not known"],
         ["Nomad", addresses.nomad ?? "not known"],
         ["DigitalOcean API (emulator)", addresses.digitalocean ?? "not running"],
         ["Mackerel API (stand-in)", addresses.mackerel ?? "not running"],

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { stopDaemon } from "../daemon/daemon-control.ts";
 import { sandboxLabel } from "../droplets/names.ts";
+import { Volumes } from "../droplets/volumes.ts";
 import { runSteps } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 
@@ -12,6 +13,7 @@ export async function stop(settings: SandboxSettings): Promise<void> {
       run: async () => ((await stopDaemon(settings)) ? "ended" : "none were running"),
     },
     { title: "Droplets", run: () => stopDroplets(settings) },
+    { title: "Volumes", run: () => releaseVolumes(settings) },
   ]);
 }
 
@@ -20,6 +22,12 @@ async function stopDroplets(settings: SandboxSettings): Promise<string> {
   if (running === undefined) return "Docker does not run, so none do";
   if (running.length > 0) await execa("docker", ["stop", "--time", "30", ...running]);
   return running.length === 0 ? "none were running" : `${running.length} shut down`;
+}
+
+/** Takes the volumes' loop devices from the host, whose droplets have ended. */
+export async function releaseVolumes(settings: SandboxSettings): Promise<string> {
+  const count = await new Volumes(settings).releaseAll();
+  return count === 0 ? "none" : `${count} released`;
 }
 
 /** Ids of the sandbox's containers, or undefined where Docker does not answer. */

@@ -79,6 +79,8 @@ export async function startServices(
         publicNetwork: network,
         tokens: [secrets.digitaloceanToken],
         logFile: inLogs("digitalocean.log"),
+        // A new account's three are taken by the stack's own servers; other stacks beside it need theirs.
+        limits: { reservedIps: 10 },
       }),
     );
     const addresses = {

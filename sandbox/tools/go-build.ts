@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { fillDirectory } from "./tool-cache.ts";
@@ -41,7 +41,8 @@ export async function buildGoTool(
     );
     await go(["build", "-v", "-o", path.join(temporary, name), ...build, recipe.package], onPackage);
     const source = await go(["list", "-m", "-f", "{{.Dir}}", recipe.license]);
-    await copyFile(path.join(source, "LICENSE"), path.join(temporary, "LICENSE.txt"));
+    const license = (await readdir(source)).find((file) => /^LICENSE(\.txt)?$/.test(file)) ?? "LICENSE";
+    await copyFile(path.join(source, license), path.join(temporary, "LICENSE.txt"));
     await chmod(path.join(temporary, "LICENSE.txt"), 0o644);
     await rm(module, { recursive: true });
   });

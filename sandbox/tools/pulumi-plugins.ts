@@ -2,8 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { withLock } from "./file-lock.ts";
+import { installTool } from "./install-tool.ts";
 import { programOnPath } from "./machine-facts.ts";
 import { hostAnswers } from "./reachable-hosts.ts";
+import { pulumiLanguageYaml } from "./tool-table.ts";
 import type { InstalledTool } from "./tool.ts";
 
 /** Provider plugins that the program uses. Their versions are those of the npm packages of the same name. */
@@ -43,11 +45,25 @@ export async function installPlugin(
   });
 }
 
-/** The official language host of the same release as the CLI, beside it, else the stand-in. */
+/** The official Node language host of the same release as the CLI, beside it, else the stand-in. */
 export async function findLanguageHost(pulumi: InstalledTool, root: string): Promise<InstalledTool> {
   const name = "pulumi-language-nodejs";
+  return (await besidePulumi(name, pulumi)) ?? standIn(name, pulumi.version, root);
+}
+
+/** The official YAML language host beside the CLI, else one that is built. */
+export async function installYamlHost(
+  pulumi: InstalledTool,
+  cacheDir: string,
+  report: (text: string) => void = () => undefined,
+): Promise<InstalledTool> {
+  const beside = await besidePulumi(pulumiLanguageYaml.name, pulumi);
+  return beside ?? installTool(pulumiLanguageYaml, cacheDir, report);
+}
+
+async function besidePulumi(name: string, pulumi: InstalledTool): Promise<InstalledTool | undefined> {
   const beside = await programOnPath(name, path.dirname(pulumi.path));
-  if (!beside) return standIn(name, pulumi.version, root);
+  if (!beside) return undefined;
   return {
     name,
     version: pulumi.version,

@@ -15,18 +15,25 @@ export const systemPrograms: Readonly<Record<string, string>> = {
   ip: "iproute2",
   nsenter: "util-linux",
   losetup: "mount",
+  "mkfs.ext4": "e2fsprogs",
+  perl: "perl-base",
   sysctl: "procps",
   zip: "zip",
   unzip: "unzip",
   tar: "tar",
   gcc: "gcc",
+  "g++": "g++",
+  make: "make",
+  python3: "python3",
   shellcheck: "shellcheck",
+  nginx: "nginx",
 };
 
-/** Packages whose service would take the port of the sandbox's own process. */
+/** Packages whose service would take a port that the sandbox, or the machine's owner, has another use for. */
 const servicesOfPackages: Readonly<Record<string, string>> = {
   "apt-cacher-ng": "apt-cacher-ng",
   "docker-registry": "docker-registry",
+  nginx: "nginx",
 };
 
 /** Debian packages, sorted and without repetition, for programs that are missing. */

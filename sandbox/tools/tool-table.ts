@@ -37,6 +37,22 @@ export const pulumi: Tool = {
   },
 };
 
+/** Runs Pulumi YAML programs. Every official release of Pulumi has one beside the CLI. */
+export const pulumiLanguageYaml: Tool = {
+  name: "pulumi-language-yaml",
+  goModule: {
+    // The newest that the Go module proxy has.
+    version: "1.25.0",
+    modules: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.25.0"],
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    replace: [],
+    linkerFlags: "-s -w -X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.25.0",
+    cgo: "0",
+    license: "github.com/pulumi/pulumi-yaml",
+    minutes: 2,
+  },
+};
+
 /** Never taken from PATH: the droplets run it, so it has to be a build that Debian 12 can load. */
 export const nomad: Tool = {
   name: "nomad",
@@ -82,6 +98,22 @@ export const mackerelAgent: Tool = {
     linkerFlags: "-s -w",
     cgo: "0",
     license: "github.com/mackerelio/mackerel-agent",
+    minutes: 1,
+  },
+};
+
+/** Checks the workflows in `.github/`. */
+export const actionlint: Tool = {
+  name: "actionlint",
+  onPath: { minimum: "1.7.12", versionArguments: ["-version"] },
+  goModule: {
+    version: "1.7.12",
+    modules: ["github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"],
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    replace: [],
+    linkerFlags: "-s -w",
+    cgo: "0",
+    license: "github.com/rhysd/actionlint",
     minutes: 1,
   },
 };
