@@ -1,0 +1,35 @@
+/** Shorter ones are in every text by chance. */
+const shortest = 4;
+
+/**
+ * The value with every secret in its texts replaced by `[secret]`. Nothing here should hold one; this keeps out what a
+ * provider's or a policy's message may repeat.
+ */
+export function redact<Value>(value: Value, secrets: readonly string[]): Value {
+  const longestFirst = secrets
+    .filter((secret) => secret.length >= shortest)
+    .sort((one, other) => other.length - one.length);
+  const clean = (part: unknown): unknown => {
+    if (typeof part === "string")
+      return longestFirst.reduce((text, secret) => text.replaceAll(secret, "[secret]"), part);
+    if (Array.isArray(part)) return part.map(clean);
+    if (typeof part === "object" && part !== null)
+      return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, clean(entry)]));
+    return part;
+  };
+  return clean(value) as Value;
+}
+
+/** A secret's text, and if that is JSON every text in it. */
+export function secretTexts(value: unknown): string[] {
+  if (typeof value === "string") {
+    try {
+      const parsed: unknown = JSON.parse(value);
+      return typeof parsed === "object" ? [value, ...secretTexts(parsed)] : [value];
+    } catch {
+      return [value];
+    }
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(secretTexts);
+}
