@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import type { Machine } from "./load-report.ts";
 import { programShare, spread } from "./statistics.ts";
 import type { Run } from "./statistics.ts";
 import type { UserData } from "./user-data.ts";
@@ -13,7 +14,7 @@ export interface Measurement {
 }
 
 export interface Results {
-  readonly machine: { readonly cores: number; readonly memoryGiB: number; readonly node: string };
+  readonly machine: Machine;
   readonly measurements: readonly Measurement[];
   readonly userData: readonly UserData[];
 }

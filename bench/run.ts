@@ -3,15 +3,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { loadJson, loadTable } from "./load-report.ts";
+import { loadSettings, measureLoad } from "./load.ts";
 import { npm, npmOutput, timed } from "./measure.ts";
 import { asJson, asTable } from "./report.ts";
 import type { Measurement } from "./report.ts";
+import { scaleJson, scaleTable } from "./scale-report.ts";
+import { measureScale } from "./scale.ts";
 import type { Run } from "./statistics.ts";
 import { userDataSizes } from "./user-data.ts";
 
 interface Options {
   readonly json: boolean;
   readonly cold: boolean;
+  readonly load: boolean;
+  readonly scale?: readonly number[];
   readonly starts: number;
   readonly runs: number;
 }
@@ -21,13 +27,25 @@ function count(text: string): number {
   return Number(text);
 }
 
+function counts(text: string): number[] {
+  return text.split(",").map(count);
+}
+
 const options = new Command("npm run bench --")
   .description(
     "Measures npm start, a preview and an up that change nothing, and the size of user-data.\n" +
-      "With --starts above 0, or --cold, it resets the sandbox of this clone: what ran in it is lost.",
+      "With --starts above 0, or --cold, it resets the sandbox of this clone: what ran in it is lost.\n" +
+      "With --load it measures only how many requests the blog answers, in the sandbox that runs.\n" +
+      "With --scale it measures only an up that changes nothing with more and more nodes, in a sandbox of its own.",
   )
   .option("--json", "print JSON instead of tables", false)
   .option("--cold", "measure npm start with empty caches, too: many minutes", false)
+  .option(
+    "--load",
+    `ghost's front page through nginx and from ghost alone, ${loadSettings.connections} connections, a minute`,
+    false,
+  )
+  .option("--scale <numbers>", "client nodes beside three servers, for example 0,3,10: many droplets", counts)
   .option("--starts <number>", "warm starts", count, 1)
   .option("--runs <number>", "previews and ups", count, 5)
   .parse()
@@ -73,6 +91,23 @@ async function measure(
   if (times > 0) measurements.push({ ...measurement, runs: await repeat(measurement.name, times, once) });
 }
 
+const machine = {
+  cores: os.availableParallelism(),
+  memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+  node: process.version,
+};
+
+async function load(): Promise<void> {
+  const results = await measureLoad(path.dirname(import.meta.dirname), progress);
+  console.log(options.json ? loadJson(machine, results) : loadTable(machine, results));
+}
+
+async function scale(clientCounts: readonly number[]): Promise<void> {
+  if (options.runs === 0) throw new Error("--scale needs --runs of at least 1");
+  const steps = await measureScale(clientCounts, (name, once) => repeat(name, options.runs, once));
+  console.log(options.json ? scaleJson(machine, steps) : scaleTable(machine, steps));
+}
+
 async function main(): Promise<void> {
   await measure({ name: "cold start", command: "npm start" }, options.cold ? 1 : 0, coldStart);
   progress("npm start, not measured: fills the caches and starts the sandbox");
@@ -92,18 +127,15 @@ async function main(): Promise<void> {
   );
 
   const results = {
-    machine: {
-      cores: os.availableParallelism(),
-      memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-      node: process.version,
-    },
+    machine,
     measurements,
     userData: userDataSizes(await npmOutput(pulumi("stack", "export", "--show-secrets"))),
   };
   console.log(options.json ? asJson(results) : asTable(results));
 }
 
-await main().catch((error: unknown) => {
+const chosen = options.scale ? scale(options.scale) : options.load ? load() : main();
+await chosen.catch((error: unknown) => {
   progress(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

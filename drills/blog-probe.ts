@@ -1,0 +1,55 @@
+import http from "node:http";
+import type { ProbedRequest } from "./availability.ts";
+
+/** Milliseconds from one request to the next. */
+const interval = 100;
+/** Milliseconds without an answer after which a request has failed. */
+const timeout = 5_000;
+
+/**
+ * A reader of the blog who asks for the front page ten times a second, one address after another, each time on a
+ * connection of its own, and does not wait for an answer before asking the next.
+ */
+export class BlogProbe {
+  readonly #asked: Promise<ProbedRequest>[] = [];
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(addresses: readonly string[]) {
+    let turn = 0;
+    this.#timer = setInterval(() => {
+      const address = addresses[turn++ % addresses.length];
+      if (address !== undefined) this.#asked.push(probe(address));
+    }, interval);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** What was asked and answered, in the order of asking; for after the end. */
+  requests(): Promise<ProbedRequest[]> {
+    return Promise.all(this.#asked);
+  }
+}
+
+/** Never rejects: a request that fails is what the probe is there to see. */
+function probe(address: string): Promise<ProbedRequest> {
+  const startedAt = Date.now();
+  return new Promise((resolve) => {
+    const end = (answer: string) => resolve({ address, startedAt, endedAt: Date.now(), answer });
+    const signal = AbortSignal.timeout(timeout);
+    http
+      .get(address, { agent: false, signal, headers: { connection: "close" } }, (response) => {
+        const { statusCode = 0, headers } = response;
+        const isHoldingPage = statusCode === 503 && headers["retry-after"] !== undefined;
+        response.resume();
+        response.on("error", (error) => end(`broken off: ${error.message}`));
+        response.on("end", () =>
+          end(statusCode === 200 ? "200" : isHoldingPage ? "holding page" : String(statusCode)),
+        );
+      })
+      .on("error", (error: NodeJS.ErrnoException) =>
+        end(signal.aborted ? "timeout" : (error.code ?? error.message)),
+      );
+  });
+}

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { observeServers } from "../../components/cluster/observe.ts";
+import { refreshCommand } from "../../components/cluster/refresh-command.ts";
+import { refreshAccount } from "../refresh-account.ts";
+import type { Bench } from "./bench.ts";
+import type { FaultCase } from "./cases.ts";
+import { clusterFaults, loose, orphans } from "./convergence.ts";
+import type { AccountResource } from "./convergence.ts";
+import { pathPattern, rollCalls } from "./roll-calls.ts";
+import type { RollCall } from "./roll-calls.ts";
+import { accountResources, certificateOf, slotToRoll, stackView } from "./stack-view.ts";
+import type { StackView } from "./stack-view.ts";
+import { ended, strike } from "./strike.ts";
+
+/** What became of one case. */
+export interface CaseOutcome {
+  /** False if the roll never came to the step. */
+  readonly struck: boolean;
+  /** Whether the update that was struck succeeded all the same. */
+  readonly firstSucceeded: boolean;
+  /** Commands before the last `up`. */
+  readonly commands: readonly string[];
+  /** What was not as it should be after it; empty if the case converged. */
+  readonly problems: readonly string[];
+  readonly orphans: readonly AccountResource[];
+  /** Droplets that both updates asked for. */
+  readonly dropletsMade: number;
+  readonly seconds: number;
+  /** What the first update and the last one wrote. */
+  readonly outputs: readonly string[];
+}
+
+const up = ["up", "--yes", "--skip-preview"];
+/** How long an update waits for a droplet that never becomes active. */
+const shortJoinTimeout = "30s";
+/** Milliseconds that a cluster on a busy machine gets to be healthy. */
+const patience = 60_000;
+
+/**
+ * Runs an update that rolls one slot, with the case's fault, then what docs/faults.md says and one more update, and says
+ * what is there. The stack is up before. What rolls the slot is a new certificate of its agent, as when one is renewed.
+ */
+export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseOutcome> {
+  const started = Date.now();
+  const before = await stackView(bench);
+  const { targets, certificate } = await slotToRoll(before, faultCase.leader);
+  const requestsBefore = (await bench.requests()).length;
+  const madeSoFar = async () =>
+    (await bench.requests()).slice(requestsBefore).filter(({ method, path, status, fault }) => {
+      const isCreation = method === "POST" && path === "/v2/droplets";
+      return isCreation && (status === 202 || fault?.endsWith("after-commit") === true);
+    }).length;
+
+  if (faultCase.fault && faultCase.step.at === "call") {
+    const { call } = faultCase.step;
+    await bench.call("POST", "/_sandbox/faults", {
+      method: call.method,
+      path: pathPattern(call, targets),
+      nth: call.nth,
+      ...faultCase.fault,
+    });
+  }
+  const boots = Promise.withResolvers<void>();
+  if (faultCase.active !== undefined) bench.hypervisor.beforeBoot = () => boots.promise;
+  if (faultCase.active === "never") {
+    boots.reject(new Error("the drill lets no droplet boot"));
+    boots.promise.catch(() => undefined);
+    await bench.configure(shortJoinTimeout);
+  }
+  const roll = [...up, "--replace", certificate.urn];
+  const run = bench.pulumi(...roll);
+  const struck = await strike(bench, run, faultCase, targets, before.ask, requestsBefore);
+  const first = await ended(run);
+  await bench.call("DELETE", "/_sandbox/faults");
+  bench.hypervisor.beforeBoot = () => Promise.resolve();
+
+  const commands: string[] = [];
+  if (await bench.isLocked()) {
+    commands.push("pulumi cancel");
+    await bench.cancel();
+  }
+  const nextUp = async () => {
+    // A certificate that is due is renewed by whichever update comes first.
+    const isRenewed = certificateOf(await stackView(bench), certificate.urn) !== certificate.pem;
+    const listsBefore = await listsOf(bench);
+    const next = bench.pulumi(...(isRenewed ? up : roll));
+    // The update's second list is that of the slot's gate.
+    while (next.running() && (await listsOf(bench)) < listsBefore + 2) await sleep(200);
+    boots.resolve();
+    return ended(next);
+  };
+  const refresh = async () => {
+    await bench.configure();
+    commands.push(refreshCommand);
+    await succeeded(bench, ...refreshAccount);
+  };
+  if (first.exitCode !== 0) await refresh();
+  let second = await nextUp();
+  if (second.exitCode !== 0 && second.output.includes(refreshCommand)) {
+    commands.push("pulumi up");
+    await refresh();
+    second = await nextUp();
+  }
+  await bench.configure();
+  const problems: string[] = [];
+  if (second.exitCode !== 0) problems.push("the next `up` failed");
+  const view = await stackView(bench);
+  const account = await accountResources(bench);
+  const unknown = orphans(account, view.deployment);
+  problems.push(...unknown.map(({ kind, id, name }) => `orphan: ${kind} ${name} (${id})`));
+  problems.push(...loose(account, view.deployment));
+  if (second.exitCode === 0) problems.push(...(await settledFaults(view)));
+  return {
+    struck,
+    firstSucceeded: first.exitCode === 0,
+    commands,
+    problems,
+    orphans: unknown,
+    dropletsMade: await madeSoFar(),
+    seconds: Math.round((Date.now() - started) / 1000),
+    outputs: [first.output, second.output],
+  };
+}
+
+/** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
+async function settledFaults({ ask, nodes: expected }: StackView): Promise<string[]> {
+  const until = Date.now() + patience;
+  for (;;) {
+    const [nodes, servers] = await Promise.all([ask((server) => server.nodes()), observeServers(ask)]);
+    const faults = clusterFaults(
+      { nodes, servers },
+      expected.map(({ name }) => name),
+    );
+    if (faults.length === 0 || Date.now() > until) return faults;
+    await sleep(1_000);
+  }
+}
+
+/** The calls of DigitalOcean's API that a roll makes when nothing goes wrong. */
+export async function observeRoll(bench: Bench): Promise<RollCall[]> {
+  const { targets, certificate } = await slotToRoll(await stackView(bench), false);
+  const requestsBefore = (await bench.requests()).length;
+  const { exitCode, output } = await ended(bench.pulumi(...up, "--replace", certificate.urn));
+  if (exitCode !== 0) throw new Error(`a roll with no fault failed:\n${output}`);
+  return rollCalls((await bench.requests()).slice(requestsBefore), targets);
+}
+
+/** Runs a command that has no reason to fail. */
+async function succeeded(bench: Bench, ...command: string[]): Promise<void> {
+  const { exitCode, output } = await ended(bench.pulumi(...command));
+  if (exitCode !== 0) throw new Error(`pulumi ${command.join(" ")} failed:\n${output}`);
+}
+
+/** How often the account was asked for its droplets. */
+async function listsOf(bench: Bench): Promise<number> {
+  return (await bench.requests()).filter(
+    ({ method, path }) => method === "GET" && path.startsWith("/v2/droplets?"),
+  ).length;
+}
