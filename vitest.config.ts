@@ -1,4 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
+import type { TestSpecification } from "vitest/node";
+
+/** The end-to-end tests share a sandbox that this file takes down. */
+const lastFile = "cluster.test.ts";
+
+/** End-to-end tests run in the order of their files' names, but for {@link lastFile}. */
+class EndToEndByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    if (files.some(({ project }) => project.name !== "e2e")) return super.sort(files);
+    const rank = ({ moduleId }: TestSpecification) => `${moduleId.endsWith(`/${lastFile}`)} ${moduleId}`;
+    return [...files].sort((one, other) => rank(one).localeCompare(rank(other)));
+  }
+}
 
 const project = (name: string, timeout: number, extra = {}) => ({
   test: {
@@ -10,14 +24,18 @@ const project = (name: string, timeout: number, extra = {}) => ({
   },
 });
 
+const oneAtATime = { fileParallelism: false, maxWorkers: 1 };
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: EndToEndByName },
     projects: [
       project("unit", 20_000),
       project("contract", 120_000),
+      // Clusters of real Nomad servers, which miss their heartbeats when the machine has too much else to do.
+      project("cluster", 120_000, oneAtATime),
       project("e2e", 900_000, {
-        fileParallelism: false,
-        maxWorkers: 1,
+        ...oneAtATime,
         globalSetup: "tests/support/e2e-setup.ts",
       }),
     ],

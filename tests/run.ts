@@ -1,9 +1,9 @@
-// `npm test`: lint, then the vitest projects named on the command line (all by default), then one line with the counts.
+// `npm test`: lint, then the vitest projects named on the command line (all by default), then what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../sandbox/progress.ts";
 import { lint } from "./support/lint.ts";
 import { prepareSystem, prepareTools } from "./support/prepare-tools.ts";
-import { addCounts, countsLine, noTests } from "./support/test-counts.ts";
+import { addResults, countsLine, failureList, noResults } from "./support/test-results.ts";
 import { planTestRun } from "./support/test-plan.ts";
 import type { TestProject } from "./support/test-plan.ts";
 import { runVitestProject } from "./support/vitest-project.ts";
@@ -11,7 +11,7 @@ import { runVitestProject } from "./support/vitest-project.ts";
 const root = path.dirname(import.meta.dirname);
 const plan = planTestRun(process.argv.slice(2));
 const runsTools = (project: TestProject) => project !== "unit";
-let total = noTests;
+let total = noResults;
 
 /** What cannot be set up counts as one failure, and what needs it is left out. */
 async function prepared(prepare: (root: string) => Promise<void>): Promise<boolean> {
@@ -20,22 +20,25 @@ async function prepared(prepare: (root: string) => Promise<void>): Promise<boole
     return true;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    total = addCounts(total, { ...noTests, failed: 1 });
+    const message = error.cause instanceof Error ? error.cause.message : error.message;
+    total = addResults(total, { ...noResults, failures: [{ path: ["setup"], message }] });
     return false;
   }
 }
 
 async function runProject(project: TestProject): Promise<void> {
   console.log(`\n${project} tests`);
-  total = addCounts(total, await runVitestProject(root, project, plan.vitestArguments));
+  total = addResults(total, await runVitestProject(root, project, plan.vitestArguments));
 }
 
 const systemReady = !plan.projects.some(runsTools) || (await prepared(prepareSystem));
-if (plan.lint) total = addCounts(total, await lint(root));
+if (plan.lint) total = addResults(total, await lint(root));
 if (plan.projects.includes("unit")) await runProject("unit");
 const others = plan.projects.filter(runsTools);
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
   for (const project of others) await runProject(project);
 }
+const failed = total.failures.length > 0;
+if (failed) console.log(`\n${failureList(total.failures)}`);
 console.log(`\n${countsLine(total)}`);
-process.exit(total.failed > 0 ? 1 : 0);
+process.exit(failed ? 1 : 0);

@@ -1,8 +1,11 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
-import { addCounts, noTests } from "./test-counts.ts";
-import type { TestCounts } from "./test-counts.ts";
+import { sandboxSettings } from "../../sandbox/settings.ts";
+import { installTool } from "../../sandbox/tools/install-tool.ts";
+import { actionlint } from "../../sandbox/tools/tool-table.ts";
+import { addResults, noResults } from "./test-results.ts";
+import type { TestResults } from "./test-results.ts";
 
 interface Check {
   readonly name: string;
@@ -10,7 +13,7 @@ interface Check {
 }
 
 /** Runs every check, each counted as one test, and prints the output of those that fail. */
-export async function lint(root: string): Promise<TestCounts> {
+export async function lint(root: string): Promise<TestResults> {
   const checks: Check[] = [
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "eslint", command: ["eslint", "."] },
@@ -18,25 +21,36 @@ export async function lint(root: string): Promise<TestCounts> {
   ];
   const scripts = await shellScripts(root);
   if (scripts.length > 0) checks.push({ name: "shellcheck", command: ["shellcheck", ...scripts] });
+  checks.push({ name: "actionlint", command: [await actionlintProgram(root)] });
   console.log("lint");
-  const counts = await Promise.all(checks.map((check) => runCheck(root, check)));
-  return counts.reduce(addCounts, noTests);
+  const results = await Promise.all(checks.map((check) => runCheck(root, check)));
+  return results.reduce(addResults, noResults);
 }
 
-async function runCheck(root: string, check: Check): Promise<TestCounts> {
+/** Its path, or where it cannot be had its name, whose check is then skipped. */
+async function actionlintProgram(root: string): Promise<string> {
+  try {
+    return (await installTool(actionlint, sandboxSettings(root).cacheDir)).path;
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+    return actionlint.name;
+  }
+}
+
+async function runCheck(root: string, check: Check): Promise<TestResults> {
   const [file, ...args] = check.command;
   const started = Date.now();
   const options = { cwd: root, preferLocal: true, localDir: root, all: true, reject: false } as const;
   const result = await execa(file, args, options);
   if (result.code === "ENOENT") {
     console.log(`  - ${check.name}: skipped, ${file} is not installed`);
-    return { ...noTests, skipped: 1 };
+    return { ...noResults, skipped: 1 };
   }
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`  ${result.failed ? "✗" : "✓"} ${check.name} ${seconds} s`);
-  if (!result.failed) return { ...noTests, passed: 1 };
+  if (!result.failed) return { ...noResults, passed: 1 };
   console.log(result.all);
-  return { ...noTests, failed: 1 };
+  return { ...noResults, failures: [{ path: ["lint", check.name], message: result.all }] };
 }
 
 /** Tracked files that a shell runs, by their ending or their first line. */

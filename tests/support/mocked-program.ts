@@ -49,7 +49,7 @@ const account: Record<string, Record<string, unknown>> = {
   "digitalocean:index/getAccount:getAccount": { dropletLimit: 10, floatingIpLimit: 3 },
   "digitalocean:index/getRegions:getRegions": { regions: [{ slug: "sgp1", available: true }] },
   "digitalocean:index/getSizes:getSizes": {
-    sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"] }],
+    sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"], memory: 4096 }],
   },
   "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
 };

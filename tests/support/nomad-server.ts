@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { execa } from "execa";
 import { certificateNames } from "../../components/cluster/certificate-names.ts";
 import { nomadConfiguration } from "../../components/nodes/nomad-configuration.ts";
 import { testAuthority } from "./certificate-authority.ts";
+import { startNomadProcess } from "./nomad-process.ts";
 
 export interface TestAgent {
   readonly address: string;
@@ -40,7 +40,6 @@ export async function startNomadServer(program: string, firstPort: number): Prom
   });
   const changed = {
     name: "test-server",
-    data_dir: file("data"),
     bind_addr: loopback,
     advertise: { http: loopback, rpc: loopback, serf: loopback },
     ports: { http: firstPort, rpc: firstPort + 1, serf: firstPort + 2 },
@@ -59,23 +58,12 @@ export async function startNomadServer(program: string, firstPort: number): Prom
     writeFile(file("ca.pem"), authority.caCertificate),
     writeFile(file("agent.pem"), certificate),
     writeFile(file("agent-key.pem"), privateKey),
-    writeFile(file("nomad.json"), JSON.stringify({ ...generated, ...changed })),
   ]);
-  const agent = execa(program, ["agent", "-config", file("nomad.json")], {
-    all: true,
-    reject: false,
-    buffer: false,
-    stdin: "ignore",
-    stdout: { file: file("agent.log") },
-  });
+  const agent = await startNomadProcess(program, directory, { ...generated, ...changed });
   return {
     address: `https://${loopback}:${firstPort}`,
     caCertificate: authority.caCertificate,
     otherCaCertificate: (await testAuthority()).caCertificate,
-    async stop() {
-      agent.kill("SIGTERM");
-      await agent;
-      await rm(directory, { recursive: true });
-    },
+    stop: () => agent.stop(),
   };
 }

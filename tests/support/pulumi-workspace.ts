@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { execa } from "execa";
-import { standInEnvironment } from "./stand-in-environment.ts";
+import { initializeStack, pulumiCommand } from "./pulumi-command.ts";
+import type { PulumiResult } from "./pulumi-command.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -13,20 +13,15 @@ export function findPulumi(environment: NodeJS.ProcessEnv = process.env): string
   return directories.map((directory) => path.join(directory, "pulumi")).find((file) => existsSync(file));
 }
 
-/** What one `pulumi` command did. */
-export interface PulumiResult {
-  readonly exitCode: number;
-  /** Standard output and standard error in the order they were written. */
-  readonly output: string;
-  readonly stdout: string;
-}
-
 /** A project in a temporary directory with a file backend, run by the stand-in plugins of the sandbox. */
 export interface PulumiWorkspace {
+  readonly directory: string;
   /** Writes the program that the next command runs. */
   program(source: string): Promise<void>;
   /** Runs `pulumi ARGUMENTS` without questions. It does not throw when the command fails. */
   pulumi(...commandArguments: string[]): Promise<PulumiResult>;
+  /** Sets a secret of the stack's configuration. */
+  setSecret(key: string, value: string): Promise<void>;
   /** The stack's state with secrets in plain text. */
   state(): Promise<{ resources: StateResource[] }>;
   remove(): Promise<void>;
@@ -41,10 +36,10 @@ export interface StateResource {
   readonly outputs?: Record<string, unknown>;
 }
 
-/** A workspace with one empty stack. `environment` is added to every command. */
+/** A workspace with one empty stack. `environment` is added to every command's; undefined takes a variable away. */
 export async function pulumiWorkspace(
   pulumi: string,
-  environment: Record<string, string> = {},
+  environment: Record<string, string | undefined> = {},
 ): Promise<PulumiWorkspace> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "pulumi-workspace-"));
   const project = path.join(directory, "project");
@@ -56,23 +51,21 @@ export async function pulumiWorkspace(
     path.join(project, "Pulumi.yaml"),
     "name: workspace\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
   );
-  const run = async (...commandArguments: string[]): Promise<PulumiResult> => {
-    const result = await execa(pulumi, [...commandArguments, "--non-interactive", "--color=never"], {
-      cwd: project,
-      reject: false,
-      all: true,
-      stdin: "ignore",
-      env: { ...standInEnvironment(pulumi, directory), ...environment },
-    });
-    return { exitCode: result.exitCode ?? -1, output: result.all, stdout: result.stdout };
-  };
-  const initialized = await run("stack", "init", "test");
-  if (initialized.exitCode !== 0) throw new Error(initialized.output);
+  const command = pulumiCommand(pulumi, { directory, cwd: project, environment });
+  const run = (commandArguments: readonly string[], input?: string) =>
+    command([...commandArguments, "--non-interactive", "--color=never"], input);
+  await initializeStack(command);
   return {
+    directory,
     program: (source) => writeFile(path.join(project, "index.ts"), source),
-    pulumi: run,
+    pulumi: (...commandArguments) => run(commandArguments),
+    setSecret: async (key, value) => {
+      // By standard input, so that no process list shows it.
+      const set = await run(["config", "set", "--secret", key], value);
+      if (set.exitCode !== 0) throw new Error(set.output);
+    },
     state: async () => {
-      const exported = await run("stack", "export", "--show-secrets");
+      const exported = await run(["stack", "export", "--show-secrets"]);
       if (exported.exitCode !== 0) throw new Error(exported.output);
       return (JSON.parse(exported.stdout) as { deployment: { resources: StateResource[] } }).deployment;
     },

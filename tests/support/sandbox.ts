@@ -28,7 +28,8 @@ export interface Status {
       lastMetricAt: string | number | null;
     }[];
   };
-  addresses: { nomad: string; digitalocean: string; mackerel: string };
+  blog: { address: string; httpStatus: number | null }[];
+  addresses: { blog: string[]; nomad: string; digitalocean: string; mackerel: string };
   plugins: Record<string, "official" | "stand-in">;
 }
 
@@ -40,6 +41,18 @@ export async function sandbox(...args: string[]): Promise<string> {
     stdin: "ignore",
   });
   return stdout;
+}
+
+/** Runs a command of the sandbox and gives back all that it printed, whether or not it failed. */
+export async function sandboxPrinted(...args: string[]): Promise<{ exitCode: number; all: string }> {
+  const { exitCode = -1, all } = await execa(process.execPath, [path.join(root, "sandbox/cli.ts"), ...args], {
+    cwd: root,
+    env: environment,
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  });
+  return { exitCode, all };
 }
 
 export const pulumi = (...args: string[]): Promise<string> => sandbox("pulumi", ...args);
@@ -55,6 +68,34 @@ export const setConfig = (key: string, value: string): Promise<string> => pulumi
 /** Runs `pulumi up` without questions and returns what it printed. */
 export const up = (): Promise<string> => pulumi("up", "--yes", "--skip-preview", "--non-interactive");
 
+/** As `nomad job allocs -json` lists it. */
+export interface Allocation {
+  ID: string;
+  NodeName: string;
+  ClientStatus: string;
+  TaskStates: Record<string, { StartedAt: string }>;
+}
+
+export async function runningAllocations(job: string): Promise<Allocation[]> {
+  const all = JSON.parse(await nomad("job", "allocs", "-json", job)) as Allocation[];
+  return all.filter((allocation) => allocation.ClientStatus === "running");
+}
+
+/** When the tasks of a job's running allocations were started. */
+export async function taskStarts(job: string): Promise<string[]> {
+  return (await runningAllocations(job)).flatMap(({ TaskStates }) =>
+    Object.values(TaskStates).map((task) => task.StartedAt),
+  );
+}
+
+/** Ids of a job's containers on a node. */
+export async function containersOf(nodeName: string, job: string): Promise<string[]> {
+  const here = (await runningAllocations(job)).filter(({ NodeName }) => NodeName === nodeName);
+  const names = here.flatMap(({ ID }) => ["--filter", `name=${ID}`]);
+  if (here.length === 0) throw new Error(`${job} does not run on ${nodeName}`);
+  return (await onDroplet(nodeName, "docker", "ps", "--quiet", ...names)).split("\n").filter(Boolean);
+}
+
 /** Id of the droplet behind a Nomad node, whose name ends in it. */
 export function dropletId(nodeName: string): number {
   return Number(nodeName.slice(nodeName.lastIndexOf("-") + 1));
@@ -67,15 +108,19 @@ export async function onDroplet(nodeName: string, ...command: string[]): Promise
   return stdout;
 }
 
-/** Tries again every two seconds until `attempt` no longer throws; its last error after `seconds`. */
-export async function eventually<Value>(seconds: number, attempt: () => Promise<Value>): Promise<Value> {
+/** Tries again every `pause` seconds until `attempt` no longer throws; its last error after `seconds`. */
+export async function eventually<Value>(
+  seconds: number,
+  attempt: () => Promise<Value>,
+  pause = 2,
+): Promise<Value> {
   const until = Date.now() + seconds * 1000;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (Date.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
     }
   }
 }

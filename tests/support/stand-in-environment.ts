@@ -4,12 +4,16 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 /**
  * Environment of a `pulumi` command that uses the stand-in plugins, with its home and its backend, the folder `backend`,
- * in `directory`.
+ * in `directory`. What `plugins` has is taken first.
  */
-export function standInEnvironment(pulumi: string, directory: string): Record<string, string> {
-  const plugins = path.join(root, "sandbox/plugins/bin");
+export function standInEnvironment(
+  pulumi: string,
+  directory: string,
+  plugins: readonly string[] = [],
+): Record<string, string> {
+  const standIns = path.join(root, "sandbox/plugins/bin");
   return {
-    PATH: [plugins, path.dirname(pulumi), process.env["PATH"]].join(path.delimiter),
+    PATH: [...plugins, standIns, path.dirname(pulumi), process.env["PATH"]].join(path.delimiter),
     PULUMI_HOME: path.join(directory, "home"),
     PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: "test",

@@ -1,4 +1,4 @@
-export const testProjects = ["unit", "contract", "e2e"] as const;
+export const testProjects = ["unit", "contract", "cluster", "e2e"] as const;
 export type TestProject = (typeof testProjects)[number];
 
 export interface TestPlan {
@@ -8,7 +8,7 @@ export interface TestPlan {
   readonly vitestArguments: readonly string[];
 }
 
-/** Leading words `lint`, `unit`, `contract`, `e2e` choose what runs; none of them means all. The rest goes to vitest. */
+/** Leading words `lint`, `unit`, `contract`, `cluster`, `e2e` choose what runs; none of them means all. The rest goes to vitest. */
 export function planTestRun(args: readonly string[]): TestPlan {
   const parts: readonly string[] = ["lint", ...testProjects];
   const firstOther = args.findIndex((argument) => !parts.includes(argument));

@@ -22,7 +22,8 @@ describe("a stack's configuration", () => {
   test("needs the operators' addresses and the API key", () => {
     const settings = loadSettings(source(enough), "sgp1");
     expect(settings.cluster).toEqual({ clusterName: "nomad-sgp1", operatorCidrs: ["192.0.2.7/32"] });
-    expect(settings.mackerel).toEqual({ roles: ["lorentzca:nomad-cluster"] });
+    expect(settings.monitoring.agent.files![0]!.text).toContain('roles = ["lorentzca:nomad-cluster"]');
+    expect([settings.url, settings.ghost, settings.nginx]).toEqual([undefined, {}, {}]);
   });
 
   test("names every wrong value in one error, under the name that `pulumi config` knows", () => {
@@ -31,6 +32,11 @@ describe("a stack's configuration", () => {
       serverCount: 2,
       mackerelRoles: ["nomad"],
       nomadVersion: "1.11.3",
+      blogUrl: "https://blog.example.com",
+      blogContentSize: 0,
+      ghostImage: "ghost",
+      ghostDatabaseHost: "db.example.com",
+      nginxType: "batch",
     };
     let message = "";
     try {
@@ -40,12 +46,57 @@ describe("a stack's configuration", () => {
       message = (error as Error).message;
     }
     expect([...message.matchAll(/^ {2}nomad-digitalocean:(\S+):/gm)].map((match) => match[1])).toEqual([
+      "ghostDatabasePassword",
       "mackerelApiKey",
       "serverCount",
       "operatorCidrs[0]",
       "nomadSha256",
+      "blogContentSize",
+      "ghostImage",
+      "ghostDatabaseUser",
+      "ghostDatabaseName",
+      "nginxType",
+      "blogUrl",
       "mackerelRoles[0]",
     ]);
+  });
+
+  test("retires the hosts of gone droplets unless told not to", () => {
+    const retires = (values: object) =>
+      loadSettings(source({ ...enough, ...values }), "sgp1").monitoring.retireHosts;
+    expect([retires({}), retires({ mackerelRetireHosts: false })]).toEqual([undefined, false]);
+  });
+
+  test("asks for the other half of a certificate and key", () => {
+    expect(() => loadSettings(source({ ...enough, nginxTlsCertificate: "PEM" }), "sgp1")).toThrow(
+      "nomad-digitalocean:nginxTlsPrivateKey: is missing",
+    );
+  });
+
+  test("takes a complete database, mail server and certificate", () => {
+    const settings = loadSettings(
+      source({
+        ...enough,
+        blogUrl: "https://blog.example.com",
+        ...{
+          ghostDatabaseHost: "db",
+          ghostDatabaseUser: "u",
+          ghostDatabaseName: "n",
+          ghostDatabasePassword: "p",
+        },
+        ...{
+          ghostMailHost: "smtp",
+          ghostMailUser: "u",
+          ghostMailFrom: "a@b.example",
+          ghostMailPassword: "p",
+        },
+        ...{ nginxTlsCertificate: "PEM", nginxTlsPrivateKey: "PEM" },
+      }),
+      "sgp1",
+    );
+    expect(settings.ghost?.database).toMatchObject({ host: "db", user: "u", name: "n" });
+    expect(settings.ghost?.mail).toMatchObject({ host: "smtp", user: "u", from: "a@b.example" });
+    expect(Object.keys(settings.nginx!.tls!)).toEqual(["certificate", "privateKey"]);
   });
 
   test("tells a list from a text", () => {

@@ -14,6 +14,7 @@ const settings = sandboxSettings(root);
 
 const cli = (...args: string[]) =>
   execa(process.execPath, [path.join(root, "sandbox/cli.ts"), ...args], { all: true });
+const patience = { timeout: 30_000 };
 const start = () => ensureDaemon(settings, "no-image", () => undefined);
 const answers = (url: string) =>
   fetch(url).then(
@@ -61,8 +62,8 @@ describe.runIf(isRoot)("the sandbox's background process", () => {
     const before = await daemonState(settings);
     if (before.state !== "running") throw new Error(before.state);
     process.kill(before.process.pid, "SIGKILL");
-    await expect.poll(() => daemonState(settings)).toEqual({ state: "crashed" });
-    await expect.poll(() => answers(`${before.addresses.registry}/v2/`)).toBe("none");
+    await expect.poll(() => daemonState(settings), patience).toEqual({ state: "crashed" });
+    await expect.poll(() => answers(`${before.addresses.registry}/v2/`), patience).toBe("none");
     expect((await start()).registry).toBe(before.addresses.registry);
   });
 

@@ -1,48 +1,27 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startDigitalOceanApi } from "../../../sandbox/digitalocean/server.ts";
-import type { DigitalOceanApi } from "../../../sandbox/digitalocean/server.ts";
-import { storedOnlyHypervisor } from "../../../sandbox/digitalocean/stored-only-hypervisor.ts";
-import { pulumiStack } from "../../support/pulumi-stack.ts";
-import type { PulumiStack } from "../../support/pulumi-stack.ts";
+import { testAuthority } from "../../support/certificate-authority.ts";
+import { programStack } from "../../support/program-stack.ts";
+import type { ProgramStack } from "../../support/program-stack.ts";
 
-const token = "test-token";
-const hypervisor = storedOnlyHypervisor();
-let stack: PulumiStack;
-let api: DigitalOceanApi;
+let stack: ProgramStack;
 
-const good = {
-  "digitalocean:token": token,
-  operatorCidrs: ["192.0.2.7/32"],
-  mackerelApiKey: "key",
-};
+const authority = await testAuthority();
+const one = await authority.issue("blog.example.com", ["blog.example.com"], []);
+const other = await authority.issue("blog.example.com", ["blog.example.com"], []);
 
 async function resources(): Promise<number> {
-  const totals = ["droplets", "vpcs", "firewalls", "reserved_ips", "tags"].map(async (kind) => {
-    const answer = await fetch(`${api.url}/v2/${kind}`, { headers: { authorization: `Bearer ${token}` } });
-    return ((await answer.json()) as { meta: { total: number } }).meta.total;
+  const totals = ["droplets", "vpcs", "firewalls", "reserved_ips", "tags", "volumes"].map(async (kind) => {
+    const { body } = await stack.emulator.call<{ meta: { total: number } }>("GET", `/v2/${kind}`);
+    return body.meta.total;
   });
   return (await Promise.all(totals)).reduce((sum, total) => sum + total, 0);
 }
 
 describe("bad input, in a real `pulumi up` of the program", () => {
   beforeAll(async () => {
-    stack = await pulumiStack({});
-    api = await startDigitalOceanApi({
-      databaseFile: path.join(stack.directory, "digitalocean.sqlite"),
-      address: "127.0.0.1",
-      port: 0,
-      hypervisor,
-      publicNetwork: { cidr: "198.18.0.0/23", gateway: "198.18.0.1" },
-      tokens: [token],
-      logFile: path.join(stack.directory, "requests.ndjson"),
-      limits: { droplets: 4 },
-    });
+    stack = await programStack({ limits: { droplets: 4 } });
   });
-  afterAll(async () => {
-    await api.close();
-    await stack.remove();
-  });
+  afterAll(() => stack.remove());
 
   test.each<[string, Record<string, unknown>, RegExp[]]>([
     ["no API key", { mackerelApiKey: undefined }, [/nomad-digitalocean:mackerelApiKey: is missing/]],
@@ -76,15 +55,30 @@ describe("bad input, in a real `pulumi up` of the program", () => {
       [/5 nodes.*do not fit: the account may have 4/],
     ],
     [
+      "a blog URL that is none",
+      { blogUrl: "blog.example.com" },
+      [/blogUrl: "blog\.example\.com" is not an http/],
+    ],
+    ["two uses of one static port", { nginxHttpsPort: 80 }, [/nginxHttpsPort: 80 is/]],
+    [
+      "memory that no node has",
+      { ghostMemory: 8192 },
+      [/size: "s-2vcpu-4gb" has 3584 MiB a node for jobs and they need 8416 MiB/],
+    ],
+    [
+      "a certificate that does not match its key",
+      { nginxTlsCertificate: one.certificate, nginxTlsPrivateKey: other.privateKey },
+      [/nginx\.tls\.certificate: "CN=blog\.example\.com" was issued for another private key/],
+    ],
+    [
       "several at once",
       { serverCount: 2, nomadVersion: "2.0.6" },
       [/serverCount: 2 servers/, /nomadSha256: is missing/],
     ],
   ])("%s", async (_, changed, messages) => {
     const before = await resources();
-    const config = { ...good, "digitalocean:apiEndpoint": api.url, ...changed };
     const { exitCode, output } = await stack.run(
-      config,
+      changed,
       "up",
       "--yes",
       "--skip-preview",
@@ -94,6 +88,6 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     for (const message of messages) expect(output).toMatch(message);
     expect(output).not.toMatch(/unhandled|node_modules|error serializing/i);
     expect(await resources()).toBe(before);
-    expect(hypervisor.calls).toEqual([]);
+    expect(stack.emulator.hypervisor.calls).toEqual([]);
   });
 });

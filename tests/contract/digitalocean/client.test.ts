@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { dotsClient } from "./dots-client.ts";
 import type { DotsClient } from "./dots-client.ts";
-import { eventually, startEmulator, token } from "./emulator.ts";
-import type { TestEmulator } from "./emulator.ts";
+import { eventually, startEmulator, token } from "../../support/emulator.ts";
+import type { TestEmulator } from "../../support/emulator.ts";
 
 let emulator: TestEmulator;
 let client: DotsClient;

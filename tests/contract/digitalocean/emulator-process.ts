@@ -1,6 +1,6 @@
 import { startDigitalOceanApi } from "../../../sandbox/digitalocean/server.ts";
 import { storedOnlyHypervisor } from "../../../sandbox/digitalocean/stored-only-hypervisor.ts";
-import { optionsIn } from "./emulator.ts";
+import { optionsIn } from "../../support/emulator.ts";
 
 // Run as its own process by the restart test, which kills it: the emulator in the folder that the argument names.
 const [folder, delay] = process.argv.slice(2);

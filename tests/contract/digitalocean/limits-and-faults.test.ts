@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { activeDroplet, dropletBody, eventually, startEmulator, token } from "./emulator.ts";
-import type { RawDroplet, TestEmulator } from "./emulator.ts";
+import { activeDroplet, dropletBody, eventually, startEmulator, token } from "../../support/emulator.ts";
+import type { RawDroplet, TestEmulator } from "../../support/emulator.ts";
 
 let emulator: TestEmulator;
 afterEach(() => emulator.close());
@@ -71,12 +71,18 @@ test("faults before the commit leave nothing behind, those after it leave everyt
   await expect(create("reset-after")).rejects.toThrow();
   expect(await tagNames()).toEqual(["after", "reset-after"]);
 
+  const unanswered = (body?: string) =>
+    fetch(`${emulator.url}/v2/tags`, {
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      signal: AbortSignal.timeout(500),
+      ...(body !== undefined && { method: "POST", body }),
+    });
   await fault({ path: "/v2/tags", kind: "timeout" });
-  const waiting = fetch(`${emulator.url}/v2/tags`, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(200),
-  });
-  await expect(waiting).rejects.toThrow(/timeout/);
+  await expect(unanswered()).rejects.toThrow(/timeout/);
+  await fault({ method: "POST", path: "/v2/tags", kind: "timeout-after-commit" });
+  await expect(unanswered('{"name":"silent"}')).rejects.toThrow(/timeout/);
+  // A busy machine may let go of the wait before the request has come in.
+  await eventually(async () => expect(await tagNames()).toContain("silent"));
 
   const { body } = await emulator.call<{ requests: { fault?: string; status: number }[] }>(
     "GET",
@@ -87,8 +93,9 @@ test("faults before the commit leave nothing behind, those after it leave everyt
     ["fail-after-commit", 502],
     ["reset", 0],
     ["reset-after-commit", 0],
+    ["timeout-after-commit", 0],
   ]);
-  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_sandbox/faults")).body.faults).toHaveLength(5);
+  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_sandbox/faults")).body.faults).toHaveLength(6);
   expect((await emulator.call("DELETE", "/_sandbox/faults")).status).toBe(204);
   expect((await emulator.call<{ faults: unknown[] }>("GET", "/_sandbox/faults")).body.faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { activeDroplet, dropletBody, startEmulator } from "./emulator.ts";
-import type { RawDroplet, TestEmulator } from "./emulator.ts";
+import { activeDroplet, dropletBody, startEmulator } from "../../support/emulator.ts";
+import type { RawDroplet, TestEmulator } from "../../support/emulator.ts";
 
 let emulator: TestEmulator;
 let droplet: RawDroplet;

@@ -10,8 +10,9 @@ import {
   rawCall,
   startEmulator,
   waitForDroplet,
-} from "./emulator.ts";
-import type { RawDroplet } from "./emulator.ts";
+} from "../../support/emulator.ts";
+import type { RawDroplet } from "../../support/emulator.ts";
+import { withRecordedVolumes } from "./recorded-volumes.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -53,6 +54,35 @@ test("a restart loses nothing: droplets are brought back with their rules and ad
     await after.close();
   }
   expect(statSync(path.join(folder, "digitalocean.db")).mode & 0o777).toBe(0o600);
+});
+
+test("a restart brings a droplet back with its volumes, and finishes attaching them", async () => {
+  const before = await startEmulator({ hypervisor: withRecordedVolumes() }, { folder });
+  const volume = async (name: string) => {
+    const wanted = { name, region: "sgp1", size_gigabytes: 1, filesystem_type: "ext4" };
+    return (await before.call<{ volume: { id: string } }>("POST", "/v2/volumes", wanted)).body.volume.id;
+  };
+  const [one, two] = [await volume("one"), await volume("two")];
+  const { id } = await activeDroplet(before, { volumes: [one] });
+  const accepted = await before.call("POST", `/v2/volumes/${two}/actions`, {
+    type: "attach",
+    droplet_id: id,
+  });
+  expect(accepted.status).toBe(202);
+  // Within the delay before the action begins.
+  await before.close();
+
+  const hypervisor = withRecordedVolumes();
+  const after = await startEmulator({ hypervisor }, { folder });
+  try {
+    await eventually(async () => {
+      const { body } = await after.call<{ droplet: { volume_ids: string[] } }>("GET", `/v2/droplets/${id}`);
+      expect(body.droplet.volume_ids).toEqual([one, two]);
+    });
+    expect(hypervisor.volumeCalls).toEqual([`attach one ${id}`, `create ${id}`, `attach two ${id}`]);
+  } finally {
+    await after.close();
+  }
 });
 
 test("a droplet that does not come back is off, and power_on is tried on request", async () => {

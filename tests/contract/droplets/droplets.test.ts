@@ -12,6 +12,7 @@ import { ensurePublicNetwork } from "../../../sandbox/droplets/public-network.ts
 import type { PublicNetwork } from "../../../sandbox/droplets/public-network.ts";
 import { startAptMirror } from "../../../sandbox/mirrors/apt.ts";
 import { publicNetwork, sandboxSettings } from "../../../sandbox/settings.ts";
+import { dropletMachine, inDroplet } from "../../support/droplet-machine.ts";
 import { missingForDroplets } from "./requirements.ts";
 
 const missing = await missingForDroplets();
@@ -39,11 +40,7 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
   let prefix: string;
 
   const inside = async (droplet: number, script: string) =>
-    (
-      await execa("docker", ["exec", containerName(settings.id, droplet), "sh", "-c", script], {
-        reject: false,
-      })
-    ).stdout;
+    (await inDroplet(settings, droplet, script)).stdout;
   const fromHost = async (address: string) =>
     (await execa("curl", ["--silent", "--max-time", "3", `http://${address}:8080/`], { reject: false }))
       .stdout;
@@ -61,18 +58,10 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     closers.push(() => metadata.close());
     const image = await ensureDropletImage(settings);
     hypervisor = dockerHypervisor({ settings, network, image, mirrors });
-    const machine = (id: number, last: number) => ({
-      id,
-      name: `droplet-${last}`,
-      userData: id === web ? userData : "#cloud-config\n{}\n",
-      sshKeys: [],
-      publicAddress: `${prefix}.${last}`,
-      anchorAddress: `10.15.0.${last}`,
-      vpc: { id: "one", ipRange: "10.104.0.0/20", address: `10.104.0.${last}` },
-      vcpus: 1,
-      memoryMiB: 1024,
-    });
-    await Promise.all([hypervisor.create(machine(web, 11)), hypervisor.create(machine(other, 12))]);
+    await Promise.all([
+      hypervisor.create(dropletMachine(web, prefix, 11, userData)),
+      hypervisor.create(dropletMachine(other, prefix, 12)),
+    ]);
     await hypervisor.setReservedIp(reserved, web);
     await inside(web, "until [ -S /run/systemd/private ]; do sleep 0.2; done; cloud-init status --wait");
   }, 400_000);
@@ -94,6 +83,25 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     expect(await fromHost(reserved)).toBe("served");
     expect(await fromDroplet(reserved)).toBe("served");
     expect(await fromDroplet("10.104.0.11")).toBe("served");
+  });
+
+  test("the droplet behind the reserved address reaches it too, and so does a container of it", async () => {
+    expect(await inside(web, `curl --silent --max-time 3 http://${reserved}:8080/`)).toBe("served");
+    await inside(
+      web,
+      "mkdir /srv/www && echo own > /srv/www/index.html && busybox httpd -p 8081 -h /srv/www",
+    );
+    const fetched = `/bin/busybox wget -q -O - http://${reserved}:8081/`;
+    expect(await inside(web, `docker exec $(docker ps --quiet) ${fetched} 2>&1`)).toBe("own");
+  });
+
+  test("a container that is shown the whole droplet sees what is mounted later, as on a machine of its own", async () => {
+    const start =
+      "docker run --detach --name onlooker --volume /:/host:ro,rslave busybox /bin/busybox sleep 60";
+    await inside(web, start);
+    await inside(web, "mount -t tmpfs later /mnt && touch /mnt/later");
+    expect(await inside(web, "docker exec onlooker /bin/busybox ls /host/mnt")).toBe("later");
+    await inside(web, "docker rm --force onlooker; umount /mnt");
   });
 
   test("the reserved address is none of the droplet's", async () => {

@@ -86,6 +86,8 @@ describe.skipIf(missing !== undefined)(`mirrors${missing ? ` (skipped: ${missing
       const began = Date.now();
       await pushImage(registry, image, "mackerel/mackerel-agent:test");
       expect(Date.now() - began).toBeLessThan(2000);
+      await pushImage(registry, image, "nginx:test");
+      expect((await fetch(`${registry.url}/v2/library/nginx/manifests/test`)).status).toBe(200);
       await expect(pushImage(registry, image, "no-tag")).rejects.toThrow("[no-tag] is not repository:tag");
     } finally {
       await registry.close();

@@ -7,7 +7,7 @@ import { startMackerelApi } from "../../../sandbox/mackerel/server.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { mackerelAgent } from "../../../sandbox/tools/tool-table.ts";
-import { agentHome, startAgent, writeConfiguration } from "./agent-process.ts";
+import { agentHome, node, startAgent, writeConfiguration } from "./agent-process.ts";
 import type { AgentHome } from "./agent-process.ts";
 
 const apiKey = "key-of-the-contract-test";
@@ -47,7 +47,7 @@ afterEach(async () => {
 
 function run(change: { apiKey?: string; roles?: string[] } = {}, ...args: string[]) {
   const conf = writeConfiguration(home, { url: api.url, apiKey, roles, ...change });
-  const agent = startAgent(program, [...args, "-conf", conf]);
+  const agent = startAgent(program, [...args, "-conf", conf], home);
   running.push(agent);
   return agent;
 }
@@ -64,18 +64,26 @@ it("knows every key of the configuration that the program gives it", async () =>
 });
 
 it(
-  "registers with its role, posts metrics of the machine and says when it stops",
-  { timeout: 150_000 },
+  "registers with its role, posts metrics of the machine, marks its host and says when it stops",
+  { timeout: 280_000 },
   async () => {
     const agent = run();
-    await hostIs({ name: "node of a test", roles, status: "working" });
+    await hostIs({ name: node.name, roles, status: "working" });
     await hostIs({ lastMetricAt: expect.any(Number) as number });
     const [host] = await hosts();
-    const response = await fetch(`${api.url}/api/v0/hosts/${host?.id}/metric-names`, {
-      headers: { "x-api-key": apiKey },
-    });
-    const { names } = (await response.json()) as { names: string[] };
+    const ofHost = async (what: string): Promise<unknown> => {
+      const response = await fetch(`${api.url}/api/v0/hosts/${host?.id}/${what}`, {
+        headers: { "x-api-key": apiKey },
+      });
+      return response.json();
+    };
+    const { names } = (await ofHost("metric-names")) as { names: string[] };
     expect(names).toEqual(expect.arrayContaining(["loadavg5", "memory.used"]));
+    await vi.waitFor(
+      async () =>
+        expect(await ofHost("metadata/nomad-digitalocean")).toEqual({ cluster: node.clusterAddress }),
+      patience,
+    );
 
     expect(await agent.stop()).toBe(0);
     expect(await hosts()).toMatchObject([{ id: host?.id, status: "poweroff" }]);
@@ -104,7 +112,7 @@ it.each([
   expect(await agent.exit()).toBe(1);
   expect(agent.log()).toContain("failed to register this host");
   expect(agent.log()).not.toContain(key);
-  expect(requests()).toContain(`"statusCode":${status}`);
+  await vi.waitFor(() => expect(requests()).toContain(`"status":${status}`), patience);
   expect(await hosts()).toEqual([]);
 });
 

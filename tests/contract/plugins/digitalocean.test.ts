@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPulumi, pulumiWorkspace } from "../../support/pulumi-workspace.ts";
 import type { PulumiWorkspace } from "../../support/pulumi-workspace.ts";
-import { startEmulator, token } from "../digitalocean/emulator.ts";
-import type { TestEmulator } from "../digitalocean/emulator.ts";
+import { startEmulator, token } from "../../support/emulator.ts";
+import type { TestEmulator } from "../../support/emulator.ts";
 
 const pulumi = findPulumi();
 
@@ -103,6 +103,10 @@ describe.skipIf(pulumi === undefined)("the digitalocean stand-in (needs pulumi o
   test("lets a droplet that was deleted behind its back go at the next refresh, and makes a new one", async () => {
     await workspace.program(program("two-canary", "other"));
     await emulator.call("DELETE", `/v2/droplets/${(await droplets()).droplets[0]?.id}`);
+    // As the official plugin, which does not take a droplet that is gone for a deleted one (measured).
+    const destroy = await workspace.pulumi("destroy", "--yes", "--skip-preview");
+    expect(destroy.exitCode).not.toBe(0);
+    expect(destroy.output).toMatch(/is assigned to no droplet, so there is nothing to delete/);
     const refresh = await workspace.pulumi("refresh", "--yes", "--skip-preview");
     expect(refresh.output).toContain("2 deleted");
     expect((await workspace.pulumi("up", "--yes", "--skip-preview")).output).toContain("2 created");

@@ -55,6 +55,31 @@ const program = (job: string, apiKey = "canary-1", options = "") => `
   }, { provider, dependsOn: variable, customTimeouts: { create: "40s", update: "40s" }, ${options} });
 `;
 
+const namespaced = (description: string) => {
+  const job = jobspec({ id: "watcher" });
+  // It takes its time to end, and a namespace is deleted only when nothing runs in it.
+  const [task] = job.TaskGroups[0]!.Tasks;
+  const slow = {
+    ...task,
+    Config: { command: "/bin/sh", args: ["-c", "trap '' INT TERM; sleep 600 & wait; wait"] },
+  };
+  const text = JSON.stringify({
+    ...job,
+    Namespace: "watch",
+    TaskGroups: [{ ...job.TaskGroups[0], Tasks: [{ ...slow, KillTimeout: 3e9 }] }],
+  });
+  return `
+  import * as nomad from "@pulumi/nomad";
+  const namespace = new nomad.Namespace("watch", { name: "watch", description: "${description}" });
+  const variable = new nomad.Variable("key", {
+    path: "nomad/jobs/watcher", namespace: namespace.name, items: { apikey: "canary-3" },
+  });
+  new nomad.Job("watcher", {
+    jobspec: ${JSON.stringify(text)}, json: true, detach: false, purgeOnDestroy: true,
+  }, { dependsOn: variable });
+`;
+};
+
 describe.skipIf(pulumi === undefined || nomad === undefined)(
   "the nomad stand-in (needs pulumi and nomad on PATH)",
   () => {
@@ -157,6 +182,35 @@ describe.skipIf(pulumi === undefined || nomad === undefined)(
       expect((await workspace.pulumi("stack", "export")).output).not.toContain("canary-");
       expect((await workspace.pulumi("destroy", "--yes", "--skip-preview")).output).toContain("7 deleted");
       expect((await agent.call("GET", "/v1/job/other")).status).toBe(404);
+    });
+
+    test("keeps a job and its Variable in a namespace, and deletes that when the last task has ended", async () => {
+      const status = async (target: string) => (await agent.call("GET", target)).status;
+      expect((await up(namespaced("first"))).output).toContain("4 created");
+      expect(await status("/v1/job/watcher?namespace=watch")).toBe(200);
+      expect(await status("/v1/job/watcher")).toBe(404);
+      expect(await status("/v1/var/nomad/jobs/watcher?namespace=watch")).toBe(200);
+      const refresh = await workspace.pulumi("refresh", "--yes", "--expect-no-changes");
+      expect(refresh.exitCode).toBe(0);
+      expect((await up(namespaced("second"))).output).toContain("1 updated");
+      expect(await (await agent.call("GET", "/v1/namespace/watch")).json()).toMatchObject({
+        Description: "second",
+      });
+      const refused = await agent.call("DELETE", "/v1/namespace/watch");
+      expect(await refused.text()).toContain("has non-terminal jobs");
+      expect((await workspace.pulumi("destroy", "--yes", "--skip-preview")).output).toContain("4 deleted");
+      expect(await status("/v1/namespace/watch")).toBe(404);
+    });
+
+    test("deletes no default namespace, but what was said about it", async () => {
+      const program = `
+        import * as nomad from "@pulumi/nomad";
+        new nomad.Namespace("default", { name: "default", description: "shared by all" });
+      `;
+      expect((await up(program)).output).toContain("2 created");
+      expect((await workspace.pulumi("destroy", "--yes", "--skip-preview")).output).toContain("2 deleted");
+      const found = await (await agent.call("GET", "/v1/namespace/default")).json();
+      expect(found).toMatchObject({ Description: "Default shared namespace" });
     });
   },
 );

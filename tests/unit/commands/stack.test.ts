@@ -10,7 +10,9 @@ it("points the program at this machine's mirrors and lets only this machine oper
     registry: "http://198.18.4.1:5000",
     apt: "http://198.18.4.1:3142",
   };
-  expect(machineConfiguration(addresses, { version: "1.11.3", sha256: "ab" })).toEqual({
+  expect(
+    machineConfiguration({ stateDir: "/clone/.sandbox" }, addresses, { version: "1.11.3", sha256: "ab" }),
+  ).toEqual({
     "nomad-digitalocean:nomadVersion": "1.11.3",
     "nomad-digitalocean:nomadSha256": "ab",
     "nomad-digitalocean:nomadDownloadUrl": "http://198.18.4.1:8082/nomad",
@@ -18,5 +20,6 @@ it("points the program at this machine's mirrors and lets only this machine oper
     "nomad-digitalocean:dockerRegistryMirrors[0]": "http://198.18.4.1:5000",
     "nomad-digitalocean:operatorCidrs[0]": "198.18.4.1/32",
     "nomad-digitalocean:mackerelApiUrl": "http://198.18.4.1:8081",
+    "nomad-digitalocean:snapshotDirectory": "/clone/.sandbox/snapshots",
   });
 });

@@ -10,6 +10,7 @@ const allocation = (node: string, desired: string, status: string, job = "macker
   NodeName: node,
   DesiredStatus: desired,
   ClientStatus: status,
+  NextAllocation: "",
 });
 
 const sources: StatusSources = {
@@ -21,6 +22,7 @@ const sources: StatusSources = {
     nomadAddress: "https://198.18.1.3:4646",
     caCertificate: "pem",
     managementToken: "secret-token",
+    blogAddresses: ["http://198.18.1.3", "http://198.18.1.4"],
   },
   nomad: {
     nodes: [
@@ -32,6 +34,8 @@ const sources: StatusSources = {
       allocation("server-2-12", "run", "running"),
       allocation("server-2-12", "stop", "complete"),
       allocation("server-2-7", "stop", "lost"),
+      // Nomad goes on wanting a system job's allocation that failed and was replaced.
+      { ...allocation("client-1-13", "run", "failed"), NextAllocation: "4e3685f1" },
       allocation("client-1-13", "run", "pending"),
       allocation("client-1-13", "run", "running", "nginx"),
       { ...allocation("client-1-13", "run", "running"), Namespace: "other" },
@@ -46,6 +50,10 @@ const sources: StatusSources = {
       lastMetricAt: 1790000000,
     },
     { id: "h2", name: "client-1", roles: [], status: "working", lastMetricAt: undefined },
+  ],
+  blog: [
+    { address: "http://198.18.1.3", httpStatus: 200 },
+    { address: "http://198.18.1.4", httpStatus: null },
   ],
   services: { digitalocean: "http://198.18.0.1:8080", mackerel: "http://198.18.0.1:8081" },
   plugins: [
@@ -94,6 +102,14 @@ describe("statusReport", () => {
     ]);
   });
 
+  it("names every address of the blog and what it answers", () => {
+    expect(report.addresses.blog).toEqual(["http://198.18.1.3", "http://198.18.1.4"]);
+    expect(report.blog).toEqual([
+      { address: "http://198.18.1.3", httpStatus: 200 },
+      { address: "http://198.18.1.4", httpStatus: null },
+    ]);
+  });
+
   it("calls official what came from a release or from PATH", () => {
     expect(report.plugins).toEqual({ digitalocean: "official", nodejs: "official", nomad: "stand-in" });
   });
@@ -114,7 +130,8 @@ describe("statusReport", () => {
       nodes: [],
       jobs: [],
       mackerel: { hosts: [] },
-      addresses: { nomad: null, digitalocean: null, mackerel: null },
+      blog: [],
+      addresses: { blog: [], nomad: null, digitalocean: null, mackerel: null },
       plugins: {},
       problems: ["stopped"],
     });
@@ -122,6 +139,16 @@ describe("statusReport", () => {
 });
 
 describe("statusText", () => {
+  it("tells an address that answers from one that does not", () => {
+    const text = statusText(statusReport(sources), 0);
+    expect(text).toContain("http://198.18.1.3 HTTP 200");
+    expect(text).toContain("http://198.18.1.4 no answer");
+  });
+
+  it("shows the blog's addresses when none was asked", () => {
+    expect(statusText(statusReport({ ...sources, blog: undefined }), 0)).toMatch(/http:\/\/198\.18\.1\.4 +│/);
+  });
+
   it("says how old a metric is, and names the stand-ins", () => {
     const text = statusText(statusReport(sources), (1790000000 + 42) * 1000);
     expect(text).toContain("42 s ago");

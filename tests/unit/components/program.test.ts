@@ -1,20 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { mackerelAgent, NomadCluster, SystemMonitoringAgent } from "../../../components/index.ts";
+import { BlogPlatform, mackerelAgent, NomadCluster } from "../../../components/index.ts";
+import type { ApiJob } from "../../../components/index.ts";
 import { declared, isSecret, plain } from "../../support/mocked-program.ts";
 import type { DeclaredResource } from "../../support/mocked-program.ts";
 
 const key = "canary-api-key";
+const mailPassword = "canary-mail-password";
 const resources = await declared(() => {
-  const cluster = new NomadCluster("nomad", {
-    operatorCidrs: ["192.0.2.7/32"],
-    clientCount: 1,
-    clusterName: "blog",
-  });
-  new SystemMonitoringAgent("mackerel", {
-    connection: cluster.connection,
-    agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }),
-    apiKey: key,
+  new BlogPlatform("blog", {
+    cluster: { operatorCidrs: ["192.0.2.7/32"], clientCount: 1, clusterName: "nomad-test" },
+    monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: key },
+    ghost: {
+      mail: { host: "smtp.example.com", user: "blog", from: "blog@example.com", password: mailPassword },
+    },
   });
 });
 
@@ -24,31 +23,33 @@ const names = (type: string) => ofType(type).map(({ name }) => name);
 
 describe("the program", () => {
   test("declares a VPC, a firewall, a tag, three servers with reserved addresses and a client without", () => {
-    expect(names("Vpc")).toEqual(["nomad-network-vpc"]);
-    expect(names("Firewall")).toEqual(["nomad-network-firewall"]);
-    expect(names("Tag")).toEqual(["nomad-network-tag"]);
-    expect(names("ReservedIp").sort()).toEqual([1, 2, 3].map((slot) => `nomad-network-server-${slot}`));
+    expect(names("Vpc")).toEqual(["blog-cluster-network-vpc"]);
+    expect(names("Firewall")).toEqual(["blog-cluster-network-firewall"]);
+    expect(names("Tag")).toEqual(["blog-cluster-network-tag"]);
+    expect(names("ReservedIp").sort()).toEqual(
+      [1, 2, 3].map((slot) => `blog-cluster-network-server-${slot}`),
+    );
     expect(names("ReservedIpAssignment").sort()).toEqual(
-      [1, 2, 3].map((slot) => `nomad-server-${slot}-address`),
+      [1, 2, 3].map((slot) => `blog-cluster-server-${slot}-address`),
     );
     expect(
       ofType("Droplet")
         .map(({ inputs }) => inputs["name"])
         .sort(),
-    ).toEqual(["blog-client-1", "blog-server-1", "blog-server-2", "blog-server-3"]);
+    ).toEqual(["nomad-test-client-1", "nomad-test-server-1", "nomad-test-server-2", "nomad-test-server-3"]);
   });
 
   test("puts every droplet into the VPC and under the firewall's tag", () => {
     for (const { inputs } of ofType("Droplet")) {
-      expect(inputs["vpcUuid"]).toBe("nomad-network-vpc-id");
-      expect(inputs["tags"]).toEqual(["nomad-cluster-blog"]);
+      expect(inputs["vpcUuid"]).toBe("blog-cluster-network-vpc-id");
+      expect(inputs["tags"]).toEqual(["nomad-cluster-nomad-test"]);
     }
-    expect(ofType("Firewall")[0]!.inputs["tags"]).toEqual(["nomad-cluster-blog"]);
+    expect(ofType("Firewall")[0]!.inputs["tags"]).toEqual(["nomad-cluster-nomad-test"]);
   });
 
   test("names every resource after its component", () => {
     for (const { name } of resources.filter(({ type }) => type !== "pulumi:pulumi:Stack"))
-      expect(name).toMatch(/^(nomad|mackerel)(-|$)/);
+      expect(name).toMatch(/^blog(-|$)/);
   });
 
   test("gives each server a certificate for its own reserved address, and the client none", () => {
@@ -56,10 +57,10 @@ describe("the program", () => {
       ofType("CertRequest").map(({ name, inputs }) => [name, inputs["ipAddresses"]]),
     );
     expect(addresses).toEqual({
-      "nomad-certificates-server-1-request": ["127.0.0.1", "192.0.2.11"],
-      "nomad-certificates-server-2-request": ["127.0.0.1", "192.0.2.12"],
-      "nomad-certificates-server-3-request": ["127.0.0.1", "192.0.2.13"],
-      "nomad-certificates-client-1-request": ["127.0.0.1"],
+      "blog-cluster-certificates-server-1-request": ["127.0.0.1", "192.0.2.11"],
+      "blog-cluster-certificates-server-2-request": ["127.0.0.1", "192.0.2.12"],
+      "blog-cluster-certificates-server-3-request": ["127.0.0.1", "192.0.2.13"],
+      "blog-cluster-certificates-client-1-request": ["127.0.0.1"],
     });
   });
 
@@ -71,35 +72,75 @@ describe("the program", () => {
 
   test("keeps what is secret a secret", () => {
     for (const { inputs } of ofType("Droplet")) expect(isSecret(inputs["userData"])).toBe(true);
-    expect(isSecret(ofType("Variable")[0]!.inputs["items"])).toBe(true);
+    for (const { inputs } of ofType("Variable")) expect(isSecret(inputs["items"])).toBe(true);
     for (const { inputs } of ofType("nomad").filter(({ custom }) => custom))
       expect(isSecret(inputs["secretId"])).toBe(true);
   });
 
   test("makes its own secrets of a resource that does not have them as its id", () => {
-    expect(resources.filter(({ type }) => type.startsWith("random:")).map(shortType)).toEqual([
-      "RandomPassword",
-      "RandomPassword",
-    ]);
+    expect(resources.filter(({ type }) => type.startsWith("random:")).map(shortType)).toEqual(
+      Array(3).fill("RandomPassword"),
+    );
   });
 
-  test("has the API key in the Variable and nowhere else in the clear", () => {
-    const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(key));
-    expect(holders.map((resource) => [shortType(resource)])).toEqual([
-      ["SystemMonitoringAgent"],
-      ["Variable"],
-    ]);
-    for (const { inputs } of holders)
-      expect(isSecret(inputs["apiKey"]) || isSecret(inputs["items"])).toBe(true);
+  test.each([
+    ["API key", key],
+    ["mail server's password", mailPassword],
+  ])("has the %s in a Variable and nowhere else in the clear", (_, secret) => {
+    const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
+    const clear = (value: unknown): unknown =>
+      isSecret(value)
+        ? undefined
+        : Array.isArray(value)
+          ? value.map(clear)
+          : typeof value === "object" && value !== null
+            ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clear(inner)]))
+            : value;
+    expect(holders.filter(({ custom }) => custom).map(shortType)).toEqual(["Variable"]);
+    for (const { inputs } of holders) expect(JSON.stringify(clear(inputs))).not.toContain(secret);
   });
 
-  test("shows the job in the clear, so that a preview can be read", () => {
-    const [job] = ofType("Job");
-    expect(isSecret(job!.inputs["jobspec"])).toBe(false);
-    expect(JSON.parse(job!.inputs["jobspec"] as string)).toMatchObject({
-      Job: { ID: "mackerel", Type: "system" },
+  test("tells the agents which cluster is theirs, beside the job that a preview shows", () => {
+    const items = ofType("Variable").map(({ inputs }) => plain(inputs["items"]));
+    expect(items).toContainEqual({ apiKey: key, clusterAddress: "https://192.0.2.11:4646" });
+  });
+
+  test("shows the three jobs in the clear, so that a preview can be read", () => {
+    const jobs = ofType("Job").map(({ inputs }) => {
+      expect(inputs).toMatchObject({ json: true, detach: false, purgeOnDestroy: true });
+      expect(isSecret(inputs["jobspec"])).toBe(false);
+      return (JSON.parse(inputs["jobspec"] as string) as { Job: ApiJob }).Job;
     });
-    expect(job!.inputs).toMatchObject({ json: true, detach: false, purgeOnDestroy: true });
+    expect(Object.fromEntries(jobs.map(({ ID, Type, Priority }) => [ID, [Type, Priority]]))).toEqual({
+      ghost: ["service", 70],
+      mackerel: ["system", 50],
+      nginx: ["system", 80],
+    });
+  });
+
+  test("attaches the blog's volume to one droplet, protected, and shuts every droplet down before it goes", () => {
+    expect(ofType("Volume").map(({ inputs }) => inputs)).toMatchObject([
+      { name: "nomad-test-blog-content", size: 10, region: "sgp1", initialFilesystemType: "ext4" },
+    ]);
+    const attached = ofType("Droplet").map(({ inputs }) => [
+      inputs["name"],
+      inputs["volumeIds"],
+      inputs["gracefulShutdown"],
+    ]);
+    expect(attached.sort()).toEqual([
+      ["nomad-test-client-1", [], true],
+      ["nomad-test-server-1", ["blog-cluster-blog-content-id"], true],
+      ["nomad-test-server-2", [], true],
+      ["nomad-test-server-3", [], true],
+    ]);
+  });
+
+  test("opens nginx's port to everyone", () => {
+    expect(ofType("Firewall")[0]!.inputs["inboundRules"]).toContainEqual({
+      protocol: "tcp",
+      portRange: "80",
+      sourceAddresses: ["0.0.0.0/0", "::/0"],
+    });
   });
 
   test("deploys jobs with the narrow token, not with the management token", () => {
@@ -109,8 +150,8 @@ describe("the program", () => {
         .map(({ name, inputs }) => [name, plain(inputs["secretId"])]),
     );
     expect(providers).toEqual({
-      "nomad-management": "01234567-89ab-4def-8123-456789abcdef",
-      "mackerel-nomad": "deploy token",
+      "blog-cluster-management": "01234567-89ab-4def-8123-456789abcdef",
+      "blog-nomad": "deploy token",
     });
   });
 });

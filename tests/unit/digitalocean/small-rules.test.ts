@@ -52,10 +52,11 @@ describe("rate limit", () => {
 });
 
 describe("fault rules", () => {
-  test("nth strikes one request, times the first ones, others pass", () => {
+  test("strikes so many times from the nth request on, and lets others pass", () => {
     const faults = new FaultRules();
     faults.add({ method: "GET", path: "/v2/droplets/\\d+", kind: "fail-before", nth: 2 });
     faults.add({ path: "/v2/tags", kind: "reset", times: 2 });
+    faults.add({ path: "/v2/vpcs", kind: "timeout", nth: 2, times: 2 });
     const strikes = (method: string, path: string) => faults.strike(method, path)?.kind;
     expect([1, 2, 3].map(() => strikes("GET", "/v2/droplets/1"))).toEqual([
       undefined,
@@ -63,6 +64,12 @@ describe("fault rules", () => {
       undefined,
     ]);
     expect([1, 2, 3].map(() => strikes("POST", "/v2/tags"))).toEqual(["reset", "reset", undefined]);
+    expect([1, 2, 3, 4].map(() => strikes("GET", "/v2/vpcs"))).toEqual([
+      undefined,
+      "timeout",
+      "timeout",
+      undefined,
+    ]);
     expect([strikes("DELETE", "/v2/droplets/1"), strikes("GET", "/v2/droplets/1/actions")]).toEqual([
       undefined,
       undefined,
@@ -73,7 +80,7 @@ describe("fault rules", () => {
     [{ kind: "explode", path: "x" }],
     [{ kind: "reset" }],
     [{ kind: "reset", path: "(" }],
-    [{ kind: "reset", path: "x", nth: 1, times: 1 }],
+    [{ kind: "reset", path: "x", nth: 0 }],
     [{ kind: "fail-before", path: "x", status: 200 }],
   ])("%j is refused", (rule) => {
     expect(() => new FaultRules().add(rule)).toThrow();

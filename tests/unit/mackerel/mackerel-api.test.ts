@@ -171,6 +171,21 @@ describe("hosts", () => {
     expect((await call("PUT", "hosts/0123456789a", registration)).status).toBe(404);
   });
 
+  it("keeps any JSON value as metadata, one a namespace", async () => {
+    const id = await register();
+    const metadata = `hosts/${id}/metadata`;
+    expect((await call("GET", `${metadata}/cluster`)).status).toBe(404);
+    await call("PUT", `${metadata}/cluster`, { address: "old" });
+    expect((await call("PUT", `${metadata}/cluster`, { address: "new" })).body).toEqual({ success: true });
+    expect((await call("GET", `${metadata}/cluster`)).body).toEqual({ address: "new" });
+    await call("PUT", `${metadata}/a-list`, [1, null]);
+    expect((await call("GET", metadata)).body).toEqual({
+      metadata: [{ namespace: "a-list" }, { namespace: "cluster" }],
+    });
+    expect((await call("PUT", `${metadata}/a.b`, {})).status).toBe(400);
+    expect((await call("PUT", "hosts/0123456789a/metadata/cluster", {})).status).toBe(404);
+  });
+
   it("retires for good", async () => {
     const id = await register();
     now += 60;
@@ -181,6 +196,7 @@ describe("hosts", () => {
     });
     expect((await call("GET", "hosts?status=working")).body).toEqual({ hosts: [] });
     expect((await call("PUT", `hosts/${id}`, registration)).status).toBe(501);
+    expect((await call("PUT", `hosts/${id}/metadata/cluster`, {})).status).toBe(501);
     expect((await call("POST", "tsdb", [metric(id, now)])).status).toBe(501);
   });
 

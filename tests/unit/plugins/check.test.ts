@@ -3,6 +3,7 @@ import { droplet } from "../../../sandbox/plugins/digitalocean/droplet.ts";
 import { firewall } from "../../../sandbox/plugins/digitalocean/firewall.ts";
 import { reservedIpAssignment } from "../../../sandbox/plugins/digitalocean/reserved-ip.ts";
 import { sshKey, tag, vpc } from "../../../sandbox/plugins/digitalocean/small-resources.ts";
+import { volume, volumeAttachment } from "../../../sandbox/plugins/digitalocean/volume.ts";
 import { checkInputs } from "../../../sandbox/plugins/engine/check.ts";
 import { checkConfiguration, configurationValues } from "../../../sandbox/plugins/engine/configuration.ts";
 import type { InputProperty, ResourceType } from "../../../sandbox/plugins/engine/resource-type.ts";
@@ -63,6 +64,15 @@ describe("what the tables refuse", () => {
     ["an empty tag", droplet, { size: "s", image: "a", tags: [""] }, "tags"],
     ["an address that is none", reservedIpAssignment, { dropletId: 1, ipAddress: "x" }, "ipAddress"],
     ["droplet 0", reservedIpAssignment, { dropletId: 0, ipAddress: "192.0.2.1" }, "dropletId"],
+    ["a volume of nothing", volume, { region: "a", size: 0 }, "size"],
+    ["NTFS", volume, { region: "a", size: 1, initialFilesystemType: "ntfs" }, "initialFilesystemType"],
+    [
+      "a file system twice",
+      volume,
+      { region: "a", size: 1, filesystemType: "ext4", initialFilesystemType: "ext4" },
+      "filesystemType",
+    ],
+    ["an attachment of no volume", volumeAttachment, { dropletId: 1, volumeId: "" }, "volumeId"],
     ["another protocol", firewall, { inboundRules: [{ protocol: "sctp" }] }, "inboundRules[0].protocol"],
     ["no protocol", firewall, { outboundRules: [{}] }, "outboundRules[0].protocol"],
     [

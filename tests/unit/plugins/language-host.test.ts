@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { pluginCommand } from "../../../sandbox/plugins/language-host/plugin.ts";
+import type { PluginRequest } from "../../../sandbox/plugins/language-host/plugin.ts";
 import { programCommand, splitArguments } from "../../../sandbox/plugins/language-host/program.ts";
 import type { ProgramRequest } from "../../../sandbox/plugins/language-host/program.ts";
 
@@ -67,5 +69,33 @@ describe("programCommand", () => {
 
   test("says that the SDK is missing and how to get it", () => {
     expect(() => programCommand({ ...request, programDirectory: "/" })).toThrow("run npm ci there");
+  });
+});
+
+describe("pluginCommand", () => {
+  const plugin: PluginRequest = {
+    programDirectory: process.cwd(),
+    kind: "resource",
+    arguments: ["127.0.0.1:3"],
+    environment: ["NAME=a=b", "EMPTY="],
+    options: { nodeargs: "--stack-size=2000" },
+  };
+
+  test("puts nodeargs after the runner, then the folder, then the engine's arguments", () => {
+    const [runner, ...rest] = pluginCommand(plugin).arguments;
+    expect(runner).toMatch(/@pulumi\/pulumi\/cmd\/run-plugin/);
+    expect(rest).toEqual(["--stack-size=2000", process.cwd(), "127.0.0.1:3"]);
+  });
+
+  test("starts it with the environment that the engine gives, and no other", () => {
+    expect(pluginCommand(plugin).environment).toEqual({
+      NAME: "a=b",
+      EMPTY: "",
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+    });
+  });
+
+  test("refuses a policy pack in a folder, and says what serves instead", () => {
+    expect(() => pluginCommand({ ...plugin, kind: "analyzer" })).toThrow("as an executable file");
   });
 });

@@ -6,7 +6,9 @@ import { droplet } from "../../../sandbox/plugins/digitalocean/droplet.ts";
 import { firewall } from "../../../sandbox/plugins/digitalocean/firewall.ts";
 import { reservedIp, reservedIpAssignment } from "../../../sandbox/plugins/digitalocean/reserved-ip.ts";
 import { sshKey, tag, vpc } from "../../../sandbox/plugins/digitalocean/small-resources.ts";
+import { volume, volumeAttachment } from "../../../sandbox/plugins/digitalocean/volume.ts";
 import { aclPolicy, aclToken } from "../../../sandbox/plugins/nomad/acl.ts";
+import { namespace } from "../../../sandbox/plugins/nomad/cluster.ts";
 import { job } from "../../../sandbox/plugins/nomad/job.ts";
 import { locallySignedCert, selfSignedCert } from "../../../sandbox/plugins/tls/certificates.ts";
 import { privateKey } from "../../../sandbox/plugins/tls/private-key.ts";
@@ -42,6 +44,21 @@ describe("what a changed input does", () => {
     ["droplet size in capitals", droplet, { size: "s-1VCPU-1gb" }, { size: "s-1vcpu-1gb" }, "none"],
     ["droplet tags", droplet, { tags: ["a"] }, { tags: ["a", "b"] }, "update"],
     ["droplet region left out", droplet, { region: "sgp1" }, {}, "none"],
+    ["droplet volumes", droplet, { volumeIds: ["a"] }, { volumeIds: ["b"] }, "update"],
+    ["droplet volumes, reordered", droplet, { volumeIds: ["a", "b"] }, { volumeIds: ["b", "a"] }, "none"],
+    ["droplet volumes left out", droplet, { volumeIds: ["a"] }, {}, "none"],
+    ["droplet volumes taken away", droplet, { volumeIds: ["a"] }, { volumeIds: [] }, "update"],
+    ["droplet shutdown", droplet, { gracefulShutdown: false }, { gracefulShutdown: true }, "update"],
+    ["volume name", volume, { name: "a" }, { name: "b" }, "replace"],
+    ["volume region", volume, { region: "sgp1" }, { region: "ams3" }, "replace"],
+    ["volume region in capitals", volume, { region: "sgp1" }, { region: "SGP1" }, "none"],
+    ["volume description", volume, { description: "a" }, { description: "b" }, "replace"],
+    ["volume snapshot", volume, {}, { snapshotId: "a" }, "replace"],
+    ["volume file system", volume, { initialFilesystemType: "ext4" }, {}, "replace"],
+    ["volume label", volume, { initialFilesystemLabel: "a" }, { initialFilesystemLabel: "b" }, "replace"],
+    ["volume size", volume, { size: 1 }, { size: 2 }, "update"],
+    ["volume tags", volume, { tags: ["a"] }, { tags: ["b"] }, "update"],
+    ["volume attachment", volumeAttachment, { dropletId: 1 }, { dropletId: 2 }, "replace"],
     ["vpc range", vpc, { ipRange: "10.0.0.0/24" }, { ipRange: "10.0.1.0/24" }, "replace"],
     ["vpc range left out", vpc, { ipRange: "10.0.0.0/24" }, {}, "none"],
     ["vpc description", vpc, { description: "a" }, { description: "b" }, "update"],
@@ -102,6 +119,18 @@ describe("what a changed input does", () => {
     ["token lifetime 0s for none", aclToken, {}, { expirationTtl: "0s" }, "none"],
     ["token lifetime first given", aclToken, { expirationTtl: "0s" }, { expirationTtl: "1h" }, "replace"],
     ["variable items", variable, { items: { a: "1" } }, { items: { a: "2" } }, "update"],
+    ["variable namespace", variable, { namespace: "default" }, { namespace: "watch" }, "replace"],
+    ["namespace name", namespace, { name: "a" }, { name: "b" }, "replace"],
+    ["namespace description", namespace, { description: "a" }, { description: "b" }, "update"],
+    ["namespace description left out", namespace, { description: "" }, {}, "none"],
+    ["namespace meta", namespace, { meta: { owner: "a" } }, { meta: { owner: "b" } }, "update"],
+    [
+      "namespace drivers in another order, which the plugin keeps as a list",
+      namespace,
+      { capabilities: { enabledTaskDrivers: ["docker", "exec"] } },
+      { capabilities: { enabledTaskDrivers: ["exec", "docker"] } },
+      "update",
+    ],
     ["variable path", variable, { path: "a" }, { path: "b" }, "replace"],
     ["write-only items of the same version", variable, { itemsWo: "1" }, { itemsWo: "2" }, "none"],
     ["write-only items of a new version", variable, { itemsWoVersion: 1 }, { itemsWoVersion: 2 }, "update"],

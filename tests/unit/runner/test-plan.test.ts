@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { planTestRun } from "../../support/test-plan.ts";
 
 it.each([
-  [[], { lint: true, projects: ["unit", "contract", "e2e"], vitestArguments: [] }],
+  [[], { lint: true, projects: ["unit", "contract", "cluster", "e2e"], vitestArguments: [] }],
   [["unit"], { lint: false, projects: ["unit"], vitestArguments: [] }],
   [["lint"], { lint: true, projects: [], vitestArguments: [] }],
   [["e2e", "unit"], { lint: false, projects: ["unit", "e2e"], vitestArguments: [] }],

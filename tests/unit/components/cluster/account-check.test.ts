@@ -8,6 +8,7 @@ const request: AccountRequest = {
   size: "s-2vcpu-4gb",
   serverCount: 3,
   clientCount: 0,
+  memoryForJobs: 640,
 };
 const offer: AccountOffer = {
   dropletLimit: 3,
@@ -18,9 +19,9 @@ const offer: AccountOffer = {
     { slug: "nyc2", available: false },
   ],
   sizes: [
-    { slug: "s-2vcpu-4gb", available: true, regions: ["sgp1", "fra1"] },
-    { slug: "s-8vcpu-16gb", available: true, regions: ["fra1"] },
-    { slug: "512mb", available: false, regions: ["sgp1"] },
+    { slug: "s-2vcpu-4gb", available: true, regions: ["sgp1", "fra1"], memory: 4096 },
+    { slug: "s-8vcpu-16gb", available: true, regions: ["fra1"], memory: 16_384 },
+    { slug: "512mb", available: false, regions: ["sgp1"], memory: 512 },
   ],
   droplets: [],
 };
@@ -37,6 +38,7 @@ describe("the account check", () => {
     ["a size that is not there", { size: "s-3vcpu-5gb" }, ["size"]],
     ["a size that is no longer made", { size: "512mb" }, ["size"]],
     ["a size that the region does not have", { size: "s-8vcpu-16gb" }, ["size"]],
+    ["jobs that need more memory than a node has left for them", { memoryForJobs: 3585 }, ["size"]],
     ["more droplets than the limit", { clientCount: 1 }, ["serverCount"]],
     ["more servers than reserved addresses", { serverCount: 5 }, ["serverCount", "serverCount"]],
     ["all at once", { region: "x", size: "y", clientCount: 1 }, ["region", "size", "serverCount"]],
@@ -48,6 +50,9 @@ describe("the account check", () => {
     expect(
       paths({}, { droplets: Array.from({ length: 3 }, () => ({ tags: ["nomad-cluster-blog"] })) }),
     ).toEqual([]);
+  });
+  test("takes jobs that need just what a node has left for them", () => {
+    expect(paths({ memoryForJobs: 4096 - 512 })).toEqual([]);
   });
   test("names the regions that would do", () => {
     expect(accountProblems({ ...request, region: "x" }, offer)[0]?.reason).toContain("fra1, sgp1");

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  clusterArgsProblems,
-  resolveClusterArgs,
-} from "../../../../components/cluster/nomad-cluster-args.ts";
+import { clusterArgsProblems } from "../../../../components/cluster/cluster-args-problems.ts";
 import type { NomadClusterArgs } from "../../../../components/cluster/nomad-cluster-args.ts";
+import { resolveClusterArgs } from "../../../../components/cluster/resolved-cluster-args.ts";
 
 const args: NomadClusterArgs = { operatorCidrs: ["192.0.2.7/32"] };
 const problems = (changed: Partial<NomadClusterArgs>) =>
@@ -26,6 +24,9 @@ describe("a cluster's arguments", () => {
   test.each<[string, Partial<NomadClusterArgs>, string]>([
     ["two servers", { serverCount: 2 }, "serverCount"],
     ["a negative number of clients", { clientCount: -1 }, "clientCount"],
+    ["a drain without a unit", { maxDrain: "300" }, "maxDrain"],
+    ["a join timeout that is none", { joinTimeout: "soon" }, "joinTimeout"],
+    ["no directory for snapshots", { snapshotDirectory: "" }, "snapshotDirectory"],
     ["a range that is not private", { vpcIpRange: "8.8.0.0/20" }, "vpcIpRange"],
     ["a range that is too small", { vpcIpRange: "10.0.0.0/28", clientCount: 20 }, "vpcIpRange"],
     ["no operator", { operatorCidrs: [] }, "operatorCidrs"],
@@ -41,6 +42,41 @@ describe("a cluster's arguments", () => {
       "hostVolumes[0].name",
     ],
     ["a volume at a relative path", { hostVolumes: [{ name: "data", path: "data" }] }, "hostVolumes[0].path"],
+    [
+      "the whole node for jobs to write to",
+      { hostVolumes: [{ name: "host-root", path: "/" }] },
+      "hostVolumes[0].readOnly",
+    ],
+    ["a namespace with a space", { namespaces: ["the watch"] }, "namespaces[0]"],
+    ["the namespace that is always there", { namespaces: ["watch", "default"] }, "namespaces[1]"],
+    ["a namespace twice", { namespaces: ["watch", "watch"] }, "namespaces[1]"],
+    [
+      "an attached volume under the name of a host volume",
+      { volumes: [{ name: "agent-state", slot: "server-1", size: 1 }] },
+      "volumes[0].name",
+    ],
+    [
+      "an attached volume of a slot that is not there",
+      { volumes: [{ name: "data", slot: "client-1", size: 1 }] },
+      "volumes[0].slot",
+    ],
+    [
+      "an attached volume of no size",
+      { volumes: [{ name: "data", slot: "server-3", size: 0 }] },
+      "volumes[0].size",
+    ],
+    [
+      "two attached volumes of one name",
+      {
+        volumes: [
+          { name: "data", slot: "server-1", size: 1 },
+          { name: "data", slot: "server-2", size: 1 },
+        ],
+      },
+      "volumes[1].name",
+    ],
+    ["Nomad's own port for everyone", { publicPorts: [80, 4646] }, "publicPorts[1]"],
+    ["a port that is none", { publicPorts: [0] }, "publicPorts[0]"],
     ["a time without a unit", { readyTimeout: "15" }, "readyTimeout"],
   ])("refuse %s", (_, changed, propertyPath) => {
     expect(problems(changed).map((problem) => problem.propertyPath)).toEqual([propertyPath]);
@@ -53,6 +89,10 @@ describe("a cluster's arguments", () => {
       "vpcIpRange",
       "nomadSha256",
     ]);
+  });
+
+  test("may offer the whole node to be read", () => {
+    expect(problems({ hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] })).toEqual([]);
   });
 
   test("may open the API to the Internet when asked for by name", () => {

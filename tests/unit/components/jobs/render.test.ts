@@ -62,7 +62,7 @@ describe("a rendered job", () => {
         DynamicPorts: [{ Label: "admin" }],
       },
     ]);
-    expect(rendered!.Tasks[0]!.Config["ports"]).toEqual(["http"]);
+    expect(rendered!.Tasks[0]!.Config.ports).toEqual(["http"]);
   });
 
   test("registers services with Nomad, not with Consul", () => {
@@ -76,16 +76,28 @@ describe("a rendered job", () => {
     ).toEqual([{ Name: "web", Provider: "nomad", PortLabel: "http" }]);
   });
 
-  test("turns a signal into Nomad's two fields", () => {
+  test("turns a command on change into Nomad's script, which never fails the task", () => {
     const templates = [
-      { text: "a", destination: "local/a", onChange: "SIGHUP" },
+      {
+        text: "a",
+        destination: "local/a",
+        onChange: { command: "/bin/reload", args: ["now"], timeout: "2s" as const },
+        splay: "0s" as const,
+      },
       { text: "b", destination: "local/b" },
     ];
     const group = taskGroup({ tasks: { web: { ...task, templates } } });
     expect(
       systemJob({ id: "web", datacenters: ["a"], groups: { web: group } }).TaskGroups[0]!.Tasks[0]!.Templates,
     ).toEqual([
-      { EmbeddedTmpl: "a", DestPath: "local/a", Perms: "0644", ChangeMode: "signal", ChangeSignal: "SIGHUP" },
+      {
+        EmbeddedTmpl: "a",
+        DestPath: "local/a",
+        Perms: "0644",
+        ChangeMode: "script",
+        ChangeScript: { Command: "/bin/reload", Args: ["now"], Timeout: 2e9, FailOnError: false },
+        Splay: 0,
+      },
       { EmbeddedTmpl: "b", DestPath: "local/b", Perms: "0644", ChangeMode: "restart" },
     ]);
   });

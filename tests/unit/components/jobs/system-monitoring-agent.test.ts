@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { mackerelAgent, mackerelAgentProblems } from "../../../../components/jobs/mackerel-agent.ts";
-import { monitoringAgentJob } from "../../../../components/jobs/system-monitoring-agent.ts";
+import { mackerelAgent, mackerelAgentProblems } from "../../../../components/jobs/agents/mackerel-agent.ts";
+import { monitoringAgentJob } from "../../../../components/jobs/monitoring-agent-job.ts";
 
 const agent = mackerelAgent({ roles: ["lorentzca:nomad-cluster"] });
 const job = monitoringAgentJob({ agent, jobId: "mackerel", datacenter: "sgp1" });
@@ -9,12 +9,18 @@ const task = job.TaskGroups[0]!.Tasks[0]!;
 describe("the mackerel job", () => {
   test("is the system job that the cluster's author meant", () => {
     expect(job).toMatchObject({ ID: "mackerel", Type: "system", Priority: 50, Datacenters: ["sgp1"] });
-    expect(task.Config["image"]).toBe("mackerel/mackerel-agent:0.87.1");
+    expect(task.Config.image).toBe("mackerel/mackerel-agent:0.87.1");
     expect(task.Templates?.[0]?.EmbeddedTmpl).toContain('roles = ["lorentzca:nomad-cluster"]');
   });
 
   test("has neither docker.sock, nor a host path, nor more rights than a container has", () => {
     expect(JSON.stringify(job)).not.toMatch(/docker\.sock|privileged|cap_add|volumes"/);
+  });
+
+  test("names its host after the Nomad node and marks it with the cluster's address", () => {
+    const text = task.Templates?.[0]?.EmbeddedTmpl;
+    expect(text).toContain('display_name = {{ env "node.unique.name" | toJSON }}');
+    expect(text).toContain("{{ .clusterAddress.Value | toJSON }}");
   });
 
   test("does not go through the image's start script, which prints the key and retires the host", () => {
@@ -23,7 +29,7 @@ describe("the mackerel job", () => {
   });
 
   test("sees the node: its network, and through it its name", () => {
-    expect(task.Config["network_mode"]).toBe("host");
+    expect(task.Config.network_mode).toBe("host");
   });
 
   test("keeps its state in the nodes' volume and its key in the secrets directory", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { firewallRules } from "../../../../components/network/firewall-rules.ts";
 
-const rules = firewallRules(["192.0.2.7/32", "2001:db8::1/128"], "nomad-cluster-blog");
+const rules = firewallRules(["192.0.2.7/32", "2001:db8::1/128"], "nomad-cluster-blog", [80]);
 const sourcesOf = (portRange: string) =>
   rules.inboundRules
     .filter((rule) => rule.portRange === portRange)
@@ -18,9 +18,12 @@ describe("the cluster's firewall", () => {
   ])("lets nodes, and nobody else, use port %s", (port, protocols) => {
     expect(sourcesOf(port)).toEqual(protocols.map((protocol) => [protocol, ["nomad-cluster-blog"]]));
   });
+  test("lets everyone use a public port", () => {
+    expect(sourcesOf("80")).toEqual([["tcp", ["0.0.0.0/0", "::/0"]]]);
+  });
   test("opens no other port", () => {
     expect(new Set(rules.inboundRules.map(({ protocol, portRange }) => portRange ?? protocol))).toEqual(
-      new Set(["22", "4646", "4647", "4648", "20000-32000", "icmp"]),
+      new Set(["22", "80", "4646", "4647", "4648", "20000-32000", "icmp"]),
     );
   });
   test("lets nodes out, or they could install nothing", () => {

@@ -15,7 +15,9 @@ const definition: NodeDefinition = {
   nomad: { version: "2.0.7", sha256: "a".repeat(64), downloadUrl: "https://releases.hashicorp.com/nomad" },
   certificates: { caCertificate: "CA", certificate: "CERTIFICATE", privateKey: "KEY" },
   dockerRegistryMirrors: [],
+  volumes: [],
 };
+const withVolume = { ...definition, volumes: [{ name: "blog-content", volumeName: "blog-blog-content" }] };
 
 interface CloudConfig {
   apt: { conf: string; primary?: { uri: string }[]; security?: { uri: string }[] };
@@ -97,6 +99,24 @@ describe("user-data", () => {
     });
   });
 
+  test("mounts its volumes before the agent starts, and knows nothing of volumes where there are none", () => {
+    const config = parse(userData(withVolume));
+    expect(fileOf(config, "/etc/default/nomad-volumes")?.content).toBe(
+      "VOLUMES=blog-content=blog-blog-content\n",
+    );
+    expect(fileOf(config, "/etc/systemd/system/nomad-volumes.service")?.content).toMatch(
+      /^Before=nomad.service$/m,
+    );
+    expect(fileOf(config, "/usr/local/sbin/mount-volumes")?.permissions).toBe("0755");
+    expect(parse(userData(definition)).write_files.map(({ path }) => path)).not.toEqual(
+      expect.arrayContaining([expect.stringContaining("volumes")]),
+    );
+  });
+
+  test("offers Nomad no volume before it is mounted", () => {
+    expect(Object.keys(agentConfiguration(userData(withVolume)).client.host_volume)).toEqual(["agent-state"]);
+  });
+
   test("survives any text in a certificate or a name of a volume", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
@@ -113,7 +133,7 @@ describe("user-data", () => {
       certificate: "x".repeat(1100),
       privateKey: "x".repeat(240),
     };
-    expect(Buffer.byteLength(userData({ ...definition, certificates }))).toBeLessThan(userDataLimit);
+    expect(Buffer.byteLength(userData({ ...withVolume, certificates }))).toBeLessThan(userDataLimit);
   });
 });
 
@@ -130,6 +150,7 @@ describe("the spec of a node", () => {
     ["Nomad version", { ...definition, nomad: { ...definition.nomad, version: "2.0.8" } }],
     ["certificate", { ...definition, certificates: { ...definition.certificates, certificate: "NEW" } }],
     ["host volume", { ...definition, hostVolumes: [] }],
+    ["attached volume", withVolume],
   ])("changes with the %s", (_, changed) => {
     expect(nodeSpec(changed)).not.toBe(nodeSpec(definition));
   });

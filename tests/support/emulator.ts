@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
-import type { Hypervisor } from "../../../sandbox/digitalocean/hypervisor.ts";
-import type { DigitalOceanApiOptions } from "../../../sandbox/digitalocean/options.ts";
-import { startDigitalOceanApi } from "../../../sandbox/digitalocean/server.ts";
-import type { StoredOnlyHypervisor } from "../../../sandbox/digitalocean/stored-only-hypervisor.ts";
-import { storedOnlyHypervisor } from "../../../sandbox/digitalocean/stored-only-hypervisor.ts";
+import type { Hypervisor } from "../../sandbox/digitalocean/hypervisor.ts";
+import type { DigitalOceanApiOptions } from "../../sandbox/digitalocean/options.ts";
+import { startDigitalOceanApi } from "../../sandbox/digitalocean/server.ts";
+import type { StoredOnlyHypervisor } from "../../sandbox/digitalocean/stored-only-hypervisor.ts";
+import { storedOnlyHypervisor } from "../../sandbox/digitalocean/stored-only-hypervisor.ts";
 
 export const token = "token-of-the-test";
 

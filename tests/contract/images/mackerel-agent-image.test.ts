@@ -9,7 +9,7 @@ import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../sandbox/tools/docker-daemon.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { mackerelAgent } from "../../../sandbox/tools/tool-table.ts";
-import { agentHome, writeConfiguration } from "./agent-process.ts";
+import { agentHome, writeConfiguration } from "../mackerel/agent-process.ts";
 
 const { cacheDir, id } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
 const container = `mackerel-agent-image-test-${id}`;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const agent = await installTool(mackerelAgent, cacheDir);
   const image = await mackerelAgentImage(cacheDir, agent.path);
   expect(image.archive.startsWith(cacheDir)).toBe(true);
-  reference = image.reference;
+  reference = image.localName;
   await docker("load", "--input", image.archive);
 }, 600_000);
 
@@ -56,9 +56,9 @@ it("runs the agent as its first process, which ends in good order when the conta
       ...["/usr/bin/mackerel-agent", "-conf", "/secrets/mackerel-agent.conf"],
     );
     const hosts = () => readHosts(api.url, apiKey);
-    await vi.waitFor(async () => expect(await hosts()).toMatchObject([{ status: "working" }]), 20_000);
+    await vi.waitFor(async () => expect(await hosts()).toMatchObject([{ status: "working" }]), 60_000);
     // Nothing tells from outside when the agent has begun to listen for signals, but its log does.
-    await vi.waitFor(async () => expect(await docker("logs", container)).toContain("Start: apibase"), 20_000);
+    await vi.waitFor(async () => expect(await docker("logs", container)).toContain("Start: apibase"), 60_000);
     await docker("stop", "--time", "30", container);
     expect(await docker("inspect", "--format", "{{.State.ExitCode}}", container)).toBe("0");
     expect(await docker("logs", container)).not.toContain(apiKey);

@@ -1,0 +1,67 @@
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ApiJob } from "../../../components/jobs/api-job.ts";
+import { datadogAgent } from "../../../components/jobs/agents/datadog-agent.ts";
+import { mackerelAgent } from "../../../components/jobs/agents/mackerel-agent.ts";
+import { nodeExporterAgent } from "../../../components/jobs/agents/node-exporter-agent.ts";
+import { openTelemetryCollectorAgent } from "../../../components/jobs/agents/open-telemetry-collector-agent.ts";
+import { nginxJob } from "../../../components/jobs/nginx-job.ts";
+import { monitoringAgentJob } from "../../../components/jobs/monitoring-agent-job.ts";
+import { sandboxSettings } from "../../../sandbox/settings.ts";
+import { installTool } from "../../../sandbox/tools/install-tool.ts";
+import { nomad } from "../../../sandbox/tools/tool-table.ts";
+import { expectAccepted } from "../../support/job-readback.ts";
+import { startNomadAgent } from "../../support/nomad-dev-agent.ts";
+import type { NomadAgent } from "../../support/nomad-dev-agent.ts";
+
+// The agent's own datacenter is another, so that it runs none of these jobs.
+const datacenter = "sgp1";
+const namespace = "watch";
+const agent = mackerelAgent({ roles: ["blog:nomad-cluster"] });
+const collector = openTelemetryCollectorAgent({
+  endpoint: "https://otlp.example.com",
+  apiKeyHeader: "api-key",
+});
+const jobs: [string, ApiJob][] = [
+  ["the monitoring agent", monitoringAgentJob({ agent, jobId: "mackerel", datacenter })],
+  [
+    "node_exporter in a namespace",
+    monitoringAgentJob({ agent: nodeExporterAgent(), jobId: "node-exporter", datacenter, namespace }),
+  ],
+  [
+    "node_exporter on a port of its own",
+    monitoringAgentJob({ agent: nodeExporterAgent({ port: 9100 }), jobId: "e", datacenter }),
+  ],
+  [
+    "Datadog's agent",
+    monitoringAgentJob({ agent: datadogAgent({ tags: ["env:test"] }), jobId: "datadog", datacenter }),
+  ],
+  ["the OpenTelemetry Collector", monitoringAgentJob({ agent: collector, jobId: "collector", datacenter })],
+  ["nginx on every node", nginxJob({ datacenter, tls: false })],
+  ["nginx on every node with TLS", nginxJob({ datacenter, tls: true })],
+  ["nginx as a service job", nginxJob({ datacenter, tls: false, type: "service", count: 3 })],
+  ["nginx as a service job with TLS", nginxJob({ datacenter, tls: true, type: "service", count: 3 })],
+];
+
+describe("a real Nomad takes, and shows again with every field,", () => {
+  let nomadAgent: NomadAgent;
+  beforeAll(async () => {
+    const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
+    nomadAgent = await startNomadAgent((await installTool(nomad, cacheDir)).path);
+    await nomadAgent.call("PUT", `/v1/namespace/${namespace}`, { Name: namespace });
+  });
+  afterAll(() => nomadAgent.stop());
+
+  test.each(jobs)("%s", (_, job) => expectAccepted(nomadAgent, job));
+
+  test("nothing that it drops: a field that it does not know is missed", async () => {
+    const [, job] = jobs[0]!;
+    const misspelt = { ...job, TaskGroups: job.TaskGroups.map((group) => ({ ...group, ShutDownDelays: 1 })) };
+    await expect(expectAccepted(nomadAgent, misspelt)).rejects.toThrow("to match object");
+  });
+
+  test("nothing that it refuses", async () => {
+    const [, job] = jobs[0]!;
+    await expect(expectAccepted(nomadAgent, { ...job, Priority: 101 })).rejects.toThrow("job priority");
+  });
+});

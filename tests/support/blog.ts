@@ -1,0 +1,94 @@
+import { setTimeout as delay } from "node:timers/promises";
+import GhostAdminApi from "@tryghost/admin-api";
+import { expect } from "vitest";
+import { setUpGhost } from "./ghost-owner.ts";
+
+/** What a visitor gets. A redirect is not followed, so that it cannot pass for another address's own answer. */
+export interface Page {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export async function page(address: string, path = "/"): Promise<Page> {
+  const response = await fetch(new URL(path, address), {
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000),
+    // A connection that is kept could outlive the nginx that it was made to.
+    headers: { connection: "close" },
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Fails unless every address gives ghost's front page. */
+export async function expectFrontPage(addresses: readonly string[]): Promise<void> {
+  for (const { status, text } of await Promise.all(addresses.map((address) => page(address)))) {
+    expect(status).toBe(200);
+    expect(text).toMatch(/<meta name="generator" content="Ghost \d/);
+  }
+}
+
+/** Fails unless every address gives nginx's holding page. */
+export async function expectHoldingPage(addresses: readonly string[]): Promise<void> {
+  for (const { status, headers } of await Promise.all(addresses.map((address) => page(address)))) {
+    expect(status).toBe(503);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+  }
+}
+
+/** Asks for the front page of every address over and over during `work`; says how often it got all, and what went wrong. */
+export async function readDuring(
+  addresses: readonly string[],
+  work: () => Promise<void>,
+): Promise<{ readonly read: number; readonly failures: readonly string[] }> {
+  const failures: string[] = [];
+  const done = new AbortController();
+  let read = 0;
+  const reading = (async () => {
+    while (!done.signal.aborted) {
+      try {
+        await expectFrontPage(addresses);
+        read++;
+      } catch (error) {
+        failures.push(String(error));
+      }
+      await delay(100);
+    }
+  })();
+  try {
+    await work();
+  } finally {
+    done.abort();
+    await reading;
+  }
+  return { read, failures };
+}
+
+/** A post, as its reader finds it. */
+export interface Post {
+  /** Of its page on every address. */
+  readonly path: string;
+  readonly title: string;
+  /** Text in the middle of it. */
+  readonly text: string;
+}
+
+/** Publishes a post through the Admin API at `address`, as its first owner if the blog has none. */
+export async function publishPost(address: string, title: string): Promise<Post> {
+  const { adminApiKey } = await setUpGhost(address);
+  const api = new GhostAdminApi({ url: address, key: adminApiKey, version: "v6.0" });
+  const text = `What ${title} says.`;
+  // Its types know only the first argument.
+  const add = api.posts.add as (post: object, options: { source: "html" }) => Promise<{ slug: string }>;
+  const { slug } = await add({ title, html: `<p>${text}</p>`, status: "published" }, { source: "html" });
+  return { path: `/${slug}/`, title, text };
+}
+
+/** Fails unless every address gives the post. */
+export async function expectPost(addresses: readonly string[], post: Post): Promise<void> {
+  for (const { status, text } of await Promise.all(addresses.map((address) => page(address, post.path)))) {
+    expect(status).toBe(200);
+    expect(text).toContain(post.title);
+    expect(text).toContain(post.text);
+  }
+}

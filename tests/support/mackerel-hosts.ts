@@ -1,0 +1,32 @@
+import type { LoggedRequest } from "../../sandbox/mackerel/request-log.ts";
+import { status } from "./sandbox.ts";
+
+/** Ids of the Mackerel hosts that have a role. */
+export async function hostsOf(role: string): Promise<string[]> {
+  const { hosts } = (await status()).mackerel;
+  return hosts.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+}
+
+/** Retires the hosts that have a role, as whoever removes an agent for good does. */
+export async function retireHosts(role: string, apiKey: string): Promise<void> {
+  const { mackerel } = (await status()).addresses;
+  for (const id of await hostsOf(role)) {
+    const url = new URL(`/api/v0/hosts/${id}/retire`, mackerel);
+    const headers = { "x-api-key": apiKey, "content-type": "application/json" };
+    const response = await fetch(url, { method: "POST", headers, body: "{}" });
+    if (!response.ok)
+      throw new Error(`${url.pathname} answered ${response.status}: ${await response.text()}`);
+  }
+}
+
+/** Ids of the hosts that were retired since a time, milliseconds since 1970, once for each call that succeeded. */
+export async function retiredSince(time: number, apiKey: string): Promise<string[]> {
+  const { mackerel } = (await status()).addresses;
+  const response = await fetch(new URL("/_sandbox/requests", mackerel), { headers: { "x-api-key": apiKey } });
+  if (!response.ok)
+    throw new Error(`/_sandbox/requests answered ${response.status}: ${await response.text()}`);
+  const { requests } = (await response.json()) as { requests: LoggedRequest[] };
+  return requests
+    .filter(({ method, status, at }) => method === "POST" && status === 200 && Date.parse(at) >= time)
+    .flatMap(({ path }) => /^\/api\/v0\/hosts\/(\w+)\/retire$/.exec(path)?.[1] ?? []);
+}

@@ -1,0 +1,48 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** What failed, and why. */
+export interface Failure {
+  /** From the whole to the part: `lint`, `setup` or a project of vitest, then a check, or a file and a test's full name. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+export interface TestResults {
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failures: readonly Failure[];
+}
+
+export const noResults: TestResults = { passed: 0, skipped: 0, failures: [] };
+
+export function addResults(one: TestResults, other: TestResults): TestResults {
+  return {
+    passed: one.passed + other.passed,
+    skipped: one.skipped + other.skipped,
+    failures: [...one.failures, ...other.failures],
+  };
+}
+
+/** The last line of every test run: `N passed, N failed`, with `, N skipped` if there are any. */
+export function countsLine({ passed, failures, skipped }: TestResults): string {
+  const line = `${passed} passed, ${failures.length} failed`;
+  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}
+
+/** Lines of a message that are shown. */
+const shownLines = 15;
+
+/**
+ * Everything that failed, without colours and with the first lines of each message, for the end of a log: what keeps only
+ * the last lines of it still shows what failed first.
+ */
+export function failureList(failures: readonly Failure[]): string {
+  return failures
+    .map(({ path, message }) => {
+      const lines = stripVTControlCharacters(message).trimEnd().split(/\r?\n/);
+      const left = lines.length - shownLines;
+      const shown = [...lines.slice(0, shownLines), ...(left > 0 ? [`... and ${left} lines more`] : [])];
+      return [`FAILED ${path.join(" > ")}`, ...shown.map((line) => `  ${line}`.trimEnd())].join("\n");
+    })
+    .join("\n\n");
+}

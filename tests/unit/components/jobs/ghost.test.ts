@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import {
+  ghostJob,
+  ghostProblems,
+  ghostSecrets,
+  ghostUrlProblem,
+} from "../../../../components/jobs/ghost-job.ts";
+import type { GhostJobArgs, GhostSettings } from "../../../../components/jobs/ghost-job.ts";
+
+const args: GhostJobArgs = {
+  datacenter: "sgp1",
+  url: "https://blog.example.com",
+  contentVolume: "blog-content",
+};
+const database = { host: "db.example.com", user: "ghost", name: "blog", password: "canary-database" };
+const mail = {
+  host: "smtp.example.com",
+  user: "blog",
+  from: "Blog <blog@example.com>",
+  password: "canary-mail",
+};
+const taskOf = (changed: Partial<GhostJobArgs> = {}) =>
+  ghostJob({ ...args, ...changed }).TaskGroups[0]!.Tasks[0]!;
+
+describe("ghost's job", () => {
+  test("is one service instance that needs the content volume", () => {
+    const job = ghostJob(args);
+    expect(job).toMatchObject({ ID: "ghost", Type: "service", Priority: 70, Datacenters: ["sgp1"] });
+    expect(job.TaskGroups).toHaveLength(1);
+    expect(job.TaskGroups[0]).toMatchObject({
+      Count: 1,
+      Volumes: { content: { Type: "host", Source: "blog-content", ReadOnly: false } },
+      Tasks: [{ VolumeMounts: [{ Volume: "content", Destination: "/var/lib/ghost/content" }] }],
+    });
+  });
+
+  test("keeps its database, like all its content, on the volume", () => {
+    const { Env } = taskOf();
+    expect(Env).toMatchObject({
+      database__client: "sqlite3",
+      database__connection__filename: "/var/lib/ghost/content/data/ghost.db",
+      paths__contentPath: "/var/lib/ghost/content",
+    });
+  });
+
+  test.each([
+    ["http://192.0.2.1", "http"],
+    ["https://blog.example.com/news", "https"],
+  ])("is checked by the scheme of %s, or Ghost would redirect the check", (url, scheme) => {
+    expect(ghostJob({ ...args, url }).TaskGroups[0]!.Services![0]!.Checks![0]).toMatchObject({
+      Path: "/ghost/api/admin/site/",
+      Header: { "X-Forwarded-Proto": [scheme] },
+    });
+  });
+
+  test("asks for a code by mail at a login only if mail can be sent", () => {
+    expect(taskOf().Env).toMatchObject({ security__staffDeviceVerification: "false" });
+    expect(taskOf({ mail }).Env).not.toHaveProperty("security__staffDeviceVerification");
+  });
+
+  test("names where passwords are, and none of them", () => {
+    const text = JSON.stringify(ghostJob({ ...args, database, mail }));
+    expect(text).not.toContain("canary");
+    const [template] = taskOf({ database, mail }).Templates!;
+    expect(template).toMatchObject({ DestPath: "secrets/ghost.env", Perms: "0400", Envvars: true });
+    for (const [item, variable] of [
+      ["databasePassword", "database__connection__password"],
+      ["mailPassword", "mail__options__auth__pass"],
+    ])
+      expect(template!.EmbeddedTmpl).toContain(`${variable}={{ .${item}.Value | toJSON }}\n`);
+    expect(taskOf().Templates).toBeUndefined();
+    expect(ghostSecrets({ database, mail })).toEqual({
+      databasePassword: "canary-database",
+      mailPassword: "canary-mail",
+    });
+  });
+
+  test("uses an external MySQL with TLS if it is given an authority", () => {
+    const { Env } = taskOf({ database: { ...database, port: 25_060, caCertificate: "CA" } });
+    expect(Env).toMatchObject({
+      database__client: "mysql",
+      database__connection__port: "25060",
+      database__connection__ssl__ca: "CA",
+    });
+    expect(Env).not.toHaveProperty("database__connection__filename");
+  });
+});
+
+test.each([
+  ["http://192.0.2.1", undefined],
+  ["https://blog.example.com/news", undefined],
+  ["blog.example.com", "is not an http or https URL"],
+  ["ftp://blog.example.com", "is not an http or https URL"],
+  ["https://blog.example.com/?a=b", "has more than a host"],
+  ["https://me@blog.example.com", "has more than a host"],
+])("the URL %s: %s", (url, reason) => {
+  if (reason === undefined) expect(ghostUrlProblem(url)).toBeUndefined();
+  else expect(ghostUrlProblem(url)).toContain(reason);
+});
+
+describe("ghost's arguments", () => {
+  test.each<[string, GhostSettings & { url?: string }, string]>([
+    ["a URL without a scheme", { url: "blog.example.com" }, "url"],
+    ["an image without a version", { image: "ghost" }, "image"],
+    ["a database without a host", { database: { ...database, host: "" } }, "database.host"],
+    ["a mail server on no port", { mail: { ...mail, port: 0 } }, "mail.port"],
+    ["a priority above Nomad's", { priority: 101 }, "priority"],
+    ["no memory", { memory: 0 }, "memory"],
+  ])("refuse %s", (_, changed, propertyPath) => {
+    expect(ghostProblems({ url: args.url, ...changed }).map((problem) => problem.propertyPath)).toEqual([
+      propertyPath,
+    ]);
+  });
+});

@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { nginxConfiguration } from "../../../../components/jobs/nginx-configuration.ts";
+import { nginxJob, nginxPorts } from "../../../../components/jobs/nginx-job.ts";
+import { nginxProblems } from "../../../../components/jobs/nginx-problems.ts";
+import { Nginx } from "../../../../components/jobs/nginx.ts";
+import type { NginxArgs } from "../../../../components/jobs/nginx.ts";
+import { testAuthority } from "../../../support/certificate-authority.ts";
+import { declared, isSecret, plain } from "../../../support/mocked-program.ts";
+
+const plainJob = nginxJob({ datacenter: "sgp1", tls: false });
+const tlsJob = nginxJob({ datacenter: "sgp1", tls: true, jobId: "edge" });
+const group = plainJob.TaskGroups[0]!;
+const task = group.Tasks[0]!;
+
+describe("the nginx job", () => {
+  test("runs on every node, before ghost if there is not room for both", () => {
+    expect(plainJob).toMatchObject({ ID: "nginx", Type: "system", Priority: 80, Datacenters: ["sgp1"] });
+    expect(group).not.toHaveProperty("Count");
+  });
+
+  test("changes one node after another", () => {
+    expect(plainJob.Update).toMatchObject({ MaxParallel: 1, MinHealthyTime: 10e9 });
+  });
+
+  test("takes its port of the node itself, not of the address that Nomad publishes ports on", () => {
+    expect(group.Networks).toEqual([{ Mode: "host", ReservedPorts: [{ Label: "http", Value: 80 }] }]);
+    expect(task.Config["network_mode"]).toBe("host");
+    expect(task.Config).not.toHaveProperty("ports");
+  });
+
+  test("as a service job has a count and finds another node when restarts do not help", () => {
+    const job = nginxJob({ datacenter: "sgp1", tls: false, type: "service", count: 3 });
+    expect(job).toMatchObject({
+      Type: "service",
+      TaskGroups: [{ Count: 3, RestartPolicy: { Mode: "fail" }, ReschedulePolicy: { Unlimited: true } }],
+    });
+  });
+
+  test("is asked for its own health on the HTTP port, with TLS too", () => {
+    for (const job of [plainJob, tlsJob])
+      expect(job.TaskGroups[0]!.Services).toMatchObject([
+        { Name: job.ID, PortLabel: "http", Checks: [{ Path: "/nginx-health" }] },
+      ]);
+  });
+
+  test("is reloaded, never restarted, when its upstream or its certificate changes", () => {
+    const templates = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
+    expect(
+      templates.map(({ DestPath, ChangeMode, ChangeScript }) => [
+        DestPath,
+        ChangeMode,
+        ChangeScript?.FailOnError,
+      ]),
+    ).toEqual([
+      ["local/nginx.conf", "script", false],
+      ["local/holding-page.html", "noop", undefined],
+      ["secrets/tls.pem", "script", false],
+    ]);
+  });
+
+  test("reads the certificate from its own Variable into a file that only root reads", () => {
+    expect(tlsJob.TaskGroups[0]!.Networks![0]!.ReservedPorts).toEqual([
+      { Label: "http", Value: 80 },
+      { Label: "https", Value: 443 },
+    ]);
+    const [, , certificate] = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
+    expect(certificate).toMatchObject({ DestPath: "secrets/tls.pem", Perms: "0400" });
+    expect(certificate!.EmbeddedTmpl).toContain('nomadVar "nomad/jobs/edge"');
+  });
+
+  test("ends requests that are under way before it stops", () => {
+    expect(task).toMatchObject({ KillSignal: "SIGQUIT", KillTimeout: 30e9 });
+    const seconds = /worker_shutdown_timeout (\d+)s;/.exec(task.Templates![0]!.EmbeddedTmpl)?.[1];
+    expect(Number(seconds) * 1e9).toBeLessThan(task.KillTimeout!);
+  });
+});
+
+describe("the ports that nginx answers on", () => {
+  test.each([
+    [{}, [80]],
+    [{ tls: { certificate: "", privateKey: "" } }, [80, 443]],
+    [{ httpPort: 8080, httpsPort: 8443 }, [8080]],
+    [{ httpPort: 8080, httpsPort: 8443, tls: true }, [8080, 8443]],
+  ])("of %j are %j", (args, ports) => {
+    expect(nginxPorts(args)).toEqual(ports);
+  });
+
+  test("are those that the job reserves and the configuration listens on", () => {
+    const port = fc.integer({ min: 1, max: 65_535 });
+    fc.assert(
+      fc.property(port, port, fc.boolean(), (httpPort, httpsPort, tls) => {
+        const args = { httpPort, httpsPort, tls };
+        const [first] = nginxJob({ ...args, datacenter: "sgp1" }).TaskGroups;
+        const listened = first!.Tasks[0]!.Templates![0]!.EmbeddedTmpl.matchAll(/listen (\d+) /g);
+        expect([...listened].map(([, value]) => Number(value))).toEqual(nginxPorts(args));
+        expect(first!.Networks![0]!.ReservedPorts!.map(({ Value }) => Value)).toEqual(nginxPorts(args));
+      }),
+    );
+  });
+});
+
+describe("nginx's configuration", () => {
+  const text = nginxConfiguration({ upstreamService: "blog", httpPort: 80, httpsPort: 8443, maxBodySize: 7 });
+
+  test("asks Nomad for the service by its name, and has a server when there is none", () => {
+    expect(text).toContain('range nomadService "blog"');
+    expect(text).toMatch(/\{\{- else \}\}[^}]*server 127\.0\.0\.1:9 down;/);
+  });
+
+  test("names the port in the redirect only when it is not the usual one", () => {
+    expect(text).toContain("return 308 https://$host:8443$request_uri;");
+    const usual = nginxConfiguration({
+      upstreamService: "blog",
+      httpPort: 80,
+      httpsPort: 443,
+      maxBodySize: 7,
+    });
+    expect(usual).toContain("return 308 https://$host$request_uri;");
+  });
+
+  test("limits bodies and slow clients", () => {
+    expect(text).toContain("client_max_body_size 7m;");
+    for (const directive of ["client_header_timeout", "client_body_timeout", "send_timeout"])
+      expect(text).toMatch(new RegExp(`^ +${directive} \\d+s;$`, "m"));
+  });
+
+  test("writes nowhere but in the task's directory", () => {
+    const written = [...text.matchAll(/^ *(?:pid|\w+_temp_path) (.*);$/gm)].map(([, file]) => file);
+    expect(written).toHaveLength(6);
+    for (const file of written) expect(file).toMatch(/^\{\{ env "NOMAD_TASK_DIR" \}\}\/[\w.-]+$/);
+  });
+});
+
+describe("nginx's arguments", () => {
+  const valid: Omit<NginxArgs, "connection"> = {};
+  test.each<[string, Partial<NginxArgs>, string[]]>([
+    ["another type", { type: "batch" }, ["type"]],
+    ["a count of a system job", { count: 3 }, ["count"]],
+    ["half an instance", { type: "service", count: 1.5 }, ["count"]],
+    ["no instance", { type: "service", count: 0 }, ["count"]],
+    ["an image without a version", { image: "nginx:latest" }, ["image"]],
+    ["a job id that is no service name", { jobId: "the edge" }, ["jobId"]],
+    ["an upstream that would end the template", { upstreamService: '" }}{{' }, ["upstreamService"]],
+    ["a priority above Nomad's", { priority: 101 }, ["priority"]],
+    ["a body without limit", { maxBodySize: 0 }, ["maxBodySize"]],
+    ["memory that is no number", { memory: Number.NaN }, ["memory"]],
+    ["an empty holding page", { holdingPage: " \n" }, ["holdingPage"]],
+    ["port 0", { httpPort: 0 }, ["httpPort"]],
+    ["a port above all ports", { httpsPort: 65_536 }, ["httpsPort"]],
+    ["SSH's port", { httpPort: 22 }, ["httpPort"]],
+    ["Nomad's ports", { httpPort: 4646, httpsPort: 4648 }, ["httpPort", "httpsPort"]],
+    ["a port that Nomad gives away", { httpPort: 20_000 }, ["httpPort"]],
+    ["one port for both", { httpPort: 443 }, ["httpsPort"]],
+    ["several at once", { type: "x", priority: 0, httpPort: -1 }, ["priority", "type", "httpPort"]],
+  ])("refuse %s", (_, args, paths) => {
+    expect(nginxProblems({ ...valid, ...args }).map(({ propertyPath }) => propertyPath)).toEqual(paths);
+  });
+
+  test.each<[string, Partial<NginxArgs>]>([
+    ["the defaults", {}],
+    ["a count of a service job", { type: "service", count: 3 }],
+    ["other ports", { httpPort: 8080, httpsPort: 8443 }],
+    ["a digest", { image: `nginx@sha256:${"a".repeat(64)}` }],
+  ])("take %s", (_, args) => {
+    expect(nginxProblems({ ...valid, ...args })).toEqual([]);
+  });
+});
+
+describe("Nginx, declared", () => {
+  const connection = {
+    address: "https://192.0.2.1:4646",
+    caCertificate: "CA",
+    token: "t",
+    datacenter: "sgp1",
+  };
+  let tls: { certificate: string; privateKey: string };
+  beforeAll(async () => {
+    tls = await (await testAuthority()).issue("blog.example", ["blog.example"], []);
+  });
+  /** What the component declared, by type, once the job is there: it is registered last. */
+  const nomadResources = async (args: NginxArgs) => {
+    const resources = await declared(() => void new Nginx("nginx", args));
+    const inputs = (type: string) =>
+      resources
+        .filter((resource) => resource.type === `nomad:index/${type}`)
+        .map((resource) => resource.inputs);
+    await vi.waitFor(() => expect(inputs("job:Job")).toHaveLength(1), 15_000);
+    return { job: inputs("job:Job")[0]!, variables: inputs("variable:Variable") };
+  };
+
+  test("is a job, and no variable without TLS", async () => {
+    expect((await nomadResources({ connection })).variables).toEqual([]);
+  });
+
+  test("keeps the key as a secret in the job's Variable and out of the job", async () => {
+    const { job, variables } = await nomadResources({ connection, tls });
+    expect(variables).toMatchObject([{ path: "nomad/jobs/nginx" }]);
+    expect(isSecret(variables[0]!["items"])).toBe(true);
+    expect(plain(variables[0]!["items"])).toEqual(tls);
+    expect(job["jobspec"]).toBeTypeOf("string");
+    expect(job["jobspec"]).not.toContain("PRIVATE KEY");
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import type { TestError } from "vitest";
+import type { TestResult } from "vitest/node";
+import { resultsOf } from "../../support/results-reporter.ts";
+import type { ReportedModule } from "../../support/results-reporter.ts";
+
+const error = (message: string): TestError => ({ name: "Error", message });
+const test = (fullName: string, result: TestResult) => ({ fullName, result: () => result });
+const passed = test("passes", { state: "passed", errors: undefined });
+const skipped = test("skips", { state: "skipped", errors: undefined, note: undefined });
+const failed = test("suite > fails", { state: "failed", errors: [error("one"), error("two")] });
+const file = (
+  tests: ReportedModule["tests"],
+  { errors = [] as TestError[], hook = [] as TestError[] } = {},
+): ReportedModule => ({
+  relativeModuleId: "a.test.ts",
+  errors: () => errors,
+  suites: [{ fullName: "suite", errors: () => hook }],
+  tests,
+});
+
+it.each<[string, ReportedModule[], TestError[], object]>([
+  ["each test by its state", [file([passed, skipped]), file([passed])], [], { passed: 2, skipped: 1 }],
+  [
+    "a test that failed",
+    [file([passed, failed])],
+    [],
+    { passed: 1, failures: [{ path: ["a.test.ts", "suite > fails"], message: "Error: one\nError: two" }] },
+  ],
+  [
+    "a file that does not load",
+    [file([], { errors: [error("no such module")] }), file([passed])],
+    [],
+    { passed: 1, failures: [{ path: ["a.test.ts"], message: "Error: no such module" }] },
+  ],
+  [
+    "a hook of a suite whose tests were then skipped",
+    [file([skipped], { hook: [error("no port")] })],
+    [],
+    { skipped: 1, failures: [{ path: ["a.test.ts", "suite"], message: "Error: no port" }] },
+  ],
+  [
+    "an error that no test waited for",
+    [file([passed])],
+    [error("lost")],
+    { passed: 1, failures: [{ path: ["error outside of every test"], message: "Error: lost" }] },
+  ],
+])("counts %s", (_, modules, unhandled, results) => {
+  expect(resultsOf(modules, unhandled)).toEqual({ passed: 0, skipped: 0, failures: [], ...results });
+});
+
+it("says where in the repository it failed, and how the values differ", () => {
+  const stack = [
+    "AssertionError: expected 1 to be 2",
+    "    at file:///home/blog/node_modules/vitest/dist/run.js:1:2",
+    "    at new Promise (<anonymous>)",
+    "    at check (/home/blog/tests/unit/a.test.ts:4:50)",
+    "    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)",
+  ].join("\n");
+  const different = { name: "AssertionError", message: "expected 1 to be 2", stack, diff: "- 2\n+ 1" };
+  const module = file([test("differs", { state: "failed", errors: [different] })]);
+  expect(resultsOf([module], []).failures[0]?.message).toBe(
+    "AssertionError: expected 1 to be 2\n    at check (/home/blog/tests/unit/a.test.ts:4:50)\n- 2\n+ 1",
+  );
+});

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { addResults, countsLine, failureList, noResults } from "../../support/test-results.ts";
+import type { Failure } from "../../support/test-results.ts";
+
+const failure: Failure = { path: ["lint", "eslint"], message: "no-undef" };
+
+it.each([
+  [{ passed: 3, failures: [], skipped: 0 }, "3 passed, 0 failed"],
+  [{ passed: 3, failures: [failure], skipped: 2 }, "3 passed, 1 failed, 2 skipped"],
+])("the last line of %j", (results, line) => {
+  expect(countsLine(results)).toBe(line);
+});
+
+it("adds up, and keeps the failures in their order", () => {
+  const other = { path: ["unit", "a.test.ts"], message: "does not load" };
+  const sum = addResults(
+    { ...noResults, passed: 1, failures: [failure] },
+    { passed: 2, skipped: 3, failures: [other] },
+  );
+  expect(sum).toEqual({ passed: 3, skipped: 3, failures: [failure, other] });
+});
+
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
+const indented = (count: number) =>
+  lines(count)
+    .map((line) => `\n  ${line}`)
+    .join("");
+
+it.each<[string, Failure[], string]>([
+  ["nothing", [], ""],
+  ["one", [failure], "FAILED lint > eslint\n  no-undef"],
+  [
+    "two",
+    [failure, { path: ["unit", "a.test.ts", "a > b"], message: "one\r\n\ntwo\n" }],
+    "FAILED lint > eslint\n  no-undef\n\nFAILED unit > a.test.ts > a > b\n  one\n\n  two",
+  ],
+  ["colours", [{ path: ["lint"], message: "\u001b[31mred\u001b[39m" }], "FAILED lint\n  red"],
+  ["a message that fits", [{ path: ["e2e"], message: lines(15).join("\n") }], `FAILED e2e${indented(15)}`],
+  [
+    "a message that does not",
+    [{ path: ["e2e"], message: lines(17).join("\n") }],
+    `FAILED e2e${indented(15)}\n  ... and 2 lines more`,
+  ],
+])("lists %s", (_, failures, list) => {
+  expect(failureList(failures)).toBe(list);
+});
