@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import type { SandboxSettings } from "../settings.ts";
 import type { InstalledTool } from "../tools/tool.ts";
 import { UsageError } from "./usage-error.ts";
@@ -18,7 +19,7 @@ export async function writeInstallation(
   settings: SandboxSettings,
   installation: Installation,
 ): Promise<void> {
-  await writeFile(installationFile(settings), JSON.stringify(installation, null, 2));
+  await writeFileAtomic(installationFile(settings), JSON.stringify(installation, null, 2));
 }
 
 /** Fails with what to do if the sandbox was never started. */

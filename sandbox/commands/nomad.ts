@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import type { SandboxSettings } from "../settings.ts";
 import { readInstallation } from "./installation.ts";
 import { runOnTerminal } from "./pulumi-cli.ts";
@@ -14,7 +14,8 @@ export async function nomad(settings: SandboxSettings, args: readonly string[]):
     throw new UsageError("the cluster is not made yet: `npm start` goes on with it");
   }
   const caFile = path.join(settings.stateDir, "nomad-ca.pem");
-  await writeFile(caFile, caCertificate, { mode: 0o600 });
+  // Another command may read it now.
+  await writeFileAtomic(caFile, caCertificate, { mode: 0o600 });
   const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("NOMAD_"),
   );

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { passphraseFile } from "../secrets.ts";
 import type { SandboxSettings } from "../settings.ts";
 import type { InstalledTool } from "../tools/tool.ts";
@@ -54,8 +55,8 @@ export async function writePluginDirectory(
     if (origin !== "stand-in") continue;
     wanted.add(name);
     const file = path.join(directory, name);
-    await writeFile(file, `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`);
-    await chmod(file, 0o755);
+    const shim = `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`;
+    await writeFileAtomic(file, shim, { mode: 0o755 });
   }
   for (const name of await readdir(directory)) {
     if (!wanted.has(name)) await rm(path.join(directory, name));

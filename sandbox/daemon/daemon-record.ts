@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import type { SandboxSettings } from "../settings.ts";
 import { isAlive } from "./process-identity.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -38,9 +39,7 @@ const recordFile = (settings: SandboxSettings) => path.join(settings.stateDir, "
 export const daemonLog = (settings: SandboxSettings) => path.join(settings.stateDir, "logs", "daemon.log");
 
 export async function writeDaemonRecord(settings: SandboxSettings, record: DaemonRecord): Promise<void> {
-  const file = recordFile(settings);
-  await writeFile(`${file}.new`, JSON.stringify(record, null, 2));
-  await rename(`${file}.new`, file);
+  await writeFileAtomic(recordFile(settings), JSON.stringify(record, null, 2));
 }
 
 /** What a daemon does last when it ends in order; a record without its process tells of a crash. */

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
 
 /** What a JSON file holds, undefined when there is none. */
 export async function readJson<T>(file: string): Promise<T | undefined> {
@@ -14,6 +15,5 @@ export async function readJson<T>(file: string): Promise<T | undefined> {
 /** Replaces a JSON file at once, whole or not at all. Only its owner may read it. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(value, null, 2), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await writeFileAtomic(file, JSON.stringify(value, null, 2), { mode: 0o600 });
 }
