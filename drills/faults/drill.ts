@@ -32,10 +32,11 @@ export async function faults(
   { plugins, only = /./, benches = 2 }: FaultsDrillOptions = {},
 ): Promise<FaultsResult> {
   const interrupt = new AbortController();
-  process.once("SIGINT", () => {
-    report("interrupted: the cases under way end, and their clusters are taken down");
-    interrupt.abort();
-  });
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => {
+      report("interrupted: the cases under way end, and their clusters are taken down");
+      interrupt.abort();
+    });
   const results: CaseResult[] = [];
   const found = await benchTools(settings);
   const result = await runFaults(

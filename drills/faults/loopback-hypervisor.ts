@@ -89,10 +89,11 @@ export class LoopbackHypervisor implements Hypervisor {
   }
 
   #start(droplet: Droplet): void {
-    // A process namespace of its own: whatever runs in the droplet ends with it.
+    // A process namespace of its own: whatever runs in the droplet ends with it, and it ends with this process.
     const agent = execa(
-      "unshare",
+      "setpriv",
       [
+        ...["--pdeathsig", "KILL", "unshare"],
         ...["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"],
         ...[this.#program, "agent", "-config", path.dirname(droplet.configuration)],
       ],

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { observeServers } from "../../components/cluster/observe.ts";
-import { refreshCommand } from "../../components/cluster/refresh-command.ts";
-import { refreshAccount } from "../refresh-account.ts";
+import type { RequestEvent } from "../../sandbox/digitalocean/event-log.ts";
 import type { Bench } from "./bench.ts";
 import type { FaultCase } from "./cases.ts";
 import { clusterFaults, loose, orphans } from "./convergence.ts";
 import type { AccountResource } from "./convergence.ts";
+import { finishUpdate } from "./finish-update.ts";
 import { pathPattern, rollCalls } from "./roll-calls.ts";
-import type { RollCall } from "./roll-calls.ts";
+import type { RollCall, SlotTargets } from "./roll-calls.ts";
 import { accountResources, certificateOf, slotToRoll, stackView } from "./stack-view.ts";
 import type { StackView } from "./stack-view.ts";
 import { ended, strike } from "./strike.ts";
@@ -45,28 +45,8 @@ export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseO
   const before = await stackView(bench);
   const { targets, certificate } = await slotToRoll(before, faultCase.leader);
   const requestsBefore = (await bench.requests()).length;
-  const madeSoFar = async () =>
-    (await bench.requests()).slice(requestsBefore).filter(({ method, path, status, fault }) => {
-      const isCreation = method === "POST" && path === "/v2/droplets";
-      return isCreation && (status === 202 || fault?.endsWith("after-commit") === true);
-    }).length;
 
-  if (faultCase.fault && faultCase.step.at === "call") {
-    const { call } = faultCase.step;
-    await bench.call("POST", "/_sandbox/faults", {
-      method: call.method,
-      path: pathPattern(call, targets),
-      nth: call.nth,
-      ...faultCase.fault,
-    });
-  }
-  const boots = Promise.withResolvers<void>();
-  if (faultCase.active !== undefined) bench.hypervisor.beforeBoot = () => boots.promise;
-  if (faultCase.active === "never") {
-    boots.reject(new Error("the drill lets no droplet boot"));
-    boots.promise.catch(() => undefined);
-    await bench.configure(shortJoinTimeout);
-  }
+  const letBoot = await prepareFault(bench, faultCase, targets);
   const roll = [...up, "--replace", certificate.urn];
   const run = bench.pulumi(...roll);
   const struck = await strike(bench, run, faultCase, targets, before.ask, requestsBefore);
@@ -74,52 +54,58 @@ export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseO
   await bench.call("DELETE", "/_sandbox/faults");
   bench.hypervisor.beforeBoot = () => Promise.resolve();
 
-  const commands: string[] = [];
-  if (await bench.isLocked()) {
-    commands.push("pulumi cancel");
-    await bench.cancel();
-  }
-  const nextUp = async () => {
+  const last = await finishUpdate(bench, {
+    firstSucceeded: first.exitCode === 0,
     // A certificate that is due is renewed by whichever update comes first.
-    const isRenewed = certificateOf(await stackView(bench), certificate.urn) !== certificate.pem;
-    const listsBefore = await listsOf(bench);
-    const next = bench.pulumi(...(isRenewed ? up : roll));
-    // The update's second list is that of the slot's gate.
-    while (next.running() && (await listsOf(bench)) < listsBefore + 2) await sleep(200);
-    boots.resolve();
-    return ended(next);
-  };
-  const refresh = async () => {
-    await bench.configure();
-    commands.push(refreshCommand);
-    await succeeded(bench, ...refreshAccount);
-  };
-  if (first.exitCode !== 0) await refresh();
-  let second = await nextUp();
-  if (second.exitCode !== 0 && second.output.includes(refreshCommand)) {
-    commands.push("pulumi up");
-    await refresh();
-    second = await nextUp();
-  }
-  await bench.configure();
-  const problems: string[] = [];
-  if (second.exitCode !== 0) problems.push("the next `up` failed");
+    up: async () => (certificateOf(await stackView(bench), certificate.urn) === certificate.pem ? roll : up),
+    atGate: letBoot,
+  });
   const view = await stackView(bench);
   const account = await accountResources(bench);
   const unknown = orphans(account, view.deployment);
-  problems.push(...unknown.map(({ kind, id, name }) => `orphan: ${kind} ${name} (${id})`));
-  problems.push(...loose(account, view.deployment));
-  if (second.exitCode === 0) problems.push(...(await settledFaults(view)));
   return {
     struck,
     firstSucceeded: first.exitCode === 0,
-    commands,
-    problems,
+    commands: last.commands,
+    problems: [
+      ...(last.succeeded ? [] : ["the next `up` failed"]),
+      ...unknown.map(({ kind, id, name }) => `orphan: ${kind} ${name} (${id})`),
+      ...loose(account, view.deployment),
+      ...(last.succeeded ? await settledFaults(view) : []),
+    ],
     orphans: unknown,
-    dropletsMade: await madeSoFar(),
+    dropletsMade: (await bench.requests()).slice(requestsBefore).filter(makesDroplet).length,
     seconds: Math.round((Date.now() - started) / 1000),
-    outputs: [first.output, second.output],
+    outputs: [first.output, last.output],
   };
+}
+
+/** Makes the emulator fail as the case says. Returns what lets a droplet boot that has been waiting for it. */
+async function prepareFault(
+  bench: Bench,
+  { step, fault, active }: FaultCase,
+  targets: SlotTargets,
+): Promise<() => void> {
+  if (fault && step.at === "call")
+    await bench.call("POST", "/_sandbox/faults", {
+      method: step.call.method,
+      path: pathPattern(step.call, targets),
+      nth: step.call.nth,
+      ...fault,
+    });
+  const boots = Promise.withResolvers<void>();
+  if (active !== undefined) bench.hypervisor.beforeBoot = () => boots.promise;
+  if (active === "never") {
+    boots.reject(new Error("the drill lets no droplet boot"));
+    boots.promise.catch(() => undefined);
+    await bench.configure(shortJoinTimeout);
+  }
+  return boots.resolve;
+}
+
+function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
+  const isCreation = method === "POST" && path === "/v2/droplets";
+  return isCreation && (status === 202 || fault?.endsWith("after-commit") === true);
 }
 
 /** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
@@ -143,17 +129,4 @@ export async function observeRoll(bench: Bench): Promise<RollCall[]> {
   const { exitCode, output } = await ended(bench.pulumi(...up, "--replace", certificate.urn));
   if (exitCode !== 0) throw new Error(`a roll with no fault failed:\n${output}`);
   return rollCalls((await bench.requests()).slice(requestsBefore), targets);
-}
-
-/** Runs a command that has no reason to fail. */
-async function succeeded(bench: Bench, ...command: string[]): Promise<void> {
-  const { exitCode, output } = await ended(bench.pulumi(...command));
-  if (exitCode !== 0) throw new Error(`pulumi ${command.join(" ")} failed:\n${output}`);
-}
-
-/** How often the account was asked for its droplets. */
-async function listsOf(bench: Bench): Promise<number> {
-  return (await bench.requests()).filter(
-    ({ method, path }) => method === "GET" && path.startsWith("/v2/droplets?"),
-  ).length;
 }

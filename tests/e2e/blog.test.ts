@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { dropletIdOf } from "../../drills/account.ts";
 import { ghostImage, ghostReferenceOf } from "../../sandbox/images/ghost-image.ts";
 import { servedImage } from "../../sandbox/images/official-image.ts";
 import { account } from "../support/account.ts";
@@ -16,7 +17,6 @@ import { plannedChanges } from "../support/planned-changes.ts";
 import { publishImage } from "../support/publish-image.ts";
 import {
   containersOf,
-  dropletId,
   eventually,
   nomad,
   onDroplet,
@@ -182,7 +182,7 @@ describe("a post made through ghost's Admin API", () => {
     const node = await ghostNode();
     const booted = () => onDroplet(node, "ps", "-o", "lstart=", "-p", "1");
     const before = await booted();
-    await (await account()).act(`/v2/droplets/${dropletId(node)}/actions`, { type: "reboot" });
+    await (await account()).act(`/v2/droplets/${dropletIdOf(node)}/actions`, { type: "reboot" });
     expect(await booted()).not.toBe(before);
     await everythingIsBack(180);
   });
@@ -191,7 +191,7 @@ describe("a post made through ghost's Admin API", () => {
 describe("ghost's volume", () => {
   test("while it is not attached, ghost does not start, and with it the post is back", async () => {
     const node = await ghostNode();
-    const id = dropletId(node);
+    const id = dropletIdOf(node);
     const droplet = `/v2/droplets/${id}/actions`;
     const owner = await account();
     const { volumes } = await owner.get<{ volumes: { id: string; name: string; droplet_ids: number[] }[] }>(

@@ -117,18 +117,13 @@ export class NomadDroplets {
       address,
       joinAddresses,
     });
-    // A process namespace of its own: whatever runs in the droplet ends with it.
+    // A process namespace of its own: whatever runs in the droplet ends with it, and it ends with this process.
     const agent = execa(
-      "unshare",
+      "setpriv",
       [
-        "--pid",
-        "--fork",
-        "--kill-child=SIGKILL",
-        "--mount-proc",
-        this.#program,
-        "agent",
-        "-config",
-        configuration,
+        ...["--pdeathsig", "KILL", "unshare"],
+        ...["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"],
+        ...[this.#program, "agent", "-config", configuration],
       ],
       {
         reject: false,

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
+import { dropletIdOf } from "../../drills/account.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 
@@ -96,14 +97,9 @@ export async function containersOf(nodeName: string, job: string): Promise<strin
   return (await onDroplet(nodeName, "docker", "ps", "--quiet", ...names)).split("\n").filter(Boolean);
 }
 
-/** Id of the droplet behind a Nomad node, whose name ends in it. */
-export function dropletId(nodeName: string): number {
-  return Number(nodeName.slice(nodeName.lastIndexOf("-") + 1));
-}
-
 /** Runs a command as root on a droplet, past its network: what its console would do. */
 export async function onDroplet(nodeName: string, ...command: string[]): Promise<string> {
-  const container = containerName(settings.id, dropletId(nodeName));
+  const container = containerName(settings.id, dropletIdOf(nodeName));
   const { stdout } = await execa("docker", ["exec", container, ...command]);
   return stdout;
 }
