@@ -41,12 +41,12 @@ export const pulumi: Tool = {
 export const pulumiLanguageYaml: Tool = {
   name: "pulumi-language-yaml",
   goModule: {
-    // The newest that the Go module proxy has.
-    version: "1.25.0",
-    modules: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.25.0"],
+    // The newest of which the Go module proxy has the sources.
+    version: "1.32.0",
+    modules: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.32.0"],
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     replace: [],
-    linkerFlags: "-s -w -X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.25.0",
+    linkerFlags: "-s -w -X github.com/pulumi/pulumi-yaml/pkg/version.Version=v1.32.0",
     cgo: "0",
     license: "github.com/pulumi/pulumi-yaml",
     minutes: 2,

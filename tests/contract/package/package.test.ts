@@ -5,6 +5,7 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { execa } from "execa";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { mackerelAgent } from "../../../components/index.ts";
 import { packageConsumer } from "../../support/packed-packages.ts";
 import type { PackageConsumer } from "../../support/packed-packages.ts";
@@ -244,20 +245,18 @@ describe.skipIf(pulumi === undefined)("with Pulumi (needs pulumi on PATH)", { ti
         outputs: { connection: "${cluster.connection}", token: "${cluster.managementToken}" },
       });
 
-    test("gets its SDK by `pulumi package add`", async () => {
-      await writeFile(path.join(directory, "Pulumi.yaml"), program({}));
-      const { output } = await pulumiIn(directory)(["package", "add", componentsDirectory]);
-      // What then links it fails in the YAML host that can be built here: Link came with its version 1.27.
-      expect(output).toContain("Successfully generated an SDK for the nomad-digitalocean package");
+    test("gets its SDK and its line of Pulumi.yaml by `pulumi package add`", async () => {
+      const file = path.join(directory, "Pulumi.yaml");
+      await writeFile(file, program({}));
+      const { exitCode, output } = await pulumiIn(directory)(["package", "add", componentsDirectory]);
+      expect(exitCode, output).toBe(0);
+      const { packages } = parse(await readFile(file, "utf8")) as { packages: object };
+      expect(packages).toEqual({ "nomad-digitalocean": componentsDirectory });
       const sdk = `sdks/nomad-digitalocean/nomad-digitalocean-${await version()}.yaml`;
       expect(await readFile(path.join(directory, sdk), "utf8")).toContain("name: nomad-digitalocean");
     });
 
     test("declares components and hands outputs and secrets from one to the other", async () => {
-      await writeFile(
-        path.join(directory, "Pulumi.yaml"),
-        program({ "nomad-digitalocean": componentsDirectory }),
-      );
       const run = pulumiIn(directory);
       await initializeStack(run);
       const { exitCode, output, stdout } = await run(["preview", "--json", "--non-interactive"]);
