@@ -12,12 +12,20 @@ export const takenBackMark = { "nomad-digitalocean": "taken back" } as const;
 
 /** The own view of the agent in one slot, from the first of its addresses that answers. */
 async function serverAnswer(slot: string, addresses: readonly NomadApi[]): Promise<ServerAnswer> {
-  const views = addresses.map((agent) => agent.ownView());
   try {
-    return { slot, answer: await Promise.any(views) };
+    return { slot, answer: await firstAnswer(addresses.map((agent) => agent.ownView())) };
+  } catch (error) {
+    return { slot, answer: { failure: errorMessage(error) } };
+  }
+}
+
+/** The first answer of several addresses of one agent; if none of them answers the error has every reason. */
+export async function firstAnswer<Answer>(answers: readonly Promise<Answer>[]): Promise<Answer> {
+  try {
+    return await Promise.any(answers);
   } catch (error) {
     const failures = error instanceof AggregateError ? error.errors : [error];
-    return { slot, answer: { failure: failures.map(errorMessage).join(", ") } };
+    throw new Error(failures.map(errorMessage).join(", "), { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
-import type { AskCluster } from "./cluster-api.ts";
-import { observeServers } from "./observe.ts";
+import type { AskCluster, NomadApi } from "./cluster-api.ts";
+import { firstAnswer, observeServers } from "./observe.ts";
 import { poll, Waiting } from "./poll.ts";
 import type { PollOptions } from "./poll.ts";
 
@@ -20,6 +20,22 @@ export async function stateSaved(
         if (!node.DrainStrategy) await ask((server) => server.touch(node));
         throw error;
       }
+    },
+    options,
+  );
+}
+
+/**
+ * Resolves when a server answers by itself, at one of its addresses, what it has to ask the leader. One that joins while
+ * gossip still knows a dead server may be a caught-up voter and know no leader for up to 63 s: it takes no notice of
+ * gossip while it asks the dead one for its peers, six times (`maybeBootstrap` in Nomad 1.11's nomad/serf.go).
+ */
+export async function serverServes(addresses: readonly NomadApi[], options: PollOptions): Promise<void> {
+  await poll(
+    "waiting for its agent to serve requests",
+    async () => {
+      const leader = await firstAnswer(addresses.map((agent) => agent.leader()));
+      return leader === "" ? new Waiting("it knows no leader") : true;
     },
     options,
   );

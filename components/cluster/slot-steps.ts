@@ -1,18 +1,17 @@
-import { describeAnswer, takesPart } from "./cluster-standing.ts";
 import { othersHealthy } from "./departure.ts";
 import { gossipKeyShared, otherGossipKeysRemoved } from "./gossip-key.ts";
 import { jobsInFull, jobsRunAgain } from "./job-steps.ts";
 import type { RunningJob } from "./job-steps.ts";
 import { drainNode, nodeJoined, purgeNodes, undrainNode } from "./node-steps.ts";
-import { answersOf, observeServers } from "./observe.ts";
-import { poll, Waiting } from "./poll.ts";
+import { observeServers } from "./observe.ts";
+import { poll } from "./poll.ts";
 import type { RolloutCluster, RolloutReport, RolloutSettings } from "./rollout-cluster.ts";
 import { isNodeOf, nodeNameOf } from "./rollout-observation.ts";
 import type { ListedDroplet, ObservedNode } from "./rollout-observation.ts";
 import { staysIn } from "./rollout-plan.ts";
 import type { RolloutPlan, SlotDecision } from "./rollout-plan.ts";
 import type { RolloutWaits } from "./rollout-waits.ts";
-import { dropServers, handOverLeadership, removePeer, stateSaved } from "./server-steps.ts";
+import { dropServers, handOverLeadership, removePeer, serverServes, stateSaved } from "./server-steps.ts";
 
 /** What is done before a slot's droplet changes and after, in a cluster that was there before. */
 export class SlotSteps {
@@ -109,7 +108,7 @@ export class SlotSteps {
       await purgeNodes(ask, ({ name }) => isOld(name), this.#waits.settling(slot));
     }
     await nodeJoined(ask, { nodeName, isServer }, this.#waits.joining(slot));
-    if (action === "resize" && isServer) await this.#answers(slot);
+    if (isServer) await this.#serves(slot);
     await jobsRunAgain(ask, this.#jobs.get(slot) ?? [], this.#waits.joining(slot));
   }
 
@@ -155,13 +154,12 @@ export class SlotSteps {
     );
   }
 
-  /** Resolves when the slot's own agent answers and knows a leader. */
-  async #answers(slot: string): Promise<void> {
-    const { agents } = this.#cluster;
-    const look = async () => {
-      const answers = await answersOf(agents.filter((agent) => agent.slot === slot));
-      return answers.every(takesPart) ? true : new Waiting(answers.map(describeAnswer).join("; "));
-    };
-    await poll("waiting for its agent", look, this.#waits.joining(slot));
+  /** Resolves when the slot's own agent serves requests. */
+  async #serves(slot: string): Promise<void> {
+    const own = this.#cluster.agents.filter((agent) => agent.slot === slot);
+    await serverServes(
+      own.flatMap(({ addresses }) => addresses),
+      this.#waits.joining(slot),
+    );
   }
 }

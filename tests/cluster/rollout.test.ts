@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { bootstrapAcl } from "../../components/cluster/readiness.ts";
+import { bootstrapAcl, clusterReady } from "../../components/cluster/readiness.ts";
 import { observeServers } from "../../components/cluster/observe.ts";
 import { Rollout } from "../../components/cluster/rollout.ts";
 import type { DeclaredSlot } from "../../components/cluster/rollout-observation.ts";
@@ -85,11 +85,26 @@ async function up(spec: string, interrupt?: Point, slots = threeServers): Promis
         await droplets.create(slot, spec);
         at("before the node joined");
       }
-      const { name, id } = droplets.find(slot)!;
-      await rollout.joined(slot, `${name}-${id}`);
+      await rollout.joined(slot, nameIn(slot));
     }),
     rollout.finished(),
   ]);
+  await clusterReady(
+    {
+      serverAddresses: slots.map((slot) => droplets.apiAddress(slot)),
+      nodeNames: slots.map(nameIn),
+      caCertificate: droplets.caCertificate,
+      managementToken,
+      deadline: 180_000,
+    },
+    (message) => told.push(message),
+  );
+}
+
+/** Name of the slot's node. */
+function nameIn(slot: string): string {
+  const { name, id } = droplets.find(slot)!;
+  return `${name}-${id}`;
 }
 
 const names = () =>
@@ -125,16 +140,6 @@ async function submit(job: { ID: string; Type: string; [field: string]: unknown 
 /** A cluster with a system job, a service that can move and one that can run in one slot only. */
 async function startCluster(): Promise<void> {
   await up("a");
-  const ask = droplets.ask(threeServers);
-  await until(async () => {
-    const states = await Promise.all(threeServers.map((slot) => droplets.agent(slot).ownView()));
-    return states.every((state) => state.leader !== "");
-  });
-  await until(() => ask((server) => bootstrapAcl(server, managementToken)));
-  await until(async () => {
-    const nodes = await ask((server) => server.nodes());
-    return nodes.filter(({ Status }) => Status === "ready").length === threeServers.length;
-  });
   await submit({ ID: "agent", Type: "system", TaskGroups: [{ Name: "agent", Tasks: [sleeping("901")] }] });
   await submit({
     ID: "movable",

@@ -85,9 +85,16 @@ export class NomadDroplets {
     return `${this.#subnet}.1.${slot.split("-")[1]}`;
   }
 
+  /** URL of the slot's agent. */
+  apiAddress(slot: string): string {
+    return `https://${this.reservedAddress(slot)}:${ports.http}`;
+  }
+
   agent(slot: string): NomadApi {
-    const address = `https://${this.reservedAddress(slot)}:${ports.http}`;
-    return nomadClient({ address }, { caCertificate: this.caCertificate, managementToken });
+    return nomadClient(
+      { address: this.apiAddress(slot) },
+      { caCertificate: this.caCertificate, managementToken },
+    );
   }
 
   ask(slots: readonly string[]): AskCluster {
@@ -96,8 +103,11 @@ export class NomadDroplets {
 
   /** A call of the agent in the slot that the project's own client does not have. */
   async call<Answer>(slot: string, method: string, target: string, content?: object): Promise<Answer> {
-    const address = `https://${this.reservedAddress(slot)}:${ports.http}`;
-    const options = { address, caCertificate: this.caCertificate, token: managementToken };
+    const options = {
+      address: this.apiAddress(slot),
+      caCertificate: this.caCertificate,
+      token: managementToken,
+    };
     const { body } = await nomadRequest(options, method, target, content);
     return JSON.parse(body.toString("utf8")) as Answer;
   }

@@ -7,6 +7,7 @@ import type {
   NodeListEntry,
   RaftPeer,
 } from "../../components/nomad-api/answers.ts";
+import { NomadApiError } from "../../components/nomad-api/request.ts";
 import type { ListedDroplet } from "../../components/cluster/rollout-observation.ts";
 
 interface Member {
@@ -33,6 +34,8 @@ export class RolledNomad implements NomadApi {
   calls = 0;
   mostAway = 0;
   leadersKilled = 0;
+  /** False while the servers know a leader, and have not heard of it by gossip. */
+  serves = true;
   /** What new droplets' configuration says. */
   gossipKey = "key of before";
   /** Droplets whose agents never register. */
@@ -146,6 +149,11 @@ export class RolledNomad implements NomadApi {
     return Promise.resolve(value);
   }
 
+  leader(): Promise<string> {
+    if (!this.serves)
+      return Promise.reject(new NomadApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
+    return this.#answer(this.#leader);
+  }
   ownView() {
     return this.#answer({ leader: this.#leader, peers: this.peerNames() });
   }
@@ -247,7 +255,6 @@ export class RolledNomad implements NomadApi {
   allocations() {
     return this.#answer([]);
   }
-  readonly leader = never("say who leads");
   readonly peers = never("list peers by address");
   readonly setEligibility = never("change eligibility without a drain");
   readonly jobEvaluations = never("evaluate jobs");

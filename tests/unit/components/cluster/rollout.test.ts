@@ -119,6 +119,25 @@ describe("a rollout", () => {
     expect(opened).toEqual(["server-1", "server-2"]);
   });
 
+  test("goes on when the server that joined serves requests by itself", async () => {
+    const run = start(RolledNomad.of(slots, "a", "server-3"), "b");
+    const opened: string[] = [];
+    for (const slot of slots) void run.rollout.gate(slot).then(() => opened.push(slot));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await hurried(run.nomad.replace("server-1", "b"));
+    run.nomad.serves = false;
+    const joined = run.rollout.joined("server-1", run.nomad.nameOf("server-1"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened).toEqual(["server-1"]);
+    expect(run.told.at(-1)).toMatch(
+      /^server-1: waiting for its agent .*: .* answered 500: No cluster leader$/,
+    );
+    run.nomad.serves = true;
+    await hurried(joined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened).toEqual(["server-1", "server-2"]);
+  });
+
   test("saves the state once, before the first drain", async () => {
     const run = start(RolledNomad.of(slots, "a", "server-1"), "b");
     await hurried(update(run, "b"));
