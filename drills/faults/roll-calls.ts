@@ -30,7 +30,7 @@ export function rollCalls(requests: readonly RequestEvent[], { address, droplet 
   for (const { method, path, body } of requests) {
     const template = path
       .split("?")[0]!
-      .replace(/\/(reserved_ips|droplets|actions)\/([\d.]+)/, (part, collection: string, id: string) => {
+      .replace(/\/(reserved_ips|droplets|actions)\/([\d.]+)/g, (part, collection: string, id: string) => {
         if (collection === "actions") return "/actions/ACTION";
         if (collection === "reserved_ips") return id === address ? "/reserved_ips/ADDRESS" : part;
         return `/droplets/${id === droplet ? "OLD" : "NEW"}`;

@@ -24,6 +24,7 @@ const roll = [
   request("POST", "/v2/droplets", { name: "server-2" }),
   request("GET", "/v2/droplets/500000004"),
   request("POST", "/v2/reserved_ips/127.100.1.2/actions", { type: "assign" }),
+  request("GET", "/v2/reserved_ips/127.100.1.2/actions/2000000010"),
   request("GET", "/v2/actions/2000000010"),
 ];
 
@@ -37,6 +38,7 @@ describe("the calls of a roll", () => {
       "POST /v2/droplets",
       "GET /v2/droplets/NEW",
       "POST /v2/reserved_ips/ADDRESS/actions (assign)",
+      "GET /v2/reserved_ips/ADDRESS/actions/ACTION",
       "GET /v2/actions/ACTION (no. 3)",
     ]);
   });
@@ -52,6 +54,8 @@ describe("the calls of a roll", () => {
       ).test(path);
     expect(matches("GET /v2/droplets/NEW", "/v2/droplets/500000009")).toBe(true);
     expect(matches("GET /v2/droplets/NEW", "/v2/droplets/500000002")).toBe(false);
+    const action = "GET /v2/reserved_ips/ADDRESS/actions/ACTION";
+    expect(matches(action, "/v2/reserved_ips/127.100.1.2/actions/2000000031")).toBe(true);
     expect(matches("DELETE /v2/droplets/OLD", "/v2/droplets/500000002")).toBe(true);
     expect(
       matches("POST /v2/reserved_ips/ADDRESS/actions (assign)", "/v2/reserved_ips/127.100.1.22/actions"),
