@@ -16,15 +16,17 @@ export interface ServersMeasures {
 
 const counts = [5, 3] as const;
 
-/** Goes from three servers to five, and back. */
+/** Goes from three servers to five, and back. `between` is awaited after the first update. */
 export async function changeServerCount(
   sandbox: RunningSandbox,
   report: Report,
+  between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ServerCountChange[]> {
   const before = Number((await sandbox.config("serverCount")) ?? 3);
   if (before !== 3) throw new Error(`serverCount is ${before}, and this drill begins with 3`);
   const changes: ServerCountChange[] = [];
   for (const serverCount of counts) {
+    if (changes.length > 0) await between();
     report(`serverCount becomes ${serverCount}`);
     await sandbox.setConfig("serverCount", String(serverCount));
     changes.push({ ...(await underProbe(sandbox, report, () => sandbox.up())), serverCount });

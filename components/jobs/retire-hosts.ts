@@ -24,7 +24,8 @@ export interface RetireHostsArgs {
  * and the next one tries again. A preview does nothing.
  *
  * Only a host that is named after a node of this cluster, and that its own agent marked with this cluster's address, is
- * ever retired: not one whose droplet is off, nor one of another cluster of the same name in another account.
+ * ever retired: not one whose droplet is off, nor one of another cluster of the same name in another account. The agent
+ * marks its host a minute after it started, so one whose droplet goes before that stays.
  */
 export function retireHosts({ cluster, agent, apiKey }: RetireHostsArgs): void {
   const { mackerelApiUrl } = agent;

@@ -4,6 +4,7 @@ import { changeServerCount } from "../../drills/servers.ts";
 import type { ServerCountChange } from "../../drills/servers.ts";
 import { expectFrontPage, expectPost, publishPost } from "../support/blog.ts";
 import type { Post } from "../support/blog.ts";
+import { expectHostsMarked } from "../support/mackerel-hosts.ts";
 import { eventually, nomad, pulumi, settings, status, up } from "../support/sandbox.ts";
 
 interface Peer {
@@ -18,7 +19,9 @@ beforeAll(async () => {
   const { addresses } = await status();
   post = await publishPost(addresses.blog[0]!, "A post that outlives two counts of servers");
   const report = (text: string) => console.error(text);
-  changes = await changeServerCount(await runningSandbox(settings, report), report);
+  const running = await runningSandbox(settings, report);
+  const apiKey = (await running.config("mackerelApiKey"))!;
+  changes = await changeServerCount(running, report, () => eventually(240, () => expectHostsMarked(apiKey)));
 });
 
 describe("three servers become five, and three again, under load", () => {

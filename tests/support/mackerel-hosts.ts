@@ -1,3 +1,4 @@
+import { mackerelMetadata } from "../../components/jobs/agents/mackerel-agent.ts";
 import type { LoggedRequest } from "../../sandbox/mackerel/request-log.ts";
 import { status } from "./sandbox.ts";
 
@@ -5,6 +6,19 @@ import { status } from "./sandbox.ts";
 export async function hostsOf(role: string): Promise<string[]> {
   const { hosts } = (await status()).mackerel;
   return hosts.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+}
+
+/**
+ * Fails until every host's agent has said whose it is, a minute after it started (`runMetadataLoop` in mackerel-agent's
+ * command/metadata.go). A host whose droplet goes before is never retired.
+ */
+export async function expectHostsMarked(apiKey: string): Promise<void> {
+  const { addresses, mackerel } = await status();
+  for (const { id, name } of mackerel.hosts) {
+    const url = new URL(`/api/v0/hosts/${id}/metadata/${mackerelMetadata}`, addresses.mackerel);
+    const response = await fetch(url, { headers: { "x-api-key": apiKey } });
+    if (!response.ok) throw new Error(`${name} is not marked: ${response.status} ${await response.text()}`);
+  }
 }
 
 /** Retires the hosts that have a role, as whoever removes an agent for good does. */
