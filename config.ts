@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "./components/arguments.ts";
-import { describeProblems } from "./components/arguments.ts";
-import { blogPlatformProblems } from "./components/blog-platform-args.ts";
+import type { Problem } from "./components/validation.ts";
+import { describeProblems } from "./components/validation.ts";
+import { blogPlatformProblems } from "./components/blog/args.ts";
 import { mackerelAgent } from "./components/index.ts";
 import type { BlogPlatformArgs, GhostDatabase, GhostMail, HostVolume, NginxTls } from "./components/index.ts";
-import { mackerelAgentProblems } from "./components/jobs/agents/mackerel-agent.ts";
+import { mackerelAgentProblems } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
 
 const defaultRoles = ["lorentzca:nomad-cluster"];
 

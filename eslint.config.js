@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
-// Data flows one way: network -> nodes -> cluster -> jobs. A folder imports only from those before it.
-const layers = ["network", "nodes", "cluster", "jobs"];
+// Data flows one way: network -> nodes -> rollout -> cluster -> jobs -> blog. A folder imports only from those before it.
+const layers = ["network", "nodes", "rollout", "cluster", "jobs", "blog"];
 const notFrom = (folders, message) => ({
   "no-restricted-imports": [
     "error",
@@ -36,15 +36,15 @@ export default tseslint.config(
     files: [`components/${layer}/**/*.ts`],
     rules: notFrom(
       [...layers.slice(index + 1), "sandbox", "tests"],
-      "Data flows network -> nodes -> cluster -> jobs; import only from a folder to the left.",
+      "Data flows network -> nodes -> rollout -> cluster -> jobs -> blog; import only from a folder to the left.",
     ),
   })),
   {
-    files: ["components/nomad-api/**/*.ts", "components/mackerel-api/**/*.ts"],
+    files: ["components/clients/**/*.ts"],
     rules: notFrom([...layers, "sandbox", "tests"], "An API's client knows nothing of the components."),
   },
   {
-    files: ["report/**/*.ts"],
+    files: ["cli/report/**/*.ts"],
     rules: notFrom(
       ["sandbox", "tests"],
       "The report knows nothing of the sandbox, which runs it as an operator does.",

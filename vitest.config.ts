@@ -17,7 +17,7 @@ class EndToEndByName extends BaseSequencer {
 const project = (name: string, timeout: number, extra = {}) => ({
   test: {
     name,
-    include: [`tests/${name}/**/*.test.ts`],
+    include: [`tests/${name}/**/*.test.ts`, `emulators/*/tests/${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
     ...extra,

@@ -1,32 +1,37 @@
-export { BlogPlatform } from "./blog-platform.ts";
-export type { BlogMonitoring, BlogPlatformArgs } from "./blog-platform-args.ts";
+export { BlogPlatform } from "./blog/blog-platform.ts";
+export type { BlogMonitoring, BlogPlatformArgs } from "./blog/args.ts";
 export { NomadCluster } from "./cluster/nomad-cluster.ts";
 export type { ClusterNodeInfo } from "./cluster/nomad-cluster.ts";
-export type { ClusterVolume, NomadClusterArgs } from "./cluster/nomad-cluster-args.ts";
+export type { ClusterVolume, NomadClusterArgs } from "./cluster/args.ts";
 export type { ClusterConnection } from "./cluster/connection.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";
 export type { Duration } from "./duration.ts";
-export { Ghost } from "./jobs/ghost.ts";
-export type { GhostArgs } from "./jobs/ghost.ts";
-export type { GhostDatabase, GhostMail, GhostSettings } from "./jobs/ghost-job.ts";
-export { Nginx } from "./jobs/nginx.ts";
-export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx.ts";
-export { NomadJob } from "./jobs/nomad-job.ts";
-export type { NomadJobArgs } from "./jobs/nomad-job.ts";
-export { SystemMonitoringAgent } from "./jobs/system-monitoring-agent.ts";
-export type { SystemMonitoringAgentArgs } from "./jobs/system-monitoring-agent.ts";
-export type { AgentFile, AgentHostVolume, AgentService, MonitoringAgent } from "./jobs/monitoring-agent.ts";
-export { datadogAgent } from "./jobs/agents/datadog-agent.ts";
-export type { DatadogAgentArgs } from "./jobs/agents/datadog-agent.ts";
-export { mackerelAgent } from "./jobs/agents/mackerel-agent.ts";
-export type { MackerelAgentArgs } from "./jobs/agents/mackerel-agent.ts";
-export { nodeExporterAgent } from "./jobs/agents/node-exporter-agent.ts";
-export type { NodeExporterAgentArgs } from "./jobs/agents/node-exporter-agent.ts";
-export { openTelemetryCollectorAgent } from "./jobs/agents/open-telemetry-collector-agent.ts";
-export type { OpenTelemetryCollectorAgentArgs } from "./jobs/agents/open-telemetry-collector-agent.ts";
-export { retireHosts } from "./jobs/retire-hosts.ts";
-export type { RetireHostsArgs } from "./jobs/retire-hosts.ts";
-export { serviceTaskGroup, taskGroup } from "./jobs/job.ts";
-export type { ServiceJob, SystemJob } from "./jobs/job.ts";
-export { serviceJob, systemJob } from "./jobs/render.ts";
-export type { ApiJob } from "./jobs/api-job.ts";
+export { Ghost } from "./jobs/ghost/ghost.ts";
+export type { GhostArgs } from "./jobs/ghost/ghost.ts";
+export type { GhostDatabase, GhostMail, GhostSettings } from "./jobs/ghost/job.ts";
+export { Nginx } from "./jobs/nginx/nginx.ts";
+export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx/nginx.ts";
+export { NomadJob } from "./jobs/spec/nomad-job.ts";
+export type { NomadJobArgs } from "./jobs/spec/nomad-job.ts";
+export { SystemMonitoringAgent } from "./jobs/monitoring/system-monitoring-agent.ts";
+export type { SystemMonitoringAgentArgs } from "./jobs/monitoring/system-monitoring-agent.ts";
+export type {
+  AgentFile,
+  AgentHostVolume,
+  AgentService,
+  MonitoringAgent,
+} from "./jobs/monitoring/monitoring-agent.ts";
+export { datadogAgent } from "./jobs/monitoring/presets/datadog-agent.ts";
+export type { DatadogAgentArgs } from "./jobs/monitoring/presets/datadog-agent.ts";
+export { mackerelAgent } from "./jobs/monitoring/presets/mackerel-agent.ts";
+export type { MackerelAgentArgs } from "./jobs/monitoring/presets/mackerel-agent.ts";
+export { nodeExporterAgent } from "./jobs/monitoring/presets/node-exporter-agent.ts";
+export type { NodeExporterAgentArgs } from "./jobs/monitoring/presets/node-exporter-agent.ts";
+export { openTelemetryCollectorAgent } from "./jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+export type { OpenTelemetryCollectorAgentArgs } from "./jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+export { retireHosts } from "./jobs/monitoring/retire-hosts.ts";
+export type { RetireHostsArgs } from "./jobs/monitoring/retire-hosts.ts";
+export { serviceTaskGroup, taskGroup } from "./jobs/spec/job.ts";
+export type { ServiceJob, SystemJob } from "./jobs/spec/job.ts";
+export { serviceJob, systemJob } from "./jobs/spec/render.ts";
+export type { ApiJob } from "./jobs/spec/api-job.ts";

@@ -1,11 +1,11 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../arguments.ts";
-import { LateArgumentsError } from "../arguments.ts";
+import type { Problem } from "../validation.ts";
+import { LateArgumentsError } from "../validation.ts";
 import { reservedMemory } from "../nodes/nomad-configuration.ts";
 import { clusterTag } from "../network/cluster-network.ts";
-import { clusterDroplets } from "./account-droplets.ts";
-import type { ClusterDroplet } from "./account-droplets.ts";
+import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
+import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { locationProblems } from "./cluster-location.ts";
 import type { ClusterLocation } from "./cluster-location.ts";
 

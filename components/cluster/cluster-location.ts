@@ -1,4 +1,4 @@
-import type { Problem } from "../arguments.ts";
+import type { Problem } from "../validation.ts";
 import { rangeContains } from "../network/ip-range.ts";
 
 /** Where the program wants the cluster to be. */

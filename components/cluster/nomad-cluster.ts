@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { rejectProblems } from "../arguments.ts";
+import { rejectProblems } from "../validation.ts";
 import { milliseconds } from "../duration.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
 import { nomadPorts } from "../network/firewall-rules.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
 import { checkAccount } from "./account-check.ts";
-import { clusterArgsProblems } from "./cluster-args-problems.ts";
-import { ClusterCertificates } from "./cluster-certificates.ts";
-import { ClusterRollout } from "./cluster-rollout.ts";
-import { clusterVolumes } from "./cluster-volumes.ts";
+import { clusterArgsProblems } from "./validation.ts";
+import { ClusterCertificates } from "./certificates.ts";
+import { ClusterRollout } from "../rollout/gates.ts";
+import { clusterVolumes } from "./volumes.ts";
 import type { ClusterConnection } from "./connection.ts";
-import { declaredNodes } from "./declared-nodes.ts";
+import { declaredNodes } from "./node-definitions.ts";
 import { deployToken } from "./deploy-token.ts";
-import type { NomadClusterArgs } from "./nomad-cluster-args.ts";
-import { gossipKeyOfHex, randomHex, uuidOfHex } from "./random-secret.ts";
-import { clusterReady } from "./readiness.ts";
-import { clusterSlots, resolveClusterArgs } from "./resolved-cluster-args.ts";
+import type { NomadClusterArgs } from "./args.ts";
+import { gossipKeyOfHex, randomHex, uuidOfHex } from "./secrets.ts";
+import { clusterReady } from "../rollout/readiness.ts";
+import { clusterSlots, resolveClusterArgs } from "./defaults.ts";
 
 /** Nomad's own default; its agents' certificates carry it. */
 const nomadRegion = "global";

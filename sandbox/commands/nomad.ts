@@ -3,7 +3,7 @@ import writeFileAtomic from "write-file-atomic";
 import type { SandboxSettings } from "../settings.ts";
 import { readInstallation } from "./installation.ts";
 import { runOnTerminal } from "./pulumi-cli.ts";
-import { stackOutputs } from "./read-status.ts";
+import { stackOutputs } from "../status/read-status.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs the Nomad CLI with the cluster's address, CA and management token; returns its exit code. */

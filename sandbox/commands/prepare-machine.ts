@@ -1,12 +1,12 @@
 import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { ensureDropletImage } from "../droplets/image.ts";
-import { ghostImage, ghostReference } from "../images/ghost-image.ts";
-import { mackerelAgentImage, mackerelAgentReference } from "../images/mackerel-agent-image.ts";
-import { nginxImage, nginxReference } from "../images/nginx-image.ts";
-import { servedImage } from "../images/official-image.ts";
-import { describeImage } from "../images/served-image.ts";
-import type { ServedImage, StandInImage } from "../images/served-image.ts";
+import { ghostImage, ghostReference } from "../offline/images/ghost-image.ts";
+import { mackerelAgentImage, mackerelAgentReference } from "../offline/images/mackerel-agent-image.ts";
+import { nginxImage, nginxReference } from "../offline/images/nginx-image.ts";
+import { servedImage } from "../offline/images/official-image.ts";
+import { describeImage } from "../offline/images/served-image.ts";
+import type { ServedImage, StandInImage } from "../offline/images/served-image.ts";
 import { downloadsDirectory, nomadReleasePath } from "../mirrors/downloads.ts";
 import { runSteps } from "../progress.ts";
 import type { Step } from "../progress.ts";

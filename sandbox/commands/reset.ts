@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { execa } from "execa";
 import { stopDaemon } from "../daemon/daemon-control.ts";
 import { programName } from "../daemon/process-identity.ts";
-import { removeNetworks } from "../droplets/public-network.ts";
+import { removeNetworks } from "../droplets/network/public-network.ts";
 import { runSteps } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { ensureDockerDaemon } from "../tools/docker-daemon.ts";

@@ -10,12 +10,12 @@ import { prepareMachine } from "./prepare-machine.ts";
 import type { PreparedMachine } from "./prepare-machine.ts";
 import { clearStaleLock, pulumiCli } from "./pulumi-cli.ts";
 import { stackConfigFile, writePluginDirectory } from "./pulumi-environment.ts";
-import { readStatus } from "./read-status.ts";
+import { readStatus } from "../status/read-status.ts";
 import { configureStack, machineConfiguration } from "./stack.ts";
-import { statusText } from "./status-text.ts";
+import { statusText } from "../status/status-text.ts";
 import { UsageError } from "./usage-error.ts";
-import { waitForAgents } from "./wait-for-agents.ts";
-import { waitForBlog } from "./wait-for-blog.ts";
+import { waitForAgents } from "../status/wait-for-agents.ts";
+import { waitForBlog } from "../status/wait-for-blog.ts";
 
 /** From whatever state the sandbox is in to a running one. Each step is idempotent, so an interrupted start goes on. */
 export async function start(settings: SandboxSettings): Promise<void> {

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { stopDaemon } from "../daemon/daemon-control.ts";
 import { sandboxLabel } from "../droplets/names.ts";
-import { Volumes } from "../droplets/volumes.ts";
+import { Volumes } from "../droplets/volumes/volumes.ts";
 import { runSteps } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 

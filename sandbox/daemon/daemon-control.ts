@@ -22,7 +22,8 @@ export async function ensureDaemon(
   image: string,
   report: (text: string) => void,
 ): Promise<ServiceAddresses> {
-  const build = `${image} ${await recipeHash(path.join(settings.root, "sandbox"))}`;
+  const sources = ["sandbox", "emulators"].map((folder) => recipeHash(path.join(settings.root, folder)));
+  const build = [image, ...(await Promise.all(sources))].join(" ");
   const before = await daemonState(settings);
   const isCurrent = "build" in before && before.build === build;
   if (isCurrent && before.state === "running") return before.addresses;

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { startDigitalOceanApi } from "../digitalocean/server.ts";
+import { startDigitalOceanApi } from "../../emulators/digitalocean/server.ts";
 import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
 import { startMetadataService } from "../droplets/metadata.ts";
-import { ensurePublicNetwork } from "../droplets/public-network.ts";
-import { startMackerelApi } from "../mackerel/server.ts";
+import { ensurePublicNetwork } from "../droplets/network/public-network.ts";
+import { startMackerelApi } from "../../emulators/mackerel/server.ts";
 import { startAptMirror } from "../mirrors/apt.ts";
 import { startDownloads } from "../mirrors/downloads.ts";
 import { startRegistry } from "../mirrors/registry.ts";

@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { FirewallRules, Hypervisor, Machine } from "../digitalocean/hypervisor.ts";
-import type { VolumeHypervisor } from "../digitalocean/volume-hypervisor.ts";
+import type {
+  FirewallRules,
+  Hypervisor,
+  Machine,
+} from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { VolumeHypervisor } from "../../emulators/digitalocean/hypervisor/volume-hypervisor.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { cloudInitSeed } from "./cloud-init-seed.ts";
 import type { DebianMirrors } from "./cloud-init-seed.ts";
@@ -14,14 +18,19 @@ import {
   reachableNameServers,
   waitForInit,
 } from "./container.ts";
-import { applyFirewall, directReservedAddress, forgetNeighbour, plugNetworks } from "./droplet-network.ts";
+import {
+  applyFirewall,
+  directReservedAddress,
+  forgetNeighbour,
+  plugNetworks,
+} from "./network/droplet-network.ts";
 import { DropletStore } from "./droplet-store.ts";
 import type { DropletRecord } from "./droplet-store.ts";
 import { containerName, portTable } from "./names.ts";
-import { removeNetworks } from "./public-network.ts";
-import type { PublicNetwork } from "./public-network.ts";
+import { removeNetworks } from "./network/public-network.ts";
+import type { PublicNetwork } from "./network/public-network.ts";
 import { Queue } from "./queue.ts";
-import { Volumes } from "./volumes.ts";
+import { Volumes } from "./volumes/volumes.ts";
 
 export interface DockerHypervisorOptions {
   readonly settings: SandboxSettings;

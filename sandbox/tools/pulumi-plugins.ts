@@ -14,7 +14,7 @@ export const providerPlugins = ["digitalocean", "nomad", "random", "tls"] as con
 const pluginHost = "get.pulumi.com";
 
 /** Folder of stand-ins: programs named as Pulumi looks for them on PATH. */
-export const standInDirectory = (root: string) => path.join(root, "sandbox", "plugins", "bin");
+export const standInDirectory = (root: string) => path.join(root, "sandbox", "offline", "plugins", "bin");
 
 export const pulumiHome = (cacheDir: string) => path.join(cacheDir, "pulumi-home");
 

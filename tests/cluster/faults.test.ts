@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { refreshCommand } from "../../components/cluster/refresh-command.ts";
-import { benchTools } from "../../drills/faults/drill.ts";
-import { describeCase, runFaults } from "../../drills/faults/run-faults.ts";
-import type { CaseResult } from "../../drills/faults/run-faults.ts";
+import { refreshCommand } from "../../components/rollout/recovery.ts";
+import { benchTools } from "../drills/faults/drill.ts";
+import { describeCase, runFaults } from "../drills/faults/run-faults.ts";
+import type { CaseResult } from "../drills/faults/run-faults.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Bench } from "../../drills/faults/bench.ts";
-import { benchTools } from "../../drills/faults/drill.ts";
+import { Bench } from "../drills/faults/bench.ts";
+import { benchTools } from "../drills/faults/drill.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { bootstrapAcl, clusterReady } from "../../components/cluster/readiness.ts";
-import { observeServers } from "../../components/cluster/observe.ts";
-import { Rollout } from "../../components/cluster/rollout.ts";
-import type { DeclaredSlot } from "../../components/cluster/rollout-observation.ts";
+import { bootstrapAcl, clusterReady } from "../../components/rollout/readiness.ts";
+import { observeServers } from "../../components/rollout/observe/observe.ts";
+import { Rollout } from "../../components/rollout/rollout.ts";
+import type { DeclaredSlot } from "../../components/rollout/observe/state.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../sandbox/tools/tool-table.ts";
-import { managementToken, NomadDroplets } from "../support/nomad-droplets.ts";
-import { ServerWatcher } from "../support/server-watcher.ts";
+import { managementToken, NomadDroplets } from "../support/nomad/droplets.ts";
+import { ServerWatcher } from "../support/nomad/server-watcher.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const threeServers = ["server-1", "server-2", "server-3"];

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { dropletIdOf } from "../../drills/account.ts";
-import { ghostImage, ghostReferenceOf } from "../../sandbox/images/ghost-image.ts";
-import { servedImage } from "../../sandbox/images/official-image.ts";
+import { dropletIdOf } from "../drills/account.ts";
+import { ghostImage, ghostReferenceOf } from "../../sandbox/offline/images/ghost-image.ts";
+import { servedImage } from "../../sandbox/offline/images/official-image.ts";
 import { account } from "../support/account.ts";
 import {
   expectFrontPage,
@@ -10,10 +10,10 @@ import {
   page,
   publishPost,
   readDuring,
-} from "../support/blog.ts";
-import type { Post } from "../support/blog.ts";
+} from "../support/blog/blog.ts";
+import type { Post } from "../support/blog/blog.ts";
 import { outsideHost } from "../support/outside-host.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
+import { plannedChanges } from "../support/pulumi/planned-changes.ts";
 import { publishImage } from "../support/publish-image.ts";
 import {
   containersOf,

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { accountOf, dropletIdOf } from "../../drills/account.ts";
-import type { LoggedRequest } from "../../drills/account.ts";
-import { rollImage } from "../../drills/roll.ts";
-import type { Roll } from "../../drills/roll.ts";
-import { runningSandbox } from "../../drills/running-sandbox.ts";
-import { expectFrontPage, expectPost, publishPost } from "../support/blog.ts";
-import type { Post } from "../support/blog.ts";
+import { accountOf, dropletIdOf } from "../drills/account.ts";
+import type { LoggedRequest } from "../drills/account.ts";
+import { rollImage } from "../drills/roll.ts";
+import type { Roll } from "../drills/roll.ts";
+import { runningSandbox } from "../drills/running-sandbox.ts";
+import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
+import type { Post } from "../support/blog/blog.ts";
 import { retiredSince } from "../support/mackerel-hosts.ts";
 import { eventually, pulumi, settings, status, taskStarts } from "../support/sandbox.ts";
 import type { Status } from "../support/sandbox.ts";

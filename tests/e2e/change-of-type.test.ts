@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readInstallation } from "../../sandbox/commands/installation.ts";
 import { pulumiEnvironment } from "../../sandbox/commands/pulumi-environment.ts";
 import { hostsOf, retireHosts } from "../support/mackerel-hosts.ts";
-import { plannedChanges } from "../support/planned-changes.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
-import type { PulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { plannedChanges } from "../support/pulumi/planned-changes.ts";
+import { pulumiWorkspace } from "../support/pulumi/workspace.ts";
+import type { PulumiWorkspace } from "../support/pulumi/workspace.ts";
 import { eventually, nomad, pulumi, runningAllocations, settings, status } from "../support/sandbox.ts";
 
 // The author's own migration: an agent that ran as a counted service job becomes a system job, and back. A stack of its

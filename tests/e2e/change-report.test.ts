@@ -2,9 +2,9 @@ import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { nextImage } from "../../drills/roll.ts";
-import { runningSandbox } from "../../drills/running-sandbox.ts";
-import type { PreviewReport } from "../../report/preview-report.ts";
+import { nextImage } from "../drills/roll.ts";
+import { runningSandbox } from "../drills/running-sandbox.ts";
+import type { PreviewReport } from "../../cli/report/preview-report.ts";
 import { stackConfigFile } from "../../sandbox/commands/pulumi-environment.ts";
 import { nomad, pulumi, sandboxPrinted, setConfig, settings, status, up } from "../support/sandbox.ts";
 

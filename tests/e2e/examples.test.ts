@@ -2,14 +2,14 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NomadClient } from "../../components/nomad-api/nomad-client.ts";
-import { nodeExporterImage } from "../../sandbox/images/node-exporter-image.ts";
+import { NomadClient } from "../../components/clients/nomad/client.ts";
+import { nodeExporterImage } from "../../sandbox/offline/images/node-exporter-image.ts";
 import { account } from "../support/account.ts";
-import { expectFrontPage, expectPost, publishPost } from "../support/blog.ts";
-import { exampleStack, machineSettings } from "../support/example-stack.ts";
+import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
+import { exampleStack, machineSettings } from "../support/pulumi/example-stack.ts";
 import { hostsOf, retireHosts } from "../support/mackerel-hosts.ts";
-import { exampleFiles, packageConsumer } from "../support/packed-packages.ts";
-import type { PackageConsumer } from "../support/packed-packages.ts";
+import { exampleFiles, packageConsumer } from "../support/pulumi/packed-packages.ts";
+import type { PackageConsumer } from "../support/pulumi/packed-packages.ts";
 import { publishImage } from "../support/publish-image.ts";
 import {
   eventually,

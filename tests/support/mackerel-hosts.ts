@@ -1,5 +1,5 @@
-import { mackerelMetadata } from "../../components/jobs/agents/mackerel-agent.ts";
-import type { LoggedRequest } from "../../sandbox/mackerel/request-log.ts";
+import { mackerelMetadata } from "../../components/jobs/monitoring/presets/mackerel-agent.ts";
+import type { LoggedRequest } from "../../emulators/mackerel/request-log.ts";
 import { status } from "./sandbox.ts";
 
 /** Ids of the Mackerel hosts that have a role. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testAuthority } from "../../support/certificate-authority.ts";
-import { programStack } from "../../support/program-stack.ts";
-import type { ProgramStack } from "../../support/program-stack.ts";
+import { programStack } from "../../support/pulumi/program-stack.ts";
+import type { ProgramStack } from "../../support/pulumi/program-stack.ts";
 
 let stack: ProgramStack;
 

@@ -1,18 +1,18 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ApiJob } from "../../../components/jobs/api-job.ts";
-import { datadogAgent } from "../../../components/jobs/agents/datadog-agent.ts";
-import { mackerelAgent } from "../../../components/jobs/agents/mackerel-agent.ts";
-import { nodeExporterAgent } from "../../../components/jobs/agents/node-exporter-agent.ts";
-import { openTelemetryCollectorAgent } from "../../../components/jobs/agents/open-telemetry-collector-agent.ts";
-import { nginxJob } from "../../../components/jobs/nginx-job.ts";
-import { monitoringAgentJob } from "../../../components/jobs/monitoring-agent-job.ts";
+import type { ApiJob } from "../../../components/jobs/spec/api-job.ts";
+import { datadogAgent } from "../../../components/jobs/monitoring/presets/datadog-agent.ts";
+import { mackerelAgent } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
+import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
+import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+import { nginxJob } from "../../../components/jobs/nginx/job.ts";
+import { monitoringAgentJob } from "../../../components/jobs/monitoring/job.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../sandbox/tools/tool-table.ts";
-import { expectAccepted } from "../../support/job-readback.ts";
-import { startNomadAgent } from "../../support/nomad-dev-agent.ts";
-import type { NomadAgent } from "../../support/nomad-dev-agent.ts";
+import { expectAccepted } from "../../support/nomad/job-readback.ts";
+import { startNomadAgent } from "../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
 
 // The agent's own datacenter is another, so that it runs none of these jobs.
 const datacenter = "sgp1";

@@ -3,8 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { plugLoopDevice, unplugLoopDevices } from "../../../sandbox/droplets/loop-devices.ts";
-import { missingForDroplets } from "../droplets/requirements.ts";
+import { plugLoopDevice, unplugLoopDevices } from "../../../sandbox/droplets/volumes/loop-devices.ts";
+import { missingForDroplets } from "../sandbox/droplets/requirements.ts";
 
 const script = new URL("../../../components/nodes/files/mount-volumes.sh", import.meta.url).pathname;
 const boot = path.join(import.meta.dirname, "boot-with-volume.sh");

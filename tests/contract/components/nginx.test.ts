@@ -7,10 +7,10 @@ import { ensureSystemPackages } from "../../../sandbox/tools/system-packages.ts"
 import { nomad } from "../../../sandbox/tools/tool-table.ts";
 import { testAuthority } from "../../support/certificate-authority.ts";
 import type { TestAuthority } from "../../support/certificate-authority.ts";
-import { freePort, startNomadAgent } from "../../support/nomad-dev-agent.ts";
-import type { NomadAgent } from "../../support/nomad-dev-agent.ts";
-import { ask, registerService, runNginx, startUpstream } from "../../support/nomad-nginx.ts";
-import type { Answer, NomadNginx, Upstream } from "../../support/nomad-nginx.ts";
+import { freePort, startNomadAgent } from "../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
+import { ask, registerService, runNginx, startUpstream } from "../../support/nomad/nginx.ts";
+import type { Answer, NomadNginx, Upstream } from "../../support/nomad/nginx.ts";
 
 const holdingPage = '<p>Back soon: {{ with "braces" }} {{{ and $host }}</p>';
 const eventually = <Result>(expectation: () => Promise<Result>) =>

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ExpectedCluster } from "../../../components/cluster/readiness.ts";
-import { clusterReady } from "../../../components/cluster/readiness.ts";
-import { NomadClient } from "../../../components/nomad-api/nomad-client.ts";
+import type { ExpectedCluster } from "../../../components/rollout/readiness.ts";
+import { clusterReady } from "../../../components/rollout/readiness.ts";
+import { NomadClient } from "../../../components/clients/nomad/client.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../sandbox/tools/tool-table.ts";
-import { startNomadServer } from "../../support/nomad-server.ts";
-import type { TestAgent } from "../../support/nomad-server.ts";
+import { startNomadServer } from "../../support/nomad/server.ts";
+import type { TestAgent } from "../../support/nomad/server.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
 const managementToken = "01234567-89ab-4def-8123-456789abcdef";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programStack } from "../../support/program-stack.ts";
-import type { ProgramStack } from "../../support/program-stack.ts";
-import type { PulumiResult } from "../../support/pulumi-command.ts";
-import { withRecordedVolumes } from "../digitalocean/recorded-volumes.ts";
+import { programStack } from "../../support/pulumi/program-stack.ts";
+import type { ProgramStack } from "../../support/pulumi/program-stack.ts";
+import type { PulumiResult } from "../../support/pulumi/command.ts";
+import { withRecordedVolumes } from "../../../emulators/digitalocean/tests/contract/recorded-volumes.ts";
 
 const config = { readyTimeout: "2s" };
 let stack: ProgramStack;

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programStack } from "../../support/program-stack.ts";
-import type { ProgramStack } from "../../support/program-stack.ts";
-import { findPulumi, pulumiWorkspace } from "../../support/pulumi-workspace.ts";
-import type { PulumiWorkspace } from "../../support/pulumi-workspace.ts";
+import { programStack } from "../../support/pulumi/program-stack.ts";
+import type { ProgramStack } from "../../support/pulumi/program-stack.ts";
+import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
+import type { PulumiWorkspace } from "../../support/pulumi/workspace.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const pack = path.join(root, "policies/pack.mjs");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { loadJson, loadRatio, loadTable } from "../../../bench/load-report.ts";
-import { ghostNode, loadProblem, loadTargets } from "../../../bench/load.ts";
-import type { LoadResults } from "../../../bench/load.ts";
+import { loadJson, loadRatio, loadTable } from "../../bench/load-report.ts";
+import { ghostNode, loadProblem, loadTargets } from "../../bench/load.ts";
+import type { LoadResults } from "../../bench/load.ts";
 
 const node = (name: string, publicIp: string) => ({
   name,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { asJson, asTable } from "../../../bench/report.ts";
-import type { Results } from "../../../bench/report.ts";
-import { userDataSizes } from "../../../bench/user-data.ts";
+import { asJson, asTable } from "../../bench/report.ts";
+import type { Results } from "../../bench/report.ts";
+import { userDataSizes } from "../../bench/user-data.ts";
 
 const run = (seconds: number, programRuns = 1) => ({
   seconds,

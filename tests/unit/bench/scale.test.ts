@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scaleJson, scaleTable, secondsPerNode } from "../../../bench/scale-report.ts";
+import { scaleJson, scaleTable, secondsPerNode } from "../../bench/scale-report.ts";
 
 const machine = { cores: 2, memoryGiB: 24, node: "v24.0.0" };
 const run = (seconds: number) => ({

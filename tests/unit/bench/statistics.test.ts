@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  isProgram,
-  parseProcessTimes,
-  programShare,
-  spread,
-  summarizeRun,
-} from "../../../bench/statistics.ts";
-import type { ProcessTimes } from "../../../bench/statistics.ts";
+import { isProgram, parseProcessTimes, programShare, spread, summarizeRun } from "../../bench/statistics.ts";
+import type { ProcessTimes } from "../../bench/statistics.ts";
 
 const runner = "/clone/node_modules/@pulumi/pulumi/cmd/run/index.js";
 const life = (script: string, startedAt: number, endedAt: number): ProcessTimes => ({

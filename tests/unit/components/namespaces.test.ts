@@ -6,7 +6,7 @@ import {
   SystemMonitoringAgent,
 } from "../../../components/index.ts";
 import type { ApiJob } from "../../../components/index.ts";
-import { declared } from "../../support/mocked-program.ts";
+import { declared } from "../../support/pulumi/mocked-program.ts";
 
 const resources = await declared(() => {
   const { connection } = new NomadCluster("nomad", {

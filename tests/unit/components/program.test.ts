@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { BlogPlatform, mackerelAgent, NomadCluster } from "../../../components/index.ts";
 import type { ApiJob } from "../../../components/index.ts";
-import { declared, isSecret, plain } from "../../support/mocked-program.ts";
-import type { DeclaredResource } from "../../support/mocked-program.ts";
+import { declared, isSecret, plain } from "../../support/pulumi/mocked-program.ts";
+import type { DeclaredResource } from "../../support/pulumi/mocked-program.ts";
 
 const key = "canary-api-key";
 const mailPassword = "canary-mail-password";

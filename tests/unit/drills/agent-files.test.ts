@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { userData } from "../../../components/nodes/user-data.ts";
-import { agentFiles } from "../../../drills/faults/agent-files.ts";
+import { agentFiles } from "../../drills/faults/agent-files.ts";
 
 test("an agent on a loopback address has the droplet's certificates and meta, and paths and address of its own", () => {
   const text = userData({

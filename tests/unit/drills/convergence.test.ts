@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterFaults, loose, orphans } from "../../../drills/faults/convergence.ts";
+import { clusterFaults, loose, orphans } from "../../drills/faults/convergence.ts";
 
 const droplet = (id: string) => ({ kind: "droplet", id, name: `server-${id}` });
 const address = (id: string, to?: string) => ({

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { TestError } from "vitest";
 import type { TestResult } from "vitest/node";
-import { resultsOf } from "../../support/results-reporter.ts";
-import type { ReportedModule } from "../../support/results-reporter.ts";
+import { resultsOf } from "../../runner/results-reporter.ts";
+import type { ReportedModule } from "../../runner/results-reporter.ts";
 
 const error = (message: string): TestError => ({ name: "Error", message });
 const test = (fullName: string, result: TestResult) => ({ fullName, result: () => result });

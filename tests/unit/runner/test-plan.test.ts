@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { planTestRun } from "../../support/test-plan.ts";
+import { planTestRun } from "../../runner/test-plan.ts";
 
 it.each([
   [[], { lint: true, projects: ["unit", "contract", "cluster", "e2e"], vitestArguments: [] }],

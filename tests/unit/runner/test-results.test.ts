@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { addResults, countsLine, failureList, noResults } from "../../support/test-results.ts";
-import type { Failure } from "../../support/test-results.ts";
+import { addResults, countsLine, failureList, noResults } from "../../runner/test-results.ts";
+import type { Failure } from "../../runner/test-results.ts";
 
 const failure: Failure = { path: ["lint", "eslint"], message: "no-undef" };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { plannedChanges } from "../../support/planned-changes.ts";
+import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
 
 const urn = (types: string, name: string) => `urn:pulumi:sandbox::nomad-digitalocean::${types}::${name}`;
 

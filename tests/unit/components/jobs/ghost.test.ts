@@ -4,8 +4,8 @@ import {
   ghostProblems,
   ghostSecrets,
   ghostUrlProblem,
-} from "../../../../components/jobs/ghost-job.ts";
-import type { GhostJobArgs, GhostSettings } from "../../../../components/jobs/ghost-job.ts";
+} from "../../../../components/jobs/ghost/job.ts";
+import type { GhostJobArgs, GhostSettings } from "../../../../components/jobs/ghost/job.ts";
 
 const args: GhostJobArgs = {
   datacenter: "sgp1",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { taskGroup } from "../../../../components/jobs/job.ts";
-import { systemJob } from "../../../../components/jobs/render.ts";
+import { taskGroup } from "../../../../components/jobs/spec/job.ts";
+import { systemJob } from "../../../../components/jobs/spec/render.ts";
 
 const task = { image: "nginx:1.30.0", resources: { cpu: 100, memory: 64 } };
 

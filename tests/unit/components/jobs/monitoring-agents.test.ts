@@ -1,21 +1,24 @@
 import { describe, expect, test } from "vitest";
 import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
-import { datadogAgent, datadogAgentProblems } from "../../../../components/jobs/agents/datadog-agent.ts";
-import { mackerelAgent } from "../../../../components/jobs/agents/mackerel-agent.ts";
+import {
+  datadogAgent,
+  datadogAgentProblems,
+} from "../../../../components/jobs/monitoring/presets/datadog-agent.ts";
+import { mackerelAgent } from "../../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import {
   nodeExporterAgent,
   nodeExporterAgentProblems,
-} from "../../../../components/jobs/agents/node-exporter-agent.ts";
+} from "../../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import {
   openTelemetryCollectorAgent,
   openTelemetryCollectorAgentProblems,
-} from "../../../../components/jobs/agents/open-telemetry-collector-agent.ts";
-import { lackingVolumes, neededVolumes } from "../../../../components/jobs/host-volume-check.ts";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring-agent-job.ts";
+} from "../../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+import { lackingVolumes, neededVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
+import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
 import {
   agentNeedsProblems,
   monitoringAgentProblems,
-} from "../../../../components/jobs/monitoring-agent-problems.ts";
+} from "../../../../components/jobs/monitoring/validation.ts";
 
 const endpoint = "https://otlp.example.com:4318";
 const presets = {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { nginxConfiguration } from "../../../../components/jobs/nginx-configuration.ts";
-import { nginxJob, nginxPorts } from "../../../../components/jobs/nginx-job.ts";
-import { nginxProblems } from "../../../../components/jobs/nginx-problems.ts";
-import { Nginx } from "../../../../components/jobs/nginx.ts";
-import type { NginxArgs } from "../../../../components/jobs/nginx.ts";
+import { nginxConfiguration } from "../../../../components/jobs/nginx/configuration.ts";
+import { nginxJob, nginxPorts } from "../../../../components/jobs/nginx/job.ts";
+import { nginxProblems } from "../../../../components/jobs/nginx/validation.ts";
+import { Nginx } from "../../../../components/jobs/nginx/nginx.ts";
+import type { NginxArgs } from "../../../../components/jobs/nginx/nginx.ts";
 import { testAuthority } from "../../../support/certificate-authority.ts";
-import { declared, isSecret, plain } from "../../../support/mocked-program.ts";
+import { declared, isSecret, plain } from "../../../support/pulumi/mocked-program.ts";
 
 const plainJob = nginxJob({ datacenter: "sgp1", tls: false });
 const tlsJob = nginxJob({ datacenter: "sgp1", tls: true, jobId: "edge" });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring-agent-job.ts";
-import { monitoringAgentProblems } from "../../../../components/jobs/monitoring-agent-problems.ts";
+import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
+import { monitoringAgentProblems } from "../../../../components/jobs/monitoring/validation.ts";
 import { alloyAgent } from "../../../../docs/alloy-agent.ts";
 
 const agent = alloyAgent("https://prometheus.example.com/api/v1/write");

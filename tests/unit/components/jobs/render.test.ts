@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nanoseconds } from "../../../../components/duration.ts";
-import { serviceTaskGroup, taskGroup } from "../../../../components/jobs/job.ts";
-import { imageProblem, serviceJob, systemJob } from "../../../../components/jobs/render.ts";
+import { serviceTaskGroup, taskGroup } from "../../../../components/jobs/spec/job.ts";
+import { imageProblem, serviceJob, systemJob } from "../../../../components/jobs/spec/render.ts";
 
 const resources = { cpu: 100, memory: 64 };
 const task = { image: "nginx:1.30.0", resources };

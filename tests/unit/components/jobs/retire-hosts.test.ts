@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hostsOfGoneDroplets } from "../../../../components/jobs/retire-hosts.ts";
+import { hostsOfGoneDroplets } from "../../../../components/jobs/monitoring/retire-hosts.ts";
 import { nodeName } from "../../../../components/nodes/user-data.ts";
 
 // Names of which one begins with the other, and with what follows a cluster's name.

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { mackerelAgent, mackerelAgentProblems } from "../../../../components/jobs/agents/mackerel-agent.ts";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring-agent-job.ts";
+import {
+  mackerelAgent,
+  mackerelAgentProblems,
+} from "../../../../components/jobs/monitoring/presets/mackerel-agent.ts";
+import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
 
 const agent = mackerelAgent({ roles: ["lorentzca:nomad-cluster"] });
 const job = monitoringAgentJob({ agent, jobId: "mackerel", datacenter: "sgp1" });

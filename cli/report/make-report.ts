@@ -1,0 +1,43 @@
+import { nodeSection, otherChanges, secretChanges } from "./change-groups.ts";
+import { knownClusters } from "./cluster-access.ts";
+import { monthlyCost } from "./costs.ts";
+import { jobChanges } from "./jobs/changes.ts";
+import { policySection, previewErrors } from "./policy-section.ts";
+import type { PreviewReport } from "./preview-report.ts";
+import { redact } from "./redact.ts";
+import { resourceChanges } from "./resource-changes.ts";
+import type { Preview } from "./run-preview.ts";
+import { sizePrices } from "./size-prices.ts";
+
+/** The report of a preview; asks Nomad for its plans and DigitalOcean for its prices. */
+export async function makeReport(
+  stack: string,
+  { succeeded, events, config, outputs, secrets }: Preview,
+  environment: NodeJS.ProcessEnv,
+): Promise<PreviewReport> {
+  const changes = resourceChanges(events);
+  const clusters = await knownClusters(outputs, environment);
+  const token =
+    config["digitalocean:token"] ??
+    environment["DIGITALOCEAN_TOKEN"] ??
+    environment["DIGITALOCEAN_ACCESS_TOKEN"];
+  const endpoint = config["digitalocean:apiEndpoint"] ?? environment["DIGITALOCEAN_API_URL"];
+  const [jobs, prices] = await Promise.all([
+    jobChanges(changes, clusters),
+    sizePrices({ ...(token !== undefined && { token }), ...(endpoint !== undefined && { endpoint }) }),
+  ]);
+  const report: PreviewReport = {
+    version: 1,
+    stack,
+    outcome: succeeded ? "succeeded" : "failed",
+    errors: previewErrors(events),
+    nodes: nodeSection(changes, events),
+    jobs,
+    secrets: secretChanges(changes),
+    other: otherChanges(changes),
+    cost: monthlyCost(changes, prices),
+    policies: policySection(events),
+  };
+  const tokens = [token, ...clusters.map((cluster) => cluster.token)];
+  return redact(report, [...secrets, ...tokens.filter((text) => text !== undefined)]);
+}

@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { nodeSpec } from "../nodes/user-data.ts";
+import type { NodeDefinition } from "../nodes/user-data.ts";
+import type { ClusterCertificates } from "./certificates.ts";
+import type { AttachedVolume } from "./volumes.ts";
+import type { ResolvedClusterArgs } from "./defaults.ts";
+
+/** What the nodes of one cluster have in common. */
+export interface SharedByNodes {
+  /** Nomad region. */
+  readonly nomadRegion: string;
+  readonly certificates: Pick<ClusterCertificates, "caCertificate" | "agents">;
+  /** In base64. */
+  readonly gossipKey: pulumi.Output<string>;
+  /** Of the servers, in the order of their slots. */
+  readonly reservedAddresses: readonly pulumi.Output<string>[];
+  /** Of all slots. */
+  readonly volumes: readonly AttachedVolume[];
+}
+
+/** A slot of the cluster, before there is a droplet in it. */
+export interface DeclaredNode {
+  readonly slot: string;
+  readonly role: "server" | "client";
+  readonly dropletName: string;
+  readonly definition: pulumi.Output<NodeDefinition>;
+  /** Hash over everything that would replace the droplet. */
+  readonly spec: pulumi.Output<string>;
+  readonly volumeIds: readonly pulumi.Output<string>[];
+  /** Servers have one. */
+  readonly reservedAddress?: pulumi.Output<string>;
+}
+
+/** The nodes of the slots `servers`, in the order of `reservedAddresses`, and of the slots `clients`. */
+export function declaredNodes(
+  { servers, clients }: { readonly servers: readonly string[]; readonly clients: readonly string[] },
+  args: ResolvedClusterArgs,
+  shared: SharedByNodes,
+): DeclaredNode[] {
+  const declared = (slot: string, role: DeclaredNode["role"]) => {
+    const volumes = shared.volumes.filter((volume) => volume.slot === slot);
+    const dropletName = `${args.clusterName}-${slot}`;
+    const { certificate, privateKey } = shared.certificates.agents.get(slot)!;
+    // Clients do not have the gossip key, so a new one must not make them unknown in a preview.
+    const gossipKey = role === "server" ? shared.gossipKey : undefined;
+    const definition = pulumi
+      .all([
+        pulumi.all([...shared.reservedAddresses]),
+        shared.certificates.caCertificate,
+        certificate,
+        privateKey,
+        gossipKey,
+      ])
+      .apply(([serverAddresses, caCertificate, certificate, privateKey, gossipKey]): NodeDefinition => ({
+        name: dropletName,
+        slot,
+        datacenter: args.datacenter,
+        region: shared.nomadRegion,
+        ...(gossipKey !== undefined && { server: { bootstrapExpect: servers.length, gossipKey } }),
+        serverAddresses,
+        ...nodeSettings(args),
+        volumes: volumes.map(({ name, volumeName }) => ({ name, volumeName })),
+        certificates: { caCertificate, certificate, privateKey },
+      }));
+    const spec = pulumi.unsecret(definition.apply(nodeSpec));
+    return { slot, role, dropletName, definition, spec, volumeIds: volumes.map(({ id }) => id) };
+  };
+  return [
+    ...servers.map((slot, index) => ({
+      ...declared(slot, "server"),
+      reservedAddress: shared.reservedAddresses[index]!,
+    })),
+    ...clients.map((slot) => declared(slot, "client")),
+  ];
+}
+
+function nodeSettings(args: ResolvedClusterArgs) {
+  const { region, image, sshKeys, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
+  return {
+    droplet: { region, image, sshKeys },
+    nomad: { version: args.nomadVersion, sha256: args.nomadSha256, downloadUrl: args.nomadDownloadUrl },
+    hostVolumes,
+    dockerRegistryMirrors,
+    ...(aptMirror !== undefined && { aptMirror }),
+  };
+}

@@ -1,0 +1,60 @@
+import { mismatch } from "../validation.ts";
+import type { Check } from "../validation.ts";
+import { clusterSlots } from "./defaults.ts";
+import type { ResolvedClusterArgs } from "./defaults.ts";
+
+/** Of the caller's host volumes; the first of all is the cluster's own. */
+export function hostVolumeChecks({ hostVolumes }: ResolvedClusterArgs): Check[] {
+  return hostVolumes.slice(1).flatMap(({ name, path, readOnly }, index): Check[] => {
+    const property = (field: string) => `hostVolumes[${index}].${field}`;
+    const isFirst = hostVolumes.findIndex((other) => other.name === name) === index + 1;
+    return [
+      [
+        property("name"),
+        mismatch(name, /^[a-zA-Z0-9-]{1,128}$/, "a volume name of letters, digits and hyphens"),
+      ],
+      [property("path"), mismatch(path, /^(\/|(\/[\w.-]+)+)$/, "an absolute path")],
+      [
+        property("readOnly"),
+        path === "/" && readOnly !== true
+          ? "has to be true for /: a job that writes there owns the node"
+          : undefined,
+      ],
+      [property("name"), isFirst ? undefined : `"${name}" is taken by another volume`],
+    ];
+  });
+}
+
+/** Of the volumes that the cluster's droplets mount. */
+export function attachedVolumeChecks(args: ResolvedClusterArgs): Check[] {
+  const slots = clusterSlots(args);
+  const names = [...args.hostVolumes, ...args.volumes].map(({ name }) => name);
+  return args.volumes.flatMap(({ name, slot, size }, index): Check[] => {
+    const property = (field: string) => `volumes[${index}].${field}`;
+    const isFirst = names.indexOf(name) === args.hostVolumes.length + index;
+    return [
+      [
+        property("name"),
+        // DigitalOcean allows 64 characters, the cluster's name among them.
+        mismatch(
+          name,
+          /^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/,
+          "a name of at most 21 lower-case letters, digits and hyphens",
+        ),
+      ],
+      [property("name"), isFirst ? undefined : `"${name}" is taken by another volume`],
+      [
+        property("slot"),
+        slots.includes(slot)
+          ? undefined
+          : `"${slot}" is not a slot of this cluster; it has ${slots.join(", ")}`,
+      ],
+      [
+        property("size"),
+        Number.isInteger(size) && size >= 1 && size <= 16_384
+          ? undefined
+          : `${size} is not a whole number of GiB from 1 to 16384`,
+      ],
+    ];
+  });
+}

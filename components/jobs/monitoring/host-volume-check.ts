@@ -1,0 +1,67 @@
+import { LateArgumentsError } from "../../validation.ts";
+import type { NodeDetail } from "../../clients/nomad/types.ts";
+import { NomadClient } from "../../clients/nomad/client.ts";
+import { NomadApiError } from "../../clients/nomad/request.ts";
+import type { NomadClientOptions } from "../../clients/nomad/request.ts";
+import type { MonitoringAgent } from "./monitoring-agent.ts";
+
+/** A host volume that a job mounts on every node. */
+export interface NeededVolume {
+  readonly source: string;
+  readonly readOnly: boolean;
+}
+
+/** What the agent mounts, its state volume included. */
+export function neededVolumes(agent: MonitoringAgent, stateVolume = "agent-state"): NeededVolume[] {
+  return [
+    ...(agent.keepsState ? [{ source: stateVolume, readOnly: false }] : []),
+    ...(agent.hostVolumes ?? []).map(({ source, readOnly = true }) => ({ source, readOnly })),
+  ];
+}
+
+/**
+ * Asks a running cluster whether its nodes offer what a job mounts: Nomad calls the deployment of a system job successful
+ * that no node can run. Fails if no node of the datacenter has it all, and warns of those that do not. A token that may
+ * not read nodes is told, and nothing checked.
+ */
+export async function checkHostVolumes(
+  options: NomadClientOptions,
+  datacenter: string,
+  needed: readonly NeededVolume[],
+  warn: (message: string) => void,
+): Promise<void> {
+  if (needed.length === 0) return;
+  const client = new NomadClient(options);
+  let nodes: NodeDetail[];
+  try {
+    nodes = await Promise.all((await client.nodes()).map(({ ID }) => client.node(ID)));
+  } catch (error) {
+    if (!(error instanceof NomadApiError && error.status === 403)) throw error;
+    warn("the token may not read nodes, so nobody knows yet whether they offer the agent's host volumes");
+    return;
+  }
+  const ready = nodes.filter((node) => node.Status === "ready" && node.Datacenter === datacenter);
+  const lacking = lackingVolumes(ready, needed);
+  if (lacking.length === 0) return;
+  const words = lacking.map(({ node, sources }) => `${node} has no ${sources.join(" and ")}`).join("; ");
+  if (lacking.length === ready.length)
+    throw new LateArgumentsError("no node can run the agent", [
+      { propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` },
+    ]);
+  warn(`the agent does not run on every node: ${words}`);
+}
+
+/** The nodes that lack a needed volume, with what each lacks. */
+export function lackingVolumes(
+  nodes: readonly Pick<NodeDetail, "Name" | "HostVolumes">[],
+  needed: readonly NeededVolume[],
+): { node: string; sources: string[] }[] {
+  return nodes.flatMap(({ Name, HostVolumes }) => {
+    const sources = needed.flatMap(({ source, readOnly }) => {
+      const offered = HostVolumes?.[source];
+      if (offered === undefined) return [`"${source}"`];
+      return offered.ReadOnly && !readOnly ? [`writable "${source}"`] : [];
+    });
+    return sources.length === 0 ? [] : [{ node: Name, sources }];
+  });
+}

@@ -1,0 +1,108 @@
+import type { ApiJob } from "../spec/api-job.ts";
+import { taskGroup } from "../spec/job.ts";
+import type { TaskGroup } from "../spec/job.ts";
+import type { AgentService, MonitoringAgent } from "./monitoring-agent.ts";
+import { systemJob } from "../spec/render.ts";
+import { variablePath } from "../spec/variable-path.ts";
+
+export interface MonitoringAgentJobArgs {
+  readonly agent: MonitoringAgent;
+  readonly jobId: string;
+  readonly datacenter: string;
+  readonly namespace?: string;
+  readonly priority?: number;
+  readonly stateVolume?: string;
+}
+
+/** Where the state volume is mounted in the container; each agent keeps to its own directory in it. */
+const stateMount = "/var/lib/agent-state";
+
+/** The job, rendered. It names the API key's Variable, never the key. */
+export function monitoringAgentJob(args: MonitoringAgentJobArgs): ApiJob {
+  const { agent, jobId, priority, namespace } = args;
+  return systemJob({
+    id: jobId,
+    ...(priority !== undefined && { priority }),
+    ...(namespace !== undefined && { namespace }),
+    datacenters: [args.datacenter],
+    groups: {
+      [jobId]: taskGroup({
+        ...agentPorts(agent),
+        ...agentVolumes(args),
+        ...(agent.service && { services: [agentService(agent.service, jobId)] }),
+        // An agent that cannot reach its vendor for an hour must be back in the second.
+        restart: { attempts: 3, interval: "5m", delay: "15s", mode: "delay" },
+        tasks: { [`${agent.name}-agent`]: agentTask(args) },
+      }),
+    },
+  });
+}
+
+function agentTask({ agent, jobId }: MonitoringAgentJobArgs): TaskGroup["tasks"][string] {
+  const { keepsState, hostVolumes = [], files = [] } = agent;
+  const environment = {
+    ...(keepsState && { AGENT_STATE_DIRECTORY: `${stateMount}/${agent.name}` }),
+    ...agent.environment,
+  };
+  const volumeMounts = [
+    ...(keepsState ? [{ volume: "state", destination: stateMount }] : []),
+    ...hostVolumes.map(({ source, destination, readOnly = true }) => ({
+      volume: source,
+      destination,
+      readOnly,
+      // Docker demands it of a directory that its own lies in, and an unmount on the node would fail without.
+      propagation: "host-to-task",
+    })),
+  ];
+  return {
+    image: agent.image,
+    ...(agent.command !== undefined && { command: agent.command }),
+    args: agent.args,
+    // With the node's network the agent sees its interfaces, and the node's host name.
+    networkMode: "host",
+    ...(Object.keys(environment).length > 0 && { environment }),
+    ...(files.length > 0 && {
+      templates: files.map(({ name, text, environment, owner }) => ({
+        text: agent.needsApiKey ? `{{ with nomadVar "${variablePath(jobId)}" }}${text}{{ end }}` : text,
+        destination: `secrets/${name}`,
+        permissions: "0400",
+        ...(environment !== undefined && { environment }),
+        ...(owner !== undefined && { owner }),
+      })),
+    }),
+    ...(volumeMounts.length > 0 && { volumeMounts }),
+    resources: { cpu: agent.cpu, memory: agent.memory },
+    killTimeout: agent.killTimeout,
+  };
+}
+
+function agentPorts({ ports = {}, dynamicPorts = [] }: MonitoringAgent): Pick<TaskGroup, "ports"> {
+  const all = {
+    ...Object.fromEntries(Object.entries(ports).map(([label, port]) => [label, { static: port }])),
+    ...Object.fromEntries(dynamicPorts.map((label) => [label, {}])),
+  };
+  return Object.keys(all).length > 0 ? { ports: all } : {};
+}
+
+function agentVolumes({ agent, stateVolume }: MonitoringAgentJobArgs): Pick<TaskGroup, "volumes"> {
+  const all = {
+    ...(agent.keepsState && { state: { source: stateVolume ?? "agent-state" } }),
+    ...Object.fromEntries(
+      (agent.hostVolumes ?? []).map(({ source, readOnly = true }) => [source, { source, readOnly }]),
+    ),
+  };
+  return Object.keys(all).length > 0 ? { volumes: all } : {};
+}
+
+function agentService({ port, healthPath }: AgentService, jobId: string) {
+  return {
+    name: jobId,
+    port,
+    check: {
+      path: healthPath,
+      interval: "15s",
+      timeout: "5s",
+      restart: { limit: 4, grace: "1m" },
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { Duration } from "../../duration.ts";
+
+/** What a system and a service job have in common. */
+interface Job {
+  /** Id and name. A change replaces the job. */
+  readonly id: string;
+  /** 1 to 100. Default 50, as Nomad's. */
+  readonly priority?: number;
+  /** Nomad namespace, which must exist. Default `default`. A change replaces the job. */
+  readonly namespace?: string;
+  readonly datacenters: readonly string[];
+  readonly constraints?: readonly Constraint[];
+  /** How a new version goes out. */
+  readonly update?: Update;
+}
+
+/** One allocation on every eligible node; a node that joins gets one too. It cannot be counted, spread or rescheduled. */
+export interface SystemJob extends Job {
+  readonly groups: Readonly<Record<string, TaskGroup>>;
+}
+
+/** A number of allocations on the nodes that the scheduler chooses. */
+export interface ServiceJob extends Job {
+  readonly groups: Readonly<Record<string, ServiceTaskGroup>>;
+}
+
+/** Tasks that run together on one node. Make one with `taskGroup`, which checks its ports and volumes. */
+export interface TaskGroup<Port extends string = string, Volume extends string = string> {
+  /** By label. A port without `static` is chosen by Nomad. */
+  readonly ports?: Readonly<Record<Port, { readonly static?: number; readonly to?: number }>>;
+  /** Host volumes by the name that mounts use. */
+  readonly volumes?: Readonly<Record<Volume, { readonly source: string; readonly readOnly?: boolean }>>;
+  readonly services?: readonly Service<NoInfer<Port>>[];
+  readonly restart?: RestartPolicy;
+  /** How long tasks still answer after their services have left service discovery. Default `0s`. */
+  readonly shutdownDelay?: Duration;
+  readonly tasks: Readonly<Record<string, Task<NoInfer<Port>, NoInfer<Volume>>>>;
+}
+
+export interface ServiceTaskGroup<
+  Port extends string = string,
+  Volume extends string = string,
+> extends TaskGroup<Port, Volume> {
+  /** Default 1. */
+  readonly count?: number;
+  /** What happens when restarts on the node do not help. */
+  readonly reschedule?: { readonly delay: Duration; readonly maxDelay: Duration };
+  readonly spread?: { readonly attribute: string; readonly weight: number };
+}
+
+export interface Constraint {
+  /** For example `${meta.slot}`; `distinct_hosts` has none. */
+  readonly attribute?: string;
+  /** Default `=`. */
+  readonly operator?: string;
+  readonly value: string;
+}
+
+export interface Update {
+  /** Allocations that change at once. Default 1. */
+  readonly maxParallel?: number;
+  /** How long an allocation must be healthy to count. Default `10s`. */
+  readonly minHealthyTime?: Duration;
+  /** Longest wait for an allocation to become healthy. Default `5m`. */
+  readonly healthyDeadline?: Duration;
+  /** Longest wait for the next healthy allocation. Default `10m`. */
+  readonly progressDeadline?: Duration;
+  /** Goes back to the last good version by itself. Default false. */
+  readonly autoRevert?: boolean;
+}
+
+export interface RestartPolicy {
+  readonly attempts: number;
+  readonly interval: Duration;
+  readonly delay: Duration;
+  /** After `attempts`: `delay` waits for the interval to end and goes on, `fail` gives the allocation up. */
+  readonly mode: "delay" | "fail";
+}
+
+/** Registered with Nomad's own service discovery. */
+export interface Service<Port extends string = string> {
+  readonly name: string;
+  readonly port: Port;
+  readonly check?: HttpCheck;
+}
+
+/** A GET that must be answered with 200. */
+export interface HttpCheck {
+  readonly path: string;
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Restarts the task after this many failures in a row; none count for `grace` after a start. Default: never. */
+  readonly restart?: { readonly limit: number; readonly grace: Duration };
+}
+
+/** A container of the docker driver. */
+export interface Task<Port extends string = string, Volume extends string = string> {
+  /** With a tag or a digest; `latest` is refused. */
+  readonly image: string;
+  readonly command?: string;
+  readonly args?: readonly string[];
+  /** Default: the driver's, a bridge of the node's Docker. `host` shares the node's network. */
+  readonly networkMode?: string;
+  /** Labels of the group's ports that the container listens on. */
+  readonly ports?: readonly Port[];
+  /** Not for secrets: anyone who may read the job reads it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly templates?: readonly Template[];
+  readonly volumeMounts?: readonly {
+    readonly volume: Volume;
+    readonly destination: string;
+    readonly readOnly?: boolean;
+    /** `host-to-task` shows what is mounted or unmounted below it later. Default `private`: it does not. */
+    readonly propagation?: string;
+  }[];
+  readonly resources: {
+    /** MHz. */
+    readonly cpu: number;
+    /** MiB; the container is killed when it uses more. */
+    readonly memory: number;
+  };
+  /** Signal that asks the task to end. Default: the image's, else SIGTERM. */
+  readonly killSignal?: string;
+  /** From `killSignal` to SIGKILL. Default `5s`; Nomad's clients allow at most `30s`. */
+  readonly killTimeout?: Duration;
+}
+
+/** A file that Nomad renders for a task, for example from the job's Variable. */
+/** Runs in the task's container. A task that has not started yet reads the new text when it does. */
+export interface ChangeCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Longest run. A command that fails or takes longer is an event of the task, which goes on. */
+  readonly timeout: Duration;
+}
+
+export interface Template {
+  readonly text: string;
+  /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
+  readonly destination: string;
+  /** Default `0644`. */
+  readonly permissions?: string;
+  /** Id of the user who owns the file, in the container. Default: root. */
+  readonly owner?: number;
+  /**
+   * What happens when the text changes: `restart` (default), `noop`, or a command in the running task. There is no
+   * signal: Nomad kills a task that has not started yet, such as one whose image is being pulled, when it cannot send one.
+   */
+  readonly onChange?: "restart" | "noop" | ChangeCommand;
+  /** Longest random wait before that happens, so that not all nodes do it at once. Default `5s`. */
+  readonly splay?: Duration;
+  /** The lines of the file, `KEY=value` each, become environment variables of the task. Default false. */
+  readonly environment?: boolean;
+}
+
+/** Checks that services, tasks and mounts name only ports and volumes that the group declares. */
+export function taskGroup<const Port extends string = never, const Volume extends string = never>(
+  group: TaskGroup<Port, Volume>,
+): TaskGroup {
+  return group;
+}
+
+/** {@link taskGroup} of a service job. */
+export function serviceTaskGroup<const Port extends string = never, const Volume extends string = never>(
+  group: ServiceTaskGroup<Port, Volume>,
+): ServiceTaskGroup {
+  return group;
+}

@@ -1,0 +1,52 @@
+import * as nomad from "@pulumi/nomad";
+import * as pulumi from "@pulumi/pulumi";
+import { nomadProvider } from "../../cluster/connection.ts";
+import type { ClusterConnection } from "../../cluster/connection.ts";
+import type { ApiJob } from "./api-job.ts";
+
+export interface NomadJobArgs {
+  /** The cluster that runs the job. */
+  connection: pulumi.Input<ClusterConnection>;
+  /**
+   * The job, rendered by `systemJob` or `serviceJob`. A change of its id, namespace or type purges the job and runs
+   * the new one; any other change is a new version, which Nomad rolls out.
+   */
+  job: pulumi.Input<ApiJob>;
+}
+
+/** Above Nomad's progress deadline, so that it is Nomad that says why a rollout failed. */
+const timeout = "15m";
+
+/**
+ * A job on a Nomad cluster. An update ends when the new version is healthy, and fails with Nomad's reason when it is
+ * not; removing it stops and purges the job.
+ */
+export class NomadJob extends pulumi.ComponentResource {
+  /** Id of the job in Nomad. */
+  readonly jobId: pulumi.Output<string>;
+
+  constructor(name: string, args: NomadJobArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nomad-digitalocean:index:NomadJob", name, args, opts);
+    const job = pulumi.output(args.job);
+    const submitted = new nomad.Job(
+      `${name}-job`,
+      {
+        jobspec: pulumi.jsonStringify(pulumi.output({ Job: job })),
+        json: true,
+        detach: false,
+        purgeOnDestroy: true,
+      },
+      {
+        parent: this,
+        provider: nomadProvider(this, name, pulumi.output(args.connection)),
+        dependsOn: opts?.dependsOn ?? [],
+        // Nomad refuses to change the type of a job, so the old one is purged first.
+        replacementTrigger: job.Type,
+        deleteBeforeReplace: true,
+        customTimeouts: { create: timeout, update: timeout },
+      },
+    );
+    this.jobId = submitted.name;
+    this.registerOutputs({ jobId: this.jobId });
+  }
+}

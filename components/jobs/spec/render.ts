@@ -1,0 +1,219 @@
+import { nanoseconds } from "../../duration.ts";
+import type {
+  ApiChangeScript,
+  ApiCheck,
+  ApiJob,
+  ApiNetwork,
+  ApiTask,
+  ApiTaskGroup,
+  ApiTemplate,
+  ApiUpdate,
+} from "./api-job.ts";
+import type {
+  ChangeCommand,
+  HttpCheck,
+  ServiceJob,
+  ServiceTaskGroup,
+  SystemJob,
+  Task,
+  TaskGroup,
+  Template,
+  Update,
+} from "./job.ts";
+
+const defaultPriority = 50;
+
+/** Nomad's JSON of a system job. Throws on an image that is not pinned and on text that is not a duration. */
+export function systemJob(job: SystemJob): ApiJob {
+  return render("system", job, (name, group) => renderGroup(name, group));
+}
+
+/** Nomad's JSON of a service job. Throws like {@link systemJob}. */
+export function serviceJob(job: ServiceJob): ApiJob {
+  return render("service", job, renderServiceGroup);
+}
+
+function render<Group>(
+  type: string,
+  job: Omit<SystemJob, "groups"> & { readonly groups: Readonly<Record<string, Group>> },
+  renderOne: (name: string, group: Group) => ApiTaskGroup,
+): ApiJob {
+  return {
+    ID: job.id,
+    Name: job.id,
+    Type: type,
+    Priority: job.priority ?? defaultPriority,
+    ...(job.namespace !== undefined && { Namespace: job.namespace }),
+    Datacenters: [...job.datacenters],
+    ...(job.constraints && {
+      Constraints: job.constraints.map(({ attribute, operator = "=", value }) => ({
+        LTarget: attribute ?? "",
+        Operand: operator,
+        RTarget: value,
+      })),
+    }),
+    Update: renderUpdate(job.update ?? {}),
+    TaskGroups: Object.entries(job.groups).map(([name, group]) => renderOne(name, group)),
+  };
+}
+
+function renderUpdate(update: Update): ApiUpdate {
+  return {
+    MaxParallel: update.maxParallel ?? 1,
+    MinHealthyTime: nanoseconds(update.minHealthyTime ?? "10s"),
+    HealthyDeadline: nanoseconds(update.healthyDeadline ?? "5m"),
+    ProgressDeadline: nanoseconds(update.progressDeadline ?? "10m"),
+    AutoRevert: update.autoRevert ?? false,
+  };
+}
+
+function renderServiceGroup(name: string, group: ServiceTaskGroup): ApiTaskGroup {
+  const { reschedule, spread } = group;
+  return {
+    ...renderGroup(name, group),
+    Count: group.count ?? 1,
+    ...(reschedule && {
+      ReschedulePolicy: {
+        Delay: nanoseconds(reschedule.delay),
+        DelayFunction: "exponential",
+        MaxDelay: nanoseconds(reschedule.maxDelay),
+        Unlimited: true,
+      },
+    }),
+    ...(spread && { Spreads: [{ Attribute: spread.attribute, Weight: spread.weight }] }),
+  };
+}
+
+function renderGroup(name: string, group: TaskGroup): ApiTaskGroup {
+  const { restart } = group;
+  return {
+    Name: name,
+    ...(group.ports && { Networks: [renderNetwork(group.ports)] }),
+    ...(group.volumes && {
+      Volumes: Object.fromEntries(
+        Object.entries(group.volumes).map(([volume, { source, readOnly = false }]) => [
+          volume,
+          { Name: volume, Type: "host", Source: source, ReadOnly: readOnly },
+        ]),
+      ),
+    }),
+    ...(group.services && {
+      Services: group.services.map(({ name: service, port, check }) => ({
+        Name: service,
+        Provider: "nomad",
+        PortLabel: port,
+        ...(check && { Checks: [renderCheck(service, check)] }),
+      })),
+    }),
+    ...(restart && {
+      RestartPolicy: {
+        Attempts: restart.attempts,
+        Interval: nanoseconds(restart.interval),
+        Delay: nanoseconds(restart.delay),
+        Mode: restart.mode,
+      },
+    }),
+    ...(group.shutdownDelay !== undefined && { ShutdownDelay: nanoseconds(group.shutdownDelay) }),
+    Tasks: Object.entries(group.tasks).map(([task, definition]) => renderTask(task, definition)),
+  };
+}
+
+function renderCheck(service: string, check: HttpCheck): ApiCheck {
+  const { headers, restart } = check;
+  return {
+    Name: `${service} answers`,
+    Type: "http",
+    Path: check.path,
+    Interval: nanoseconds(check.interval),
+    Timeout: nanoseconds(check.timeout),
+    ...(headers && {
+      Header: Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, [value]])),
+    }),
+    ...(restart && { CheckRestart: { Limit: restart.limit, Grace: nanoseconds(restart.grace) } }),
+  };
+}
+
+/** Only Nomad's HCL parser moves static ports to `ReservedPorts`; in JSON they must be there. */
+function renderNetwork(ports: NonNullable<TaskGroup["ports"]>): ApiNetwork {
+  const entries = Object.entries(ports).map(([label, { static: value, to }]) => ({
+    Label: label,
+    ...(value !== undefined && { Value: value }),
+    ...(to !== undefined && { To: to }),
+  }));
+  const reserved = entries.filter((port) => port.Value !== undefined);
+  const dynamic = entries.filter((port) => port.Value === undefined);
+  return {
+    Mode: "host",
+    ...(reserved.length > 0 && { ReservedPorts: reserved }),
+    ...(dynamic.length > 0 && { DynamicPorts: dynamic }),
+  };
+}
+
+function renderTask(name: string, task: Task): ApiTask {
+  return {
+    Name: name,
+    Driver: "docker",
+    Config: {
+      image: pinned(task.image),
+      ...(task.networkMode !== undefined && { network_mode: task.networkMode }),
+      ...(task.command !== undefined && { command: task.command }),
+      ...(task.args && { args: [...task.args] }),
+      ...(task.ports && { ports: [...task.ports] }),
+    },
+    ...(task.environment && { Env: { ...task.environment } }),
+    ...(task.templates && { Templates: task.templates.map(renderTemplate) }),
+    Resources: { CPU: task.resources.cpu, MemoryMB: task.resources.memory },
+    ...(task.volumeMounts && {
+      VolumeMounts: task.volumeMounts.map(({ volume, destination, readOnly = false, propagation }) => ({
+        Volume: volume,
+        Destination: destination,
+        ReadOnly: readOnly,
+        ...(propagation !== undefined && { PropagationMode: propagation }),
+      })),
+    }),
+    ...(task.killSignal !== undefined && { KillSignal: task.killSignal }),
+    ...(task.killTimeout !== undefined && { KillTimeout: nanoseconds(task.killTimeout) }),
+  };
+}
+
+function renderTemplate({
+  text,
+  destination,
+  permissions = "0644",
+  owner,
+  onChange = "restart",
+  splay,
+  environment,
+}: Template): ApiTemplate {
+  return {
+    EmbeddedTmpl: text,
+    DestPath: destination,
+    Perms: permissions,
+    ...(typeof onChange === "string"
+      ? { ChangeMode: onChange }
+      : { ChangeMode: "script", ChangeScript: renderChangeCommand(onChange) }),
+    ...(splay !== undefined && { Splay: nanoseconds(splay) }),
+    ...(environment !== undefined && { Envvars: environment }),
+    ...(owner !== undefined && { Uid: owner }),
+  };
+}
+
+function renderChangeCommand({ command, args, timeout }: ChangeCommand): ApiChangeScript {
+  return { Command: command, Args: [...args], Timeout: nanoseconds(timeout), FailOnError: false };
+}
+
+/** What is wrong with an image reference, or undefined if it names one version. */
+export function imageProblem(image: string): string | undefined {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
+  const tag = /:([\w][\w.-]*)$/.exec(image.slice(image.lastIndexOf("/") + 1))?.[1];
+  if (tag === undefined) return `"${image}" has no tag; name a version or a digest`;
+  if (tag === "latest")
+    return `"${image}" is another image every time it is pulled; name a version or a digest`;
+  return undefined;
+}
+
+function pinned(image: string): string {
+  const problem = imageProblem(image);
+  if (problem !== undefined) throw new Error(`image: ${problem}`);
+  return image;
+}

@@ -1,0 +1,37 @@
+import { milliseconds } from "../../duration.ts";
+import { clusterStanding } from "../observe/standing.ts";
+import { answersOf } from "../observe/observe.ts";
+import type { ServerAgent } from "../observe/observe.ts";
+import { errorMessage, poll, Waiting } from "../poll.ts";
+import type { PollOptions } from "../poll.ts";
+import { RolloutError } from "../context.ts";
+import type { RolloutSettings } from "../context.ts";
+
+/**
+ * Whether the agents belong to a running cluster. Waits for one that does not answer or has no leader, since droplets
+ * take a while to boot, and then refuses to go on.
+ */
+export async function findCluster(
+  agents: readonly ServerAgent[],
+  { replaceUnreachableCluster, readyTimeout, settleTimeout }: RolloutSettings,
+  options: Omit<PollOptions, "deadline">,
+): Promise<"new" | "there"> {
+  const look = async () => {
+    const standing = clusterStanding(await answersOf(agents.filter(({ hasDroplet }) => hasDroplet)));
+    return standing.state === "unknown" ? new Waiting(standing.reason) : standing.state;
+  };
+  const deadline = milliseconds(replaceUnreachableCluster ? settleTimeout : readyTimeout);
+  try {
+    return await poll("looking for the cluster", look, { ...options, deadline });
+  } catch (error) {
+    if (replaceUnreachableCluster) return "new";
+    throw new RolloutError(
+      "the cluster's droplets exist, but it does not answer or has no leader, so no droplet is touched: " +
+        `${errorMessage(error)}. Check that this machine is in operatorCidrs, that the droplets are on, and that a ` +
+        'majority of the servers run ("systemctl status nomad" on each). If a majority is lost for good, follow "Outage ' +
+        'recovery" in the Nomad documentation. Only to give this cluster and its state up, set replaceUnreachableCluster ' +
+        "to true and replace every droplet",
+      { cause: error },
+    );
+  }
+}

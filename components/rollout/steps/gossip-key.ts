@@ -1,0 +1,39 @@
+import type { AskCluster } from "../servers.ts";
+import { poll, Waiting } from "../poll.ts";
+import type { PollOptions } from "../poll.ts";
+
+/**
+ * Makes `key` the one that the running servers encrypt gossip with; they go on reading what comes with the keys that they
+ * had. A new droplet knows only `key`, and could not join otherwise. True if every server already had it alone. Fails
+ * while gossip takes a dead server for alive.
+ */
+export async function gossipKeyShared(ask: AskCluster, key: string): Promise<boolean> {
+  const { Keys, NumNodes } = await ask((server) => server.gossipKeys());
+  if (Object.keys(Keys).length === 1 && Keys[key] === NumNodes) return true;
+  await ask((server) => server.installGossipKey(key));
+  await ask((server) => server.useGossipKey(key));
+  return false;
+}
+
+/** Removes every gossip key but `key` from the servers' keyrings, once all of them have `key`. */
+export async function otherGossipKeysRemoved(
+  ask: AskCluster,
+  key: string,
+  options: PollOptions,
+): Promise<void> {
+  await poll(
+    "removing old gossip keys",
+    async () => {
+      const { Keys, NumNodes } = await ask((server) => server.gossipKeys());
+      const others = Object.keys(Keys).filter((other) => other !== key);
+      if (others.length === 0) return true;
+      const having = Keys[key] ?? 0;
+      if (having < NumNodes) return new Waiting(`${having} of ${NumNodes} servers have the new one`);
+      // A key that encrypts cannot be removed.
+      await ask((server) => server.useGossipKey(key));
+      for (const other of others) await ask((server) => server.removeGossipKey(other));
+      return new Waiting(`${others.length} removed`);
+    },
+    options,
+  );
+}

@@ -1,0 +1,93 @@
+import type { AskCluster } from "../servers.ts";
+import { poll, Waiting } from "../poll.ts";
+import type { PollOptions } from "../poll.ts";
+
+/** A job of which every allocation runs. */
+export interface RunningJob {
+  readonly id: string;
+  readonly namespace: string;
+  readonly running: number;
+  /** True for a system job that runs on every node that takes allocations. */
+  readonly everywhere: boolean;
+}
+
+/** The jobs that run in full now, to be compared with {@link jobsRunAgain}. */
+export async function jobsInFull(ask: AskCluster): Promise<RunningJob[]> {
+  const jobs = await jobStates(ask);
+  return jobs
+    .filter(({ stopped, running, pending }) => !stopped && running > 0 && !pending)
+    .map(({ id, namespace, type, running, missing }) => ({
+      id,
+      namespace,
+      running,
+      everywhere: type === "system" && missing === 0,
+    }));
+}
+
+/** Resolves when each of the jobs runs as often as before, on every node if it did so, or was stopped by someone else. */
+export async function jobsRunAgain(
+  ask: AskCluster,
+  before: readonly RunningJob[],
+  options: PollOptions,
+): Promise<void> {
+  await poll(
+    "waiting for the jobs",
+    async () => {
+      const jobs = await jobStates(ask);
+      const short = before.flatMap((expected) => {
+        const job = jobs.find(({ id, namespace }) => id === expected.id && namespace === expected.namespace);
+        if (!job || job.stopped) return [];
+        if (expected.everywhere)
+          return job.missing === 0 ? [] : [`${job.id} (missing on ${job.missing} nodes)`];
+        return job.running >= expected.running
+          ? []
+          : [`${job.id} (${job.running} of ${expected.running} run)`];
+      });
+      return short.length === 0 ? true : new Waiting(short.join(", "));
+    },
+    options,
+  );
+}
+
+interface JobState {
+  readonly id: string;
+  readonly namespace: string;
+  readonly type: string;
+  readonly stopped: boolean;
+  /** Allocations that run on nodes that are ready; those of a dead node are listed as running for a while. */
+  readonly running: number;
+  /** True if an allocation has not started yet. */
+  readonly pending: boolean;
+  /** Nodes that take allocations and have none of this job. */
+  readonly missing: number;
+}
+
+async function jobStates(ask: AskCluster): Promise<JobState[]> {
+  const [jobs, nodes, allocations] = await Promise.all([
+    ask((server) => server.jobs()),
+    ask((server) => server.nodes()),
+    ask((server) => server.allocations()),
+  ]);
+  const ready = nodes.filter(({ Status }) => Status === "ready");
+  const readyIds = new Set(ready.map(({ ID }) => ID));
+  const eligible = ready.filter((node) => node.SchedulingEligibility === "eligible");
+  return jobs
+    .filter(({ Type }) => Type === "service" || Type === "system")
+    .map((job) => {
+      const own = allocations.filter(
+        ({ JobID, Namespace, NodeID, DesiredStatus }) =>
+          JobID === job.ID && Namespace === job.Namespace && DesiredStatus === "run" && readyIds.has(NodeID),
+      );
+      const running = own.filter(({ ClientStatus }) => ClientStatus === "running");
+      const covered = new Set(running.map(({ NodeID }) => NodeID));
+      return {
+        id: job.ID,
+        namespace: job.Namespace,
+        type: job.Type,
+        stopped: job.Stop,
+        running: running.length,
+        pending: own.some(({ ClientStatus }) => ClientStatus === "pending"),
+        missing: eligible.filter(({ ID }) => !covered.has(ID)).length,
+      };
+    });
+}

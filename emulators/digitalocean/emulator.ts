@@ -1,0 +1,42 @@
+import type { FastifyRequest } from "fastify";
+import type { ActionRunner } from "./actions/runner.ts";
+import { pendingEvent } from "./errors.ts";
+import type { EventLog } from "./event-log.ts";
+import type { FaultRules } from "./fault-rules.ts";
+import type { FirewallSync } from "./resources/firewall-sync.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { Action } from "./store/entities.ts";
+import type { Store } from "./store/store.ts";
+
+/** What every route works with. */
+export interface Emulator {
+  readonly options: ResolvedOptions;
+  readonly store: Store;
+  readonly runner: ActionRunner;
+  readonly firewalls: FirewallSync;
+  readonly faults: FaultRules;
+  readonly log: EventLog;
+  /** The time as the API writes it, without fractions of a second. */
+  readonly now: () => string;
+  /** The one project there is; reserved IPs say they belong to it. */
+  readonly projectId: string;
+}
+
+export function apiTime(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** The URL as the client sees it, for links in answers. */
+export function requestUrl(request: FastifyRequest): URL {
+  return new URL(request.url, `http://${request.headers.host ?? "localhost"}`);
+}
+
+/** The action that keeps a droplet from beginning another one. */
+export function pendingDropletAction(emulator: Emulator, dropletId: number): Action | undefined {
+  return emulator.runner.pending().find((action) => action.dropletId === dropletId);
+}
+
+/** Throws 422 as DigitalOcean does while an earlier action on the droplet is unfinished. */
+export function requireIdleDroplet(emulator: Emulator, dropletId: number): void {
+  if (pendingDropletAction(emulator, dropletId) !== undefined) throw pendingEvent("Droplet");
+}

@@ -1,0 +1,66 @@
+import type { Hypervisor } from "./hypervisor/hypervisor.ts";
+
+export interface DigitalOceanApiOptions {
+  /** SQLite file; made when it is not there. Holds user data, so only its owner may read it. */
+  readonly databaseFile: string;
+  readonly address: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly hypervisor: Hypervisor;
+  /** Public addresses of droplets and reserved IPs come from here. */
+  readonly publicNetwork: { readonly cidr: string; readonly gateway: string };
+  /** Bearer tokens that are accepted. */
+  readonly tokens: readonly string[];
+  /** Requests and failed actions, one JSON object a line, appended. */
+  readonly logFile: string;
+  /** Regions that have a default VPC from the start, as on an account that was used there before. @default ["sgp1"] */
+  readonly regionsWithDefaultVpc?: readonly string[];
+  /** Anchor addresses of droplets come from here. @default "10.15.0.0/16", as in sgp1 */
+  readonly anchorNetwork?: string;
+  /** @default droplets 25, reservedIps 3, volumes 100: a new account's */
+  readonly limits?: Partial<AccountLimits>;
+  /** @default 5000 an hour and 250 a minute, as on DigitalOcean */
+  readonly rateLimit?: Partial<RateLimits>;
+  /** Milliseconds before the emulator begins on what it accepted. @default 300 each */
+  readonly delays?: Partial<TransitionDelays>;
+  /** @default the system clock */
+  readonly now?: () => Date;
+}
+
+export interface AccountLimits {
+  readonly droplets: number;
+  readonly reservedIps: number;
+  readonly volumes: number;
+}
+
+export interface RateLimits {
+  readonly perHour: number;
+  readonly perMinute: number;
+}
+
+export interface TransitionDelays {
+  /** Of droplets: creation and destruction. */
+  readonly droplet: number;
+  /** All other actions. */
+  readonly action: number;
+  readonly firewall: number;
+}
+
+export type ResolvedOptions = Required<Omit<DigitalOceanApiOptions, "limits" | "rateLimit" | "delays">> & {
+  readonly limits: AccountLimits;
+  readonly rateLimit: RateLimits;
+  readonly delays: TransitionDelays;
+};
+
+export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions {
+  if (options.tokens.length === 0) throw new Error("the DigitalOcean API needs at least one token to accept");
+  return {
+    regionsWithDefaultVpc: ["sgp1"],
+    anchorNetwork: "10.15.0.0/16",
+    now: () => new Date(),
+    ...options,
+    limits: { droplets: 25, reservedIps: 3, volumes: 100, ...options.limits },
+    rateLimit: { perHour: 5000, perMinute: 250, ...options.rateLimit },
+    delays: { droplet: 300, action: 300, firewall: 300, ...options.delays },
+  };
+}

@@ -1,0 +1,149 @@
+import type { FastifyInstance } from "fastify";
+import { takeReservedAddress } from "../resources/addresses.ts";
+import { findRegion } from "../catalog.ts";
+import type { Emulator } from "../emulator.ts";
+import { requestUrl, requireIdleDroplet } from "../emulator.ts";
+import { notFound, pendingEvent, unprocessable } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { paginate } from "../rules/pagination.ts";
+import type { Action, Droplet, ReservedIp } from "../store/entities.ts";
+import { actionView, reservedIpView } from "../views.ts";
+
+interface ByAddress {
+  Params: { ip: string };
+}
+
+export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): void {
+  const { store } = emulator;
+
+  server.post("/v2/reserved_ips", (request, reply) => {
+    const { reservedIp, action } = store.transaction(() => create(emulator, new Fields(request.body)));
+    const { origin } = requestUrl(request);
+    const link = (rel: string, path: string, id: number) => ({ id, rel, href: `${origin}/v2/${path}/${id}` });
+    const links =
+      action?.dropletId === undefined
+        ? {}
+        : {
+            droplets: [link("droplet", "droplets", action.dropletId)],
+            actions: [link("assign_ip", "actions", action.id)],
+          };
+    return reply.code(202).send({ reserved_ip: reservedIpView(emulator, reservedIp), links });
+  });
+
+  server.get("/v2/reserved_ips", (request) => {
+    const { items, links, meta } = paginate(store.reservedIps.list(), requestUrl(request));
+    return { reserved_ips: items.map((item) => reservedIpView(emulator, item)), links, meta };
+  });
+
+  server.get<ByAddress>("/v2/reserved_ips/:ip", (request) => ({
+    reserved_ip: reservedIpView(emulator, requireReservedIp(emulator, request.params.ip)),
+  }));
+
+  server.delete<ByAddress>("/v2/reserved_ips/:ip", (request, reply) => {
+    store.transaction(() => {
+      const reservedIp = requireReservedIp(emulator, request.params.ip);
+      requireIdle(emulator, reservedIp);
+      if (reservedIp.dropletId !== undefined) {
+        throw unprocessable("The reserved IP is assigned to a Droplet. Unassign it first.");
+      }
+      store.reservedIps.delete(reservedIp.id);
+    });
+    return reply.code(204).send();
+  });
+
+  server.post<ByAddress>("/v2/reserved_ips/:ip/actions", (request, reply) => {
+    const action = store.transaction(() => {
+      const reservedIp = requireReservedIp(emulator, request.params.ip);
+      const body = new Fields(request.body);
+      const type = body.string("type");
+      if (type !== "assign" && type !== "unassign")
+        throw unprocessable(`type [${type}] must be assign or unassign`);
+      requireIdle(emulator, reservedIp);
+      return type === "assign"
+        ? assign(emulator, reservedIp, body.integer("droplet_id"))
+        : unassign(emulator, reservedIp);
+    });
+    return reply.code(201).send({ action: withProject(emulator, action) });
+  });
+
+  const actionsOf = (ip: string) =>
+    store.actions.where("resource", requireReservedIp(emulator, ip).id).reverse();
+
+  server.get<ByAddress>("/v2/reserved_ips/:ip/actions", (request) => {
+    const { items, links, meta } = paginate(actionsOf(request.params.ip), requestUrl(request));
+    return { actions: items.map((action) => withProject(emulator, action)), links, meta };
+  });
+
+  server.get<{ Params: { ip: string; id: string } }>("/v2/reserved_ips/:ip/actions/:id", (request) => {
+    const action = actionsOf(request.params.ip).find(({ id }) => String(id) === request.params.id);
+    if (action === undefined) throw notFound();
+    return { action: withProject(emulator, action) };
+  });
+}
+
+function withProject(emulator: Emulator, action: Action) {
+  return { ...actionView(action), project_id: emulator.projectId };
+}
+
+function requireReservedIp(emulator: Emulator, ip: string): ReservedIp {
+  const reservedIp = emulator.store.reservedIps.get(ip);
+  if (reservedIp === undefined) throw notFound();
+  return reservedIp;
+}
+
+function requireIdle(emulator: Emulator, reservedIp: ReservedIp): void {
+  if (emulator.runner.pending().some((action) => action.resource === reservedIp.id))
+    throw pendingEvent("The reserved IP");
+}
+
+function create(emulator: Emulator, body: Fields): { reservedIp: ReservedIp; action?: Action } {
+  const { store, options } = emulator;
+  body.onlyEmulated(["region", "droplet_id", "project_id"]);
+  const dropletId = body.optionalInteger("droplet_id");
+  const droplet = dropletId === undefined ? undefined : requireTarget(emulator, dropletId);
+  const region = droplet?.region ?? body.string("region");
+  if (findRegion(region) === undefined) throw unprocessable(`region [${region}] is not a region`);
+  if (store.reservedIps.list().length >= options.limits.reservedIps) {
+    throw unprocessable(`You have reached your limit of ${options.limits.reservedIps} reserved IPs.`);
+  }
+  const reservedIp: ReservedIp = { id: takeReservedAddress(store, options), region };
+  store.reservedIps.put(reservedIp);
+  return droplet === undefined
+    ? { reservedIp }
+    : { reservedIp, action: assign(emulator, reservedIp, droplet.id) };
+}
+
+function requireTarget(emulator: Emulator, dropletId: number): Droplet {
+  const droplet = emulator.store.droplets.get(dropletId);
+  if (droplet === undefined) throw unprocessable(`droplet_id: there is no Droplet [${dropletId}]`);
+  return droplet;
+}
+
+function assign(emulator: Emulator, reservedIp: ReservedIp, dropletId: number): Action {
+  const droplet = requireTarget(emulator, dropletId);
+  if (droplet.region !== reservedIp.region) {
+    throw unprocessable(`The reserved IP is in ${reservedIp.region} and the Droplet in ${droplet.region}.`);
+  }
+  requireIdleDroplet(emulator, droplet.id);
+  if (droplet.status === "new") throw unprocessable("Droplet is not created yet.");
+  if (emulator.store.reservedIps.where("dropletId", droplet.id).some(({ id }) => id !== reservedIp.id)) {
+    throw unprocessable("The Droplet already has a reserved IP.");
+  }
+  return begin(emulator, "assign_ip", reservedIp, droplet.id);
+}
+
+function unassign(emulator: Emulator, reservedIp: ReservedIp): Action {
+  if (reservedIp.dropletId === undefined)
+    throw unprocessable("The reserved IP is not assigned to a Droplet.");
+  requireIdleDroplet(emulator, reservedIp.dropletId);
+  return begin(emulator, "unassign_ip", reservedIp, reservedIp.dropletId);
+}
+
+function begin(
+  emulator: Emulator,
+  type: "assign_ip" | "unassign_ip",
+  { id, region }: ReservedIp,
+  dropletId: number,
+) {
+  return emulator.runner.begin({ type, resourceType: "reserved_ip", resource: id, dropletId, region });
+}

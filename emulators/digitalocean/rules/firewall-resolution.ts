@@ -1,0 +1,47 @@
+import { isIPv6 } from "node:net";
+import type { FirewallRule, FirewallRules } from "../hypervisor/hypervisor.ts";
+import type { Droplet, Firewall, FirewallPeers, StoredFirewallRule } from "../store/entities.ts";
+
+export type FirewallDroplet = Pick<Droplet, "id" | "tags" | "publicAddress" | "privateAddress">;
+
+/** Whether `firewall` applies to `droplet`, by its id or by one of its tags. */
+export function covers(
+  firewall: Pick<Firewall, "dropletIds" | "tags">,
+  droplet: Pick<FirewallDroplet, "id" | "tags">,
+): boolean {
+  return firewall.dropletIds.includes(droplet.id) || firewall.tags.some((tag) => droplet.tags.includes(tag));
+}
+
+function toCidr(address: string): string {
+  if (address.includes("/")) return address;
+  return `${address}/${isIPv6(address) ? 128 : 32}`;
+}
+
+function peerAddresses(peers: FirewallPeers, droplets: readonly FirewallDroplet[]): string[] {
+  const named = droplets.filter((droplet) => covers(peers, droplet));
+  const addresses = named.flatMap((droplet) => [droplet.publicAddress, droplet.privateAddress]);
+  return [...new Set([...peers.addresses, ...addresses].map(toCidr))].sort();
+}
+
+/** A rule whose tags and ids match no droplet lets nothing through, so it yields no rule. */
+function resolveRule(rule: StoredFirewallRule, droplets: readonly FirewallDroplet[]): FirewallRule[] {
+  const addresses = peerAddresses(rule.peers, droplets);
+  if (addresses.length === 0) return [];
+  return [{ protocol: rule.protocol, ...(rule.ports === "0" ? {} : { ports: rule.ports }), addresses }];
+}
+
+/** The rules for one droplet: the union of all firewalls that cover it, or undefined when none does. */
+export function resolveFirewall(
+  droplet: FirewallDroplet,
+  droplets: readonly FirewallDroplet[],
+  firewalls: readonly Firewall[],
+): FirewallRules | undefined {
+  const covering = firewalls.filter((firewall) => covers(firewall, droplet));
+  if (covering.length === 0) return undefined;
+  return {
+    inbound: covering.flatMap((firewall) => firewall.inbound.flatMap((rule) => resolveRule(rule, droplets))),
+    outbound: covering.flatMap((firewall) =>
+      firewall.outbound.flatMap((rule) => resolveRule(rule, droplets)),
+    ),
+  };
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import fastify from "fastify";
+import type { FastifyInstance } from "fastify";
+import { ActionRunner } from "./actions/runner.ts";
+import type { Emulator } from "./emulator.ts";
+import { apiTime } from "./emulator.ts";
+import { notEmulated } from "./errors.ts";
+import { EventLog } from "./event-log.ts";
+import { FaultRules } from "./fault-rules.ts";
+import { FirewallSync } from "./resources/firewall-sync.ts";
+import { addHooks, answerErrors } from "./hooks.ts";
+import type { DigitalOceanApiOptions } from "./options.ts";
+import { resolveOptions } from "./options.ts";
+import { accountRoutes } from "./routes/account.ts";
+import { actionRoutes } from "./routes/actions.ts";
+import { catalogRoutes } from "./routes/catalog.ts";
+import { dropletActionRoutes } from "./routes/droplet-actions.ts";
+import { dropletRoutes } from "./routes/droplets.ts";
+import { firewallRoutes } from "./routes/firewalls.ts";
+import { projectRoutes } from "./routes/projects.ts";
+import { reservedIpRoutes } from "./routes/reserved-ips.ts";
+import { sandboxRoutes } from "./routes/sandbox.ts";
+import { sshKeyRoutes } from "./routes/ssh-keys.ts";
+import { tagRoutes } from "./routes/tags.ts";
+import { volumeActionRoutes } from "./routes/volume-actions.ts";
+import { volumeRoutes } from "./routes/volumes.ts";
+import { vpcRoutes } from "./routes/vpcs.ts";
+import { Store } from "./store/store.ts";
+import { defaultVpc } from "./resources/vpcs.ts";
+
+export interface DigitalOceanApi {
+  /** Without a slash at the end; paths begin with /v2/. */
+  readonly url: string;
+  /** Stops answering and starts no further action. Unfinished actions go on at the next start on the same database. */
+  close(): Promise<void>;
+}
+
+const projectId = "6f0a4ac2-5d0b-4c53-9a5e-2f4d1f6f3a10";
+
+function emulatorOf(options: DigitalOceanApiOptions): Emulator {
+  const resolved = resolveOptions(options);
+  const now = () => apiTime(resolved.now());
+  const store = new Store(resolved.databaseFile);
+  const log = new EventLog(resolved.logFile);
+  const { hypervisor, delays } = resolved;
+  const firewalls = new FirewallSync(store, hypervisor, log, now, delays.firewall);
+  const runner = new ActionRunner({ store, hypervisor, firewalls, log, now, delays });
+  return { options: resolved, store, runner, firewalls, faults: new FaultRules(), log, now, projectId };
+}
+
+function makeDefaultVpcs(emulator: Emulator): void {
+  emulator.store.transaction(() => {
+    for (const region of emulator.options.regionsWithDefaultVpc) defaultVpc(emulator, region);
+  });
+}
+
+async function reset(emulator: Emulator): Promise<void> {
+  await emulator.runner.destroyEverything();
+  emulator.store.clear();
+  emulator.faults.clear();
+  makeDefaultVpcs(emulator);
+}
+
+/** Clients of DigitalOcean send "application/json" also with no body at all. */
+function acceptEmptyBodies(server: FastifyInstance): void {
+  server.removeContentTypeParser("application/json");
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void parse(request, body.toString(), done);
+  });
+}
+
+/** Starts the emulator of DigitalOcean's API v2. Rejects when the address or the database file cannot be had. */
+export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Promise<DigitalOceanApi> {
+  const emulator = emulatorOf(options);
+  const server = fastify({ genReqId: () => randomUUID(), forceCloseConnections: true });
+  acceptEmptyBodies(server);
+  answerErrors(server);
+  addHooks(server, emulator);
+  server.setNotFoundHandler((request) => {
+    throw notEmulated(`${request.method} ${request.url.split("?")[0] ?? ""}`);
+  });
+  accountRoutes(server, emulator);
+  actionRoutes(server, emulator);
+  catalogRoutes(server);
+  dropletRoutes(server, emulator);
+  dropletActionRoutes(server, emulator);
+  firewallRoutes(server, emulator);
+  projectRoutes(server, emulator);
+  reservedIpRoutes(server, emulator);
+  sshKeyRoutes(server, emulator);
+  tagRoutes(server, emulator);
+  volumeRoutes(server, emulator);
+  volumeActionRoutes(server, emulator);
+  vpcRoutes(server, emulator);
+  sandboxRoutes(server, emulator, () => reset(emulator));
+
+  makeDefaultVpcs(emulator);
+  let url: string;
+  try {
+    url = await server.listen({ host: options.address, port: options.port });
+  } catch (error) {
+    emulator.store.close();
+    throw error;
+  }
+  emulator.runner.resume();
+  return {
+    url,
+    close: async () => {
+      emulator.runner.close();
+      emulator.firewalls.close();
+      await server.close();
+      emulator.store.close();
+    },
+  };
+}

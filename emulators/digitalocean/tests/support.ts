@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { vi } from "vitest";
+import type { Hypervisor } from "../hypervisor/hypervisor.ts";
+import type { DigitalOceanApiOptions } from "../options.ts";
+import { startDigitalOceanApi } from "../server.ts";
+import type { StoredOnlyHypervisor } from "../hypervisor/stored-only-hypervisor.ts";
+import { storedOnlyHypervisor } from "../hypervisor/stored-only-hypervisor.ts";
+
+export const token = "token-of-the-test";
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface TestEmulator {
+  readonly url: string;
+  readonly folder: string;
+  readonly hypervisor: StoredOnlyHypervisor;
+  /** One raw request, with the right token unless `headers` say otherwise. */
+  call<Body = ErrorBody>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>>;
+  close(): Promise<void>;
+}
+
+export interface ErrorBody {
+  readonly id: string;
+  readonly message: string;
+  readonly request_id: string;
+}
+
+export function optionsIn(folder: string, hypervisor: Hypervisor): DigitalOceanApiOptions {
+  return {
+    databaseFile: path.join(folder, "digitalocean.db"),
+    logFile: path.join(folder, "digitalocean.log"),
+    address: "127.0.0.1",
+    port: 0,
+    hypervisor,
+    publicNetwork: { cidr: "198.18.0.0/23", gateway: "198.18.0.1" },
+    tokens: [token],
+    delays: { droplet: 20, action: 20, firewall: 20 },
+  };
+}
+
+/** An emulator with droplets that are stored only, in a folder of its own that `close` removes unless it was given. */
+export async function startEmulator(
+  options: Partial<DigitalOceanApiOptions> = {},
+  given?: { readonly folder: string; readonly hypervisor?: StoredOnlyHypervisor },
+): Promise<TestEmulator> {
+  const folder = given?.folder ?? mkdtempSync(path.join(tmpdir(), "digitalocean-"));
+  const hypervisor = given?.hypervisor ?? storedOnlyHypervisor();
+  const api = await startDigitalOceanApi({ ...optionsIn(folder, hypervisor), ...options });
+  return {
+    url: api.url,
+    folder,
+    hypervisor,
+    call: (method, target, body, headers) => rawCall(api.url, method, target, body, headers),
+    close: async () => {
+      await api.close();
+      if (given === undefined) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export async function rawCall<Body>(
+  url: string,
+  method: string,
+  target: string,
+  body?: unknown,
+  headers: Record<string, string> = { authorization: `Bearer ${token}` },
+): Promise<Answer<Body>> {
+  const response = await fetch(`${url}${target}`, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === "" ? undefined : JSON.parse(text)) as Body,
+  };
+}
+
+export const dropletBody = {
+  name: "node-1",
+  region: "sgp1",
+  size: "s-2vcpu-4gb",
+  image: "debian-12-x64",
+  user_data: "#cloud-config\n{}\n",
+};
+
+export interface RawDroplet {
+  readonly id: number;
+  readonly status: string;
+  readonly locked: boolean;
+  readonly name: string;
+  readonly vpc_uuid: string;
+  readonly networks: { readonly v4: readonly { readonly ip_address: string; readonly type: string }[] };
+}
+
+/** Repeats `check` until it does not throw; generous, for a machine that is busy with other things. */
+export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(check, { timeout: 30_000, interval: 20 });
+}
+
+/** Waits until the droplet is active and nothing is pending on it. */
+export async function waitForDroplet(emulator: TestEmulator, id: number): Promise<RawDroplet> {
+  return eventually(async () => {
+    const { body } = await emulator.call<{ droplet: RawDroplet }>("GET", `/v2/droplets/${id}`);
+    const actions = await emulator.call<{ actions: { status: string }[] }>(
+      "GET",
+      `/v2/droplets/${id}/actions`,
+    );
+    if (body.droplet.status !== "active" || body.droplet.locked)
+      throw new Error(`${id} is ${body.droplet.status}`);
+    if (actions.body.actions.some((action) => action.status === "in-progress")) throw new Error("pending");
+    return body.droplet;
+  });
+}
+
+/** Creates a droplet and waits until it is active. */
+export async function activeDroplet(emulator: TestEmulator, fields: object = {}): Promise<RawDroplet> {
+  const { status, body } = await emulator.call<{ droplet: RawDroplet } & ErrorBody>("POST", "/v2/droplets", {
+    ...dropletBody,
+    ...fields,
+  });
+  if (status !== 202) throw new Error(body.message);
+  return waitForDroplet(emulator, body.droplet.id);
+}

@@ -1,0 +1,39 @@
+import { execa } from "execa";
+import { hostAnswers } from "../../tools/reachable-hosts.ts";
+import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
+
+const dockerHub = "registry-1.docker.io";
+
+/** What `servedImage` does, for tests to replace. */
+export interface ImageSources {
+  dockerHubAnswers(): Promise<boolean>;
+  pull(reference: string): Promise<void>;
+}
+
+const machine: ImageSources = {
+  dockerHubAnswers: () => hostAnswers(dockerHub),
+  pull: async (reference) => void (await execa("docker", ["image", "pull", "--quiet", reference])),
+};
+
+/**
+ * The official image where Docker Hub answers and has it; else the stand-in that `build` makes, with the reason on the
+ * screen.
+ */
+export async function servedImage(
+  reference: string,
+  build: () => Promise<StandInImage>,
+  report: (text: string) => void,
+  sources: ImageSources = machine,
+): Promise<ServedImage> {
+  if (!(await sources.dockerHubAnswers())) return build();
+  report(`pulling ${reference}`);
+  try {
+    await sources.pull(reference);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`Docker Hub did not give ${reference}: ${reason.split("\n").at(-1)}; building a stand-in`);
+    return build();
+  }
+  const image: OfficialImage = { origin: "official", reference };
+  return image;
+}

@@ -1,0 +1,170 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { containerName } from "../../../../sandbox/droplets/names.ts";
+import type { DockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
+import { dockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
+import { ensureDropletImage } from "../../../../sandbox/droplets/image.ts";
+import { startMetadataService } from "../../../../sandbox/droplets/metadata.ts";
+import { ensurePublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
+import type { PublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
+import { startAptMirror } from "../../../../sandbox/mirrors/apt.ts";
+import { publicNetwork, sandboxSettings } from "../../../../sandbox/settings.ts";
+import { dropletMachine, inDroplet } from "../../../support/droplet-machine.ts";
+import { missingForDroplets } from "./requirements.ts";
+
+const missing = await missingForDroplets();
+if (missing) console.warn(`droplets are not tested: ${missing}`);
+
+// What a container of the droplet serves: one static program, so nothing has to be pulled.
+const userData = `#!/bin/sh
+set -eu
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker.io busybox-static
+tar --create --directory / bin/busybox | docker import - busybox
+docker run --detach --restart always --publish 8080:80 busybox /bin/busybox sh -c \\
+  '/bin/busybox echo served > /index.html; exec /bin/busybox httpd -f -p 80'
+echo once >> /root/user-data-runs
+`;
+
+describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  const clone = mkdtempSync(path.join(os.tmpdir(), "droplets-"));
+  const settings = sandboxSettings(clone);
+  const [web, other] = [700000001, 700000002];
+  const closers: (() => Promise<void>)[] = [];
+  let network: PublicNetwork;
+  let hypervisor: DockerHypervisor;
+  let reserved: string;
+  let prefix: string;
+
+  const inside = async (droplet: number, script: string) =>
+    (await inDroplet(settings, droplet, script)).stdout;
+  const fromHost = async (address: string) =>
+    (await execa("curl", ["--silent", "--max-time", "3", `http://${address}:8080/`], { reject: false }))
+      .stdout;
+  const fromDroplet = (address: string) =>
+    inside(other, `curl --silent --max-time 3 http://${address}:8080/`);
+  const allOut = [{ protocol: "tcp", addresses: ["0.0.0.0/0"] } as const];
+
+  beforeAll(async () => {
+    network = await ensurePublicNetwork(settings);
+    prefix = publicNetwork(network.slot).prefix;
+    reserved = `${prefix}.200`;
+    const mirrors = await startAptMirror({ settings, address: network.gateway });
+    closers.push(() => mirrors.close());
+    const metadata = await startMetadataService({ settings, address: network.gateway });
+    closers.push(() => metadata.close());
+    const image = await ensureDropletImage(settings);
+    hypervisor = dockerHypervisor({ settings, network, image, mirrors });
+    await Promise.all([
+      hypervisor.create(dropletMachine(web, prefix, 11, userData)),
+      hypervisor.create(dropletMachine(other, prefix, 12)),
+    ]);
+    await hypervisor.setReservedIp(reserved, web);
+    await inside(web, "until [ -S /run/systemd/private ]; do sleep 0.2; done; cloud-init status --wait");
+  }, 400_000);
+
+  afterAll(async () => {
+    for (const close of closers) await close();
+    await hypervisor.removeAll();
+    rmSync(clone, { recursive: true });
+  }, 100_000);
+
+  test("user-data ran, with packages from the mirror", async () => {
+    expect(await inside(web, "cat /root/user-data-runs")).toBe("once");
+    expect(await inside(web, "cat /etc/apt/sources.list")).toContain(`http://${network.gateway}:`);
+    expect(await inside(web, "hostname")).toBe("droplet-11");
+  });
+
+  test("a published port answers at the public, the VPC and the reserved address", async () => {
+    expect(await fromHost(`${prefix}.11`)).toBe("served");
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("served");
+    expect(await fromDroplet("10.104.0.11")).toBe("served");
+  });
+
+  test("the droplet behind the reserved address reaches it too, and so does a container of it", async () => {
+    expect(await inside(web, `curl --silent --max-time 3 http://${reserved}:8080/`)).toBe("served");
+    await inside(
+      web,
+      "mkdir /srv/www && echo own > /srv/www/index.html && busybox httpd -p 8081 -h /srv/www",
+    );
+    const fetched = `/bin/busybox wget -q -O - http://${reserved}:8081/`;
+    expect(await inside(web, `docker exec $(docker ps --quiet) ${fetched} 2>&1`)).toBe("own");
+  });
+
+  test("a container that is shown the whole droplet sees what is mounted later, as on a machine of its own", async () => {
+    const start =
+      "docker run --detach --name onlooker --volume /:/host:ro,rslave busybox /bin/busybox sleep 60";
+    await inside(web, start);
+    await inside(web, "mount -t tmpfs later /mnt && touch /mnt/later");
+    expect(await inside(web, "docker exec onlooker /bin/busybox ls /host/mnt")).toBe("later");
+    await inside(web, "docker rm --force onlooker; umount /mnt");
+  });
+
+  test("the reserved address is none of the droplet's", async () => {
+    const addresses = await inside(web, "ip -4 -brief address");
+    expect(addresses).toContain("10.15.0.11/16");
+    expect(addresses).not.toContain(reserved);
+  });
+
+  test("metadata is the droplet's own, in a container too", async () => {
+    const url = "http://169.254.169.254/metadata/v1/id";
+    expect(await inside(other, `curl --silent --max-time 3 ${url}`)).toBe(String(other));
+    const container = "$(docker ps --quiet)";
+    expect(await inside(web, `docker exec ${container} /bin/busybox wget -q -O - ${url}`)).toBe(String(web));
+  });
+
+  test("the firewall judges a published port by the caller", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: [`${network.gateway}/32`] } as const];
+    await hypervisor.setFirewall(web, { inbound, outbound: allOut });
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    expect(await fromDroplet("10.104.0.11")).toBe("");
+  });
+
+  test("without outbound rules nothing leaves but what was asked for", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: ["0.0.0.0/0"] } as const];
+    await hypervisor.setFirewall(other, { inbound: [], outbound: [] });
+    await hypervisor.setFirewall(web, { inbound, outbound: [] });
+    expect(await fromHost(reserved)).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    await hypervisor.setFirewall(other, undefined);
+    expect(await fromDroplet(reserved)).toBe("served");
+  });
+
+  test("a reboot keeps disk, containers, firewall and reserved address, and runs user-data no more", async () => {
+    const inbound = [{ protocol: "tcp", ports: "8080", addresses: [`${network.gateway}/32`] } as const];
+    await hypervisor.setFirewall(web, { inbound, outbound: allOut });
+    await hypervisor.reboot(web);
+    await expect.poll(() => fromHost(reserved), { timeout: 60_000, interval: 1000 }).toBe("served");
+    expect(await fromDroplet(reserved)).toBe("");
+    expect(await inside(web, "cat /root/user-data-runs")).toBe("once");
+  });
+
+  test("a reserved address moves", async () => {
+    await hypervisor.setFirewall(web, undefined);
+    await hypervisor.setReservedIp(reserved, other);
+    expect(await fromHost(reserved)).toBe("");
+    await hypervisor.setReservedIp(reserved, web);
+    expect(await fromHost(reserved)).toBe("served");
+    await hypervisor.setReservedIp(reserved, undefined);
+    expect(await fromHost(reserved)).toBe("");
+  });
+
+  test("a destroyed droplet leaves nothing", async () => {
+    await hypervisor.destroy(other);
+    await hypervisor.destroy(other);
+    const { stdout } = await execa("docker", [
+      "ps",
+      "--all",
+      "--quiet",
+      "--filter",
+      `name=${containerName(settings.id, other)}`,
+    ]);
+    expect(stdout).toBe("");
+    expect(readdirSync(path.join(settings.stateDir, "droplets"))).not.toContain(String(other));
+  });
+});

@@ -1,0 +1,55 @@
+import path from "node:path";
+import type { SandboxSettings } from "../../../sandbox/settings.ts";
+import { installTool } from "../../../sandbox/tools/install-tool.ts";
+import { nomad, pulumi } from "../../../sandbox/tools/tool-table.ts";
+import type { BenchTools } from "./bench.ts";
+import { faultMatrix } from "./matrix.ts";
+import { describeCase, runFaults } from "./run-faults.ts";
+import type { CaseResult, FaultsResult } from "./run-faults.ts";
+
+/** Pulumi and Nomad, found, downloaded or built as for the sandbox. */
+export async function benchTools({ cacheDir }: SandboxSettings): Promise<BenchTools> {
+  const [cli, agent] = [await installTool(pulumi, cacheDir), await installTool(nomad, cacheDir)];
+  return { pulumi: cli.path, nomad: agent.path };
+}
+
+export interface FaultsDrillOptions {
+  /** Directory of provider plugins that are taken before the stand-ins. */
+  readonly plugins?: string;
+  /** What the description of a case has to match to be run. Default: all are. */
+  readonly only?: RegExp;
+  /** Clusters side by side. Default 2. */
+  readonly benches?: number;
+}
+
+/**
+ * `npm run drill -- faults`: every case, with clusters of its own on loopback addresses beside the sandbox. Reports the
+ * matrix of docs/faults.md at the end.
+ */
+export async function faults(
+  settings: SandboxSettings,
+  report: (text: string) => void,
+  { plugins, only = /./, benches = 2 }: FaultsDrillOptions = {},
+): Promise<FaultsResult> {
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"])
+    process.once(signal, () => {
+      report("interrupted: the cases under way end, and their clusters are taken down");
+      interrupt.abort();
+    });
+  const results: CaseResult[] = [];
+  const found = await benchTools(settings);
+  const result = await runFaults(
+    {
+      tools: { ...found, ...(plugins !== undefined && { plugins: [path.resolve(plugins)] }) },
+      benches,
+      select: (faultCase) => only.test(describeCase(faultCase)),
+      signal: interrupt.signal,
+      logs: path.join(settings.stateDir, "faults"),
+      ended: (one) => results.push(one),
+    },
+    report,
+  );
+  report(faultMatrix(results));
+  return result;
+}

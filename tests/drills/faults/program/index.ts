@@ -1,0 +1,20 @@
+// What `npm run drill -- faults` rolls: the cluster alone, with waits that end while somebody watches.
+import * as pulumi from "@pulumi/pulumi";
+import { NomadCluster } from "../../../../components/index.ts";
+
+const config = new pulumi.Config();
+
+const cluster = new NomadCluster("nomad", {
+  clusterName: "faults",
+  serverCount: config.getNumber("serverCount") ?? 3,
+  clientCount: config.getNumber("clientCount") ?? 0,
+  operatorCidrs: ["127.0.0.1/32"],
+  readyTimeout: "2m",
+  maxDrain: "1m",
+  joinTimeout: config.require("joinTimeout"),
+  snapshotDirectory: config.require("snapshotDirectory"),
+});
+
+export const nodes = cluster.nodes;
+export const caCertificate = cluster.caCertificate;
+export const managementToken = cluster.managementToken;

@@ -1,0 +1,83 @@
+import path from "node:path";
+import { execa } from "execa";
+import { pulumiArguments } from "../../sandbox/commands/pulumi-arguments.ts";
+import { pulumiCli } from "../../sandbox/commands/pulumi-cli.ts";
+import type { PulumiProcess } from "../../sandbox/commands/pulumi-cli.ts";
+import { stackConfigFile } from "../../sandbox/commands/pulumi-environment.ts";
+import { stackOutputs } from "../../sandbox/status/read-status.ts";
+import { daemonState } from "../../sandbox/daemon/daemon-record.ts";
+import type { SandboxSettings } from "../../sandbox/settings.ts";
+
+/** Tells what a drill does and sees. */
+export type Report = (text: string) => void;
+
+/** A node of the stack's cluster. */
+export interface DrilledNode {
+  /** Name in Nomad. */
+  readonly name: string;
+  readonly slot: string;
+  readonly reservedIp?: string | null;
+}
+
+/** The stack's outputs that drills read. */
+export interface DrilledStack {
+  readonly nodes: readonly DrilledNode[];
+  readonly blogAddresses: readonly string[];
+  readonly caCertificate: string;
+  readonly managementToken: string;
+}
+
+/** The sandbox that runs, as a drill uses it. */
+export interface RunningSandbox {
+  readonly settings: SandboxSettings;
+  /** URL of the DigitalOcean emulator. */
+  readonly digitalocean: string;
+  stack(): Promise<DrilledStack>;
+  /** Value of the stack's configuration, decrypted; undefined if it is not set. */
+  config(key: string): Promise<string | undefined>;
+  setConfig(key: string, value: string): Promise<void>;
+  /** Output of a Pulumi command. */
+  output(...args: string[]): Promise<string>;
+  /** Runs a Pulumi command with its output on standard error; fails if it does. */
+  run(...args: string[]): Promise<void>;
+  /** Begins `pulumi up` without questions, with its output on standard error. */
+  beginUp(): PulumiProcess;
+  /** As `beginUp`, to its end; fails if the update does. */
+  up(): Promise<void>;
+}
+
+/** The sandbox of the settings; starts it first if it does not run. */
+export async function runningSandbox(settings: SandboxSettings, report: Report): Promise<RunningSandbox> {
+  if ((await daemonState(settings)).state !== "running") {
+    report("no sandbox runs here, so one is started (`npm start`), some minutes");
+    const cli = path.join(settings.root, "sandbox/cli.ts");
+    await execa(process.execPath, [cli, "start"], { cwd: settings.root, stdio: ["ignore", 2, 2] });
+  }
+  const daemon = await daemonState(settings);
+  if (daemon.state !== "running") throw new Error("the sandbox does not run: `npm start` says why");
+  const cli = await pulumiCli(settings);
+  const configFile = stackConfigFile(settings);
+  const onStack = (args: readonly string[]) => pulumiArguments(args, configFile);
+  const begin = (...args: string[]) => cli.begin(onStack(args));
+  const run = async (...args: string[]) => {
+    const exitCode = await begin(...args).ended;
+    if (exitCode !== 0)
+      throw new Error(`\`pulumi ${args.join(" ")}\` ended with ${exitCode}: the lines above say why`);
+  };
+  const up = ["up", "--yes", "--skip-preview"];
+  return {
+    settings,
+    digitalocean: daemon.addresses.digitalocean,
+    stack: async () => (await stackOutputs(settings)) as unknown as DrilledStack,
+    config: async (key) => {
+      const json = await cli.output(onStack(["config", "--json", "--show-secrets"]));
+      const values = JSON.parse(json) as Record<string, { value?: string }>;
+      return values[key.includes(":") ? key : `nomad-digitalocean:${key}`]?.value;
+    },
+    setConfig: async (key, value) => void (await cli.output(onStack(["config", "set", key, value]))),
+    output: (...args) => cli.output(onStack(args)),
+    run,
+    beginUp: () => begin(...up),
+    up: () => run(...up),
+  };
+}

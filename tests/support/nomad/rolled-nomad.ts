@@ -1,0 +1,267 @@
+import type { NomadApi } from "../../../components/rollout/servers.ts";
+import type {
+  AutopilotHealth,
+  GossipKeys,
+  JobListEntry,
+  NodeDetail,
+  NodeListEntry,
+  RaftPeer,
+} from "../../../components/clients/nomad/types.ts";
+import { NomadApiError } from "../../../components/clients/nomad/request.ts";
+import type { ListedDroplet } from "../../../components/rollout/observe/state.ts";
+
+interface Member {
+  readonly id: string;
+  readonly slot: string;
+  readonly name: string;
+  spec: string;
+  eligible: boolean;
+  meta: Record<string, string> | null;
+  /** False once its droplet is gone: the node is down, but the server stays a peer until it is dropped. */
+  present: boolean;
+  peer: boolean;
+  /** Gossip keys, the one that encrypts first. */
+  keys: string[];
+}
+
+const never = (what: string) => () => Promise.reject(new Error(`the stand-in for Nomad does not ${what}`));
+
+/**
+ * A stand-in for Nomad in unit tests of the rollout's order: nodes with a server each, no jobs, drains that end at once.
+ * A dead server stays a peer, as in Nomad, until someone drops it.
+ */
+export class RolledNomad implements NomadApi {
+  calls = 0;
+  mostAway = 0;
+  leadersKilled = 0;
+  /** False while the servers know a leader, and have not heard of it by gossip. */
+  serves = true;
+  /** What new droplets' configuration says. */
+  gossipKey = "key of before";
+  /** Droplets whose agents never register. */
+  #unregistered: { id: string; slot: string; status: string }[] = [];
+  readonly drained: string[] = [];
+  #members: Member[] = [];
+  #leader = "";
+  #created = 0;
+
+  static of(slots: readonly string[], spec: string, leader: string): RolledNomad {
+    const nomad = new RolledNomad();
+    for (const slot of slots) nomad.#add(slot, spec);
+    nomad.#leader = nomad.nameOf(leader);
+    return nomad;
+  }
+
+  droplets(): ListedDroplet[] {
+    const running = this.#present().map(({ id, slot }) => ({ id, slot, status: "active" }));
+    return [...running, ...this.#unregistered].map(({ id, slot, status }) => ({
+      id,
+      name: `blog-${slot}`,
+      size: "s-2vcpu-4gb",
+      status,
+    }));
+  }
+  specOf(slot: string): string | undefined {
+    return this.#in(slot)?.spec;
+  }
+  nameOf(slot: string): string {
+    return this.#in(slot)?.name ?? "";
+  }
+  setSpec(slot: string, spec: string): void {
+    this.#in(slot)!.spec = spec;
+  }
+  peerNames(): string[] {
+    return this.#members.filter(({ peer }) => peer).map(({ name }) => name);
+  }
+  allEligible(): boolean {
+    return this.#present().every(({ eligible }) => eligible);
+  }
+
+  /** The droplet is deleted. */
+  remove(slot: string): void {
+    const member = this.#in(slot);
+    if (!member) return;
+    member.present = false;
+    this.mostAway = Math.max(this.mostAway, 3 - this.#present().length);
+    if (this.#leader !== member.name) return;
+    this.leadersKilled += 1;
+    this.#leader = this.#present()[0]?.name ?? "";
+  }
+  async replace(slot: string, spec: string): Promise<void> {
+    this.remove(slot);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    this.#add(slot, spec);
+  }
+
+  /** A second droplet in the slot, which is not the one that `nameOf` tells. Returns its node's name. */
+  addDuplicate(slot: string, spec: string): string {
+    this.#add(slot, spec);
+    const own = this.#present().filter((member) => member.slot === slot);
+    return own.at(-1)!.name;
+  }
+  addUnregistered(slot: string, id: string, status = "active"): void {
+    this.#unregistered.push({ id, slot, status });
+  }
+  /** The droplet with this id is deleted. */
+  removeById(id: string): void {
+    if (this.#unregistered.some((droplet) => droplet.id === id))
+      this.#unregistered = this.#unregistered.filter((droplet) => droplet.id !== id);
+    else this.#of(id).present = false;
+  }
+  /** The droplet of {@link addUnregistered} is created, and its node joins. */
+  activate(id: string, spec: string): void {
+    const { slot } = this.#unregistered.find((droplet) => droplet.id === id)!;
+    this.removeById(id);
+    this.#add(slot, spec, id);
+  }
+
+  #add(slot: string, spec: string, id = String((this.#created += 1))): void {
+    const name = `blog-${slot}-${id}`;
+    const others = this.#present();
+    if (others.length > 0 && !others.every(({ keys }) => keys.includes(this.gossipKey)))
+      throw new Error(`${name} cannot join, for its gossip key is not that of the others`);
+    const keys = [this.gossipKey];
+    this.#members.push({ id, slot, name, spec, eligible: true, meta: null, present: true, peer: true, keys });
+  }
+  #present(): Member[] {
+    return this.#members.filter(({ present }) => present);
+  }
+  #in(slot: string): Member | undefined {
+    return this.#present().find((member) => member.slot === slot);
+  }
+  #of(id: string): Member {
+    const member = this.#members.find((candidate) => candidate.id === id);
+    if (!member) throw new Error(`no node ${id}`);
+    return member;
+  }
+  #entry(member: Member): NodeListEntry {
+    return {
+      ID: member.id,
+      Name: member.name,
+      Status: member.present ? "ready" : "down",
+      SchedulingEligibility: member.eligible ? "eligible" : "ineligible",
+      Drain: false,
+      LastDrain: member.meta && { Status: "complete", Meta: member.meta },
+    };
+  }
+  #answer<Value>(value: Value): Promise<Value> {
+    this.calls += 1;
+    return Promise.resolve(value);
+  }
+
+  leader(): Promise<string> {
+    if (!this.serves)
+      return Promise.reject(new NomadApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
+    return this.#answer(this.#leader);
+  }
+  ownView() {
+    return this.#answer({ leader: this.#leader, peers: this.peerNames() });
+  }
+  nodes() {
+    return this.#answer(this.#members.map((member) => this.#entry(member)));
+  }
+  node(id: string): Promise<NodeDetail> {
+    const member = this.#of(id);
+    const { slot, spec } = member;
+    const details = { Datacenter: "sgp1", HostVolumes: null, Meta: { slot, spec }, DrainStrategy: null };
+    return this.#answer({ ...this.#entry(member), ...details });
+  }
+  nodeAllocations() {
+    return this.#answer([]);
+  }
+  drain(id: string, _deadline: number, meta: Record<string, string>) {
+    const member = this.#of(id);
+    Object.assign(member, { eligible: false, meta });
+    this.drained.push(member.slot);
+    return this.#answer(undefined);
+  }
+  endDrain(id: string) {
+    this.#of(id).eligible = true;
+    return this.#answer(undefined);
+  }
+  touch() {
+    return this.#answer(undefined);
+  }
+  purgeNode(id: string) {
+    const { present, peer } = this.#of(id);
+    if (present || peer) throw new Error("only a node that is gone and no peer is to be purged");
+    this.#members = this.#members.filter((member) => member.id !== id);
+    return this.#answer(undefined);
+  }
+  autopilotHealth(): Promise<AutopilotHealth> {
+    const Servers = this.#members
+      .filter(({ peer }) => peer)
+      .map(({ id, name, present }) => ({
+        ID: id,
+        Name: `${name}.global`,
+        SerfStatus: present ? "alive" : "failed",
+        Leader: name === this.#leader,
+        Healthy: present,
+        Voter: true,
+      }));
+    return this.#answer({ Healthy: Servers.every(({ Healthy }) => Healthy), Servers });
+  }
+  raftPeers(): Promise<RaftPeer[]> {
+    return this.#answer(
+      this.#members
+        .filter(({ peer }) => peer)
+        .map(({ id, name }) => ({
+          ID: id,
+          Node: `${name}.global`,
+          Address: `10.104.0.${id}:4647`,
+          Leader: name === this.#leader,
+          Voter: true,
+        })),
+    );
+  }
+  transferLeadership(raftId: string) {
+    this.#leader = this.#of(raftId).name;
+    return this.#answer(undefined);
+  }
+  removePeer(raftId: string) {
+    this.#of(raftId).peer = false;
+    return this.#answer(undefined);
+  }
+  forceLeave() {
+    return this.#answer(undefined);
+  }
+  gossipKeys(): Promise<GossipKeys> {
+    const asked = this.#present();
+    const all = asked.flatMap(({ keys }) => keys);
+    const Keys = Object.fromEntries(all.map((key) => [key, all.filter((other) => other === key).length]));
+    return this.#answer({ Keys, NumNodes: asked.length });
+  }
+  installGossipKey(key: string) {
+    for (const { keys } of this.#present()) if (!keys.includes(key)) keys.push(key);
+    return this.#answer(undefined);
+  }
+  useGossipKey(key: string) {
+    for (const member of this.#present()) {
+      if (!member.keys.includes(key)) throw new Error("the key is not installed");
+      member.keys = [key, ...member.keys.filter((other) => other !== key)];
+    }
+    return this.#answer(undefined);
+  }
+  removeGossipKey(key: string) {
+    for (const member of this.#present()) {
+      if (member.keys[0] === key) throw new Error("the key is in use");
+      member.keys = member.keys.filter((other) => other !== key);
+    }
+    return this.#answer(undefined);
+  }
+  jobs(): Promise<JobListEntry[]> {
+    return this.#answer([]);
+  }
+  allocations() {
+    return this.#answer([]);
+  }
+  readonly peers = never("list peers by address");
+  readonly setEligibility = never("change eligibility without a drain");
+  readonly jobEvaluations = never("evaluate jobs");
+  readonly job = never("give back jobs");
+  readonly jobAllocations = never("list a job's allocations");
+  readonly planJob = never("plan jobs");
+  readonly snapshot = never("make snapshots");
+  readonly tokenIsKnown = never("know tokens");
+  readonly bootstrapAcl = never("bootstrap ACLs");
+}

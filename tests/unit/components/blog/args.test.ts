@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  blogClusterArgs,
+  blogPlatformProblems,
+  staticPortProblems,
+} from "../../../../components/blog/args.ts";
+import type { BlogPlatformArgs } from "../../../../components/blog/args.ts";
+import { mackerelAgent, nodeExporterAgent } from "../../../../components/index.ts";
+
+const agent = mackerelAgent({ roles: ["blog:nomad-cluster"] });
+const args: BlogPlatformArgs = {
+  cluster: { operatorCidrs: ["192.0.2.7/32"] },
+  monitoring: { agent, apiKey: "key" },
+};
+const tls = { certificate: "PEM", privateKey: "PEM" };
+const problems = (changed: Partial<BlogPlatformArgs>) =>
+  blogPlatformProblems("blog", { ...args, ...changed }).map((problem) => problem.propertyPath);
+
+describe("a blog platform's arguments", () => {
+  test("need only the operators' addresses and an agent with its key", () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<BlogPlatformArgs>, string[]]>([
+    ["a blog URL that is none", { url: "blog.example.com" }, ["url"]],
+    ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
+    ["nginx on Nomad's own port", { nginx: { httpPort: 4646 } }, ["nginx.httpPort"]],
+    [
+      "an agent on nginx's port",
+      { monitoring: { ...args.monitoring, agent: { ...agent, ports: { metrics: 80 } } } },
+      ["monitoring.agent.ports.metrics"],
+    ],
+    [
+      "an agent on nginx's port for TLS",
+      { nginx: { tls }, monitoring: { ...args.monitoring, agent: { ...agent, ports: { metrics: 443 } } } },
+      ["monitoring.agent.ports.metrics"],
+    ],
+    ["an agent that needs a key without one", { monitoring: { agent } }, ["monitoring.apiKey"]],
+    [
+      "an agent whose host volume the cluster does not offer",
+      { monitoring: { agent: nodeExporterAgent() } },
+      ["monitoring.agent.hostVolumes[0]"],
+    ],
+    [
+      "an agent in a namespace that the cluster does not have",
+      { monitoring: { ...args.monitoring, namespace: "watch" } },
+      ["monitoring.namespace"],
+    ],
+    ["more of nginx than nodes", { nginx: { type: "service", count: 4 } }, ["nginx.count"]],
+    ["a count of a system job", { nginx: { type: "system", count: 3 } }, ["nginx.count"]],
+    ["a volume on a slot that is not there", { contentSlot: "client-1" }, ["contentSlot"]],
+    ["a volume of no size", { contentSize: 0 }, ["contentSize"]],
+    [
+      "another volume of no size, by the caller's own index",
+      { cluster: { ...args.cluster, volumes: [{ name: "data", slot: "server-1", size: 0 }] } },
+      ["cluster.volumes[0].size"],
+    ],
+    [
+      "another public port that is none, by the caller's own index",
+      { cluster: { ...args.cluster, publicPorts: [8080, 0] } },
+      ["cluster.publicPorts[1]"],
+    ],
+    [
+      "several at once",
+      { url: "blog", ghost: { image: "ghost" }, cluster: { operatorCidrs: [], serverCount: 2 } },
+      ["cluster.serverCount", "cluster.operatorCidrs", "url", "ghost.image"],
+    ],
+  ])("refuse %s", (_, changed, expected) => {
+    expect(problems(changed)).toEqual(expected);
+  });
+
+  test("take an agent whose host volume and namespace the cluster has", () => {
+    const hostVolumes = [{ name: "host-root", path: "/", readOnly: true }];
+    const cluster = { ...args.cluster, hostVolumes, namespaces: ["watch"] };
+    expect(problems({ cluster, monitoring: { agent: nodeExporterAgent(), namespace: "watch" } })).toEqual([]);
+  });
+
+  test("take an agent on the port for TLS where nginx has none", () => {
+    const monitoring = { ...args.monitoring, agent: { ...agent, ports: { metrics: 443 } } };
+    expect(problems({ monitoring })).toEqual([]);
+  });
+});
+
+describe("the blog's cluster", () => {
+  test("has the volume, the ports that nginx answers on and a node's memory for one of each job", () => {
+    expect(blogClusterArgs({ ...args, ghost: { memory: 1000 }, nginx: { tls, memory: 100 } })).toMatchObject({
+      operatorCidrs: ["192.0.2.7/32"],
+      volumes: [{ name: "blog-content", slot: "server-1", size: 10 }],
+      publicPorts: [80, 443],
+      memoryForJobs: 1000 + 100 + agent.memory,
+    });
+  });
+  test("keeps what the caller asked for beside it", () => {
+    const volume = { name: "data", slot: "server-2", size: 5 };
+    const cluster = { ...args.cluster, volumes: [volume], publicPorts: [8080], memoryForJobs: 1000 };
+    const wanted = blogClusterArgs({ ...args, cluster });
+    expect(wanted.volumes).toContainEqual(volume);
+    expect(wanted.publicPorts).toEqual([8080, 80]);
+    expect(wanted.memoryForJobs).toBeGreaterThan(1000);
+  });
+});
+
+test("static ports: every second user of a port is named, with the first", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 5000, max: 5005 }), { maxLength: 10 }), (ports) => {
+      const found = staticPortProblems(Object.fromEntries(ports.map((port, index) => [`job${index}`, port])));
+      expect(found).toHaveLength(ports.length - new Set(ports).size);
+      for (const { propertyPath, reason } of found) expect(reason).not.toContain(propertyPath);
+    }),
+  );
+});

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { declaredNodes } from "../../../../components/cluster/node-definitions.ts";
+import { knownValue } from "../../../../components/rollout/plan/known-value.ts";
+import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
+import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
+
+/** Slots whose specs a preview knows in which the value `changing` is not known yet. */
+async function knownSpecs(changing: "gossipKey" | "server-1's certificate" | "server-1's address") {
+  const { known, unknown } = await previewOutputs();
+  const [servers, clients] = [["server-1", "server-2"], ["client-1"]];
+  const unlessChanging = (what: typeof changing) => (what === changing ? unknown : known);
+  const certificates = [...servers, ...clients].map((slot) => {
+    const certificate = slot === "server-1" ? unlessChanging("server-1's certificate") : known;
+    return [slot, { certificate, privateKey: pulumi.secret(known) }] as const;
+  });
+  const nodes = declaredNodes({ servers, clients }, resolveClusterArgs("blog", { operatorCidrs: [] }), {
+    nomadRegion: "global",
+    certificates: { caCertificate: known, agents: new Map(certificates) },
+    gossipKey: pulumi.secret(unlessChanging("gossipKey")),
+    reservedAddresses: [unlessChanging("server-1's address"), known],
+    volumes: [],
+  });
+  const specs = await settled(pulumi.all(nodes.map(({ spec }) => knownValue(spec))));
+  return nodes.map(({ slot }) => slot).filter((_, index) => specs[index] !== undefined);
+}
+
+test("a preview does not know the new user-data of the nodes that a value goes to, and of no other", async () => {
+  expect(await knownSpecs("gossipKey")).toEqual(["client-1"]);
+  expect(await knownSpecs("server-1's certificate")).toEqual(["server-2", "client-1"]);
+  expect(await knownSpecs("server-1's address")).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { machineConfiguration } from "../../../../sandbox/commands/stack.ts";
+
+it("points the program at this machine's mirrors and lets only this machine operate the cluster", () => {
+  const addresses = {
+    gateway: "198.18.4.1",
+    digitalocean: "http://198.18.4.1:8080",
+    mackerel: "http://198.18.4.1:8081",
+    downloads: "http://198.18.4.1:8082",
+    registry: "http://198.18.4.1:5000",
+    apt: "http://198.18.4.1:3142",
+  };
+  expect(
+    machineConfiguration({ stateDir: "/clone/.sandbox" }, addresses, { version: "1.11.3", sha256: "ab" }),
+  ).toEqual({
+    "nomad-digitalocean:nomadVersion": "1.11.3",
+    "nomad-digitalocean:nomadSha256": "ab",
+    "nomad-digitalocean:nomadDownloadUrl": "http://198.18.4.1:8082/nomad",
+    "nomad-digitalocean:aptMirror": "http://198.18.4.1:3142",
+    "nomad-digitalocean:dockerRegistryMirrors[0]": "http://198.18.4.1:5000",
+    "nomad-digitalocean:operatorCidrs[0]": "198.18.4.1/32",
+    "nomad-digitalocean:mackerelApiUrl": "http://198.18.4.1:8081",
+    "nomad-digitalocean:snapshotDirectory": "/clone/.sandbox/snapshots",
+  });
+});
