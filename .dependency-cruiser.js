@@ -1,0 +1,91 @@
+// Which folder may import which. Inside components data flows one way, left to right; everything else stands around them.
+const componentLayers = ["clients", "network", "nodes", "rollout", "cluster", "jobs", "blog"];
+
+/** A rule that files under `from` import nothing under `to`. */
+const never = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: to },
+});
+
+export default {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "Two files that import each other cannot be read, tested or moved apart.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...componentLayers.slice(0, -1).map((layer, index) =>
+      never(
+        `components-${layer}`,
+        `Data flows ${componentLayers.join(" -> ")}; import only from a folder to the left.`,
+        `^components/${layer}/`,
+        `^components/(${componentLayers.slice(index + 1).join("|")}|index)`,
+      ),
+    ),
+    never(
+      "components-shared",
+      "What all folders of the components share knows none of them.",
+      "^components/(?!index)[^/]+\\.ts$",
+      `^components/(${componentLayers.join("|")})/`,
+    ),
+    never(
+      "components-alone",
+      "The components are a package of their own, and know nothing of what runs or tests them.",
+      "^components/",
+      "^(cli|config|emulators|index|policies|sandbox|tests)",
+    ),
+    never(
+      "policies-alone",
+      "The policies are a package of their own, which can be taken without the rest.",
+      "^policies/",
+      "^(cli|components|config|emulators|index|sandbox|tests)",
+    ),
+    never(
+      "emulators-alone",
+      "An emulator is a package of its own, useful without this project.",
+      "^emulators/",
+      "^(cli|components|config|index|policies|sandbox|tests)",
+    ),
+    never(
+      "emulators-apart",
+      "One emulator knows nothing of the other.",
+      "^emulators/([^/]+)/",
+      "^emulators/(?!$1/)",
+    ),
+    never(
+      "cli-alone",
+      "The command runs on any stack, with no sandbox.",
+      "^cli/",
+      "^(config|emulators|index|sandbox|tests)",
+    ),
+    never(
+      "sandbox-meets-the-program-through-pulumi",
+      "The sandbox meets the program only through Pulumi and the APIs, never by import.",
+      "^sandbox/",
+      "^(cli|components|config|index|policies|tests)",
+    ),
+    never(
+      "program-alone",
+      "The program is what an operator deploys; it needs the components only.",
+      "^(config|index)\\.ts$",
+      "^(cli|emulators|policies|sandbox|tests)",
+    ),
+    never(
+      "test-support-below-tests",
+      "Support serves tests, drills and benchmarks, and imports none of them.",
+      "^tests/support/",
+      "^tests/(?!support/)",
+    ),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|node_modules|\\.sandbox[^/]*)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};
