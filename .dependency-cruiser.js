@@ -19,14 +19,16 @@ export default {
       from: {},
       to: { circular: true },
     },
-    ...componentLayers.slice(0, -1).map((layer, index) =>
-      never(
-        `components-${layer}`,
-        `Data flows ${componentLayers.join(" -> ")}; import only from a folder to the left.`,
-        `^components/${layer}/`,
-        `^components/(${componentLayers.slice(index + 1).join("|")}|index)`,
+    ...componentLayers
+      .slice(0, -1)
+      .map((layer, index) =>
+        never(
+          `components-${layer}`,
+          `Data flows ${componentLayers.join(" -> ")}; import only from a folder to the left.`,
+          `^components/${layer}/`,
+          `^components/(${componentLayers.slice(index + 1).join("|")}|index)`,
+        ),
       ),
-    ),
     never(
       "components-shared",
       "What all folders of the components share knows none of them.",

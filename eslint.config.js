@@ -7,7 +7,12 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ["eslint.config.js", "sandbox/bootstrap.mjs", "policies/pack.mjs", ".dependency-cruiser.js"],
+          allowDefaultProject: [
+            "eslint.config.js",
+            "sandbox/bootstrap.mjs",
+            "policies/pack.mjs",
+            ".dependency-cruiser.js",
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },

@@ -1,4 +1,3 @@
-// `npm run preview:report`: what an update of a stack would do, for the one who decides on it, as a page and as JSON.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -17,22 +16,25 @@ interface Options {
 
 const ownPack = path.resolve(import.meta.dirname, "../../policies/pack.mjs");
 
-const options = new Command("npm run preview:report --")
-  .description(
-    "Previews a stack and writes STACK.md and STACK.json: nodes, jobs with Nomad's own plans, secrets, monthly cost and\n" +
-      "policy findings. Uses Pulumi as the operator has set it up; changes nothing. Ends with 1 if the preview fails.",
-  )
-  .requiredOption("-s, --stack <name>", "the stack")
-  .option("-o, --out <directory>", "where the files go", "preview-report")
-  .option("-C, --cwd <directory>", "the Pulumi project", ".")
-  .option("--config-file <file>", "instead of Pulumi.STACK.yaml")
-  .option("--policy-pack <path...>", "instead of this repository's own policies")
-  .parse()
-  .opts<Options>();
+/** `report`: what an update of a stack would do, for whoever decides on it, as a page and as JSON. */
+export function reportCommand(): Command {
+  return new Command("report")
+    .summary("preview a stack and write what the update would do, as Markdown and JSON")
+    .description(
+      "Previews a stack and writes STACK.md and STACK.json: nodes, jobs with Nomad's own plans, secrets, monthly cost and " +
+        "policy violations. Uses Pulumi as the operator has set it up; changes nothing. Exits with 1 if the preview fails.",
+    )
+    .requiredOption("-s, --stack <name>", "stack to preview")
+    .option("-o, --out <directory>", "directory of the two files", "preview-report")
+    .option("-C, --cwd <directory>", "Pulumi project", ".")
+    .option("--config-file <file>", "configuration file (default: Pulumi.STACK.yaml)")
+    .option("--policy-pack <path...>", "policy packs (default: the one of this repository)")
+    .addHelpText("after", "\nExample:\n  nomad-digitalocean report --stack sgp1")
+    .action(report);
+}
 
-try {
-  const { stack, out, cwd, configFile } = options;
-  const policyPacks = options.policyPack ?? (existsSync(ownPack) ? [ownPack] : []);
+async function report({ stack, out, cwd, configFile, policyPack }: Options): Promise<void> {
+  const policyPacks = policyPack ?? (existsSync(ownPack) ? [ownPack] : []);
   const preview = await runPreview({
     stack,
     directory: path.resolve(cwd),
@@ -47,7 +49,4 @@ try {
   await writeFile(`${file}.md`, reportMarkdown(report));
   console.log(`${file}.md and ${file}.json: the preview ${report.outcome}`);
   if (!preview.succeeded) process.exitCode = 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 }

@@ -5,10 +5,10 @@ import { stackConfigFile, stackName } from "./pulumi-environment.ts";
 
 /** Runs the preview report's program on the sandbox stack, as an operator runs it on theirs; returns its exit code. */
 export async function report(settings: SandboxSettings, args: readonly string[]): Promise<number> {
-  const program = path.join(settings.root, "cli", "report", "command.ts");
+  const program = path.join(settings.root, "cli", "main.ts");
   const own = ["--stack", stackName, "--config-file", stackConfigFile(settings)];
   const env = await cliEnvironment(settings);
-  return runOnTerminal(process.execPath, [program, ...own, ...args], {
+  return runOnTerminal(process.execPath, [program, "report", ...own, ...args], {
     cwd: settings.root,
     env,
     extendEnv: false,

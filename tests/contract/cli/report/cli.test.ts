@@ -33,7 +33,8 @@ describe.skipIf(pulumi === undefined)("npm run preview:report (needs pulumi on P
     const { exitCode, all } = await execa(
       process.execPath,
       [
-        path.join(root, "cli/report/command.ts"),
+        path.join(root, "cli/main.ts"),
+        "report",
         ...own,
         path.join(stack.directory, "Pulumi.test.yaml"),
         ...args,
