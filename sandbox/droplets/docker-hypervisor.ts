@@ -27,7 +27,6 @@ import {
 import { DropletStore } from "./droplet-store.ts";
 import type { DropletRecord } from "./droplet-store.ts";
 import { containerName, portTable } from "./names.ts";
-import { removeNetworks } from "./network/public-network.ts";
 import type { PublicNetwork } from "./network/public-network.ts";
 import { Queue } from "./queue.ts";
 import { Volumes } from "./volumes/volumes.ts";
@@ -44,10 +43,6 @@ export interface DockerHypervisorOptions {
 export interface DockerHypervisor extends Hypervisor, VolumeHypervisor {
   /** Boots again what ran when the sandbox was stopped. */
   startAll(): Promise<void>;
-  /** Shuts every droplet down, to be booted by the next `startAll`. */
-  stopAll(): Promise<void>;
-  /** Destroys every droplet, then the sandbox's networks. Nothing of it is left on the host but files. */
-  removeAll(): Promise<void>;
 }
 
 /** Boots droplets in Docker and keeps their records in the sandbox's state, so a new process goes on where another ended. */
@@ -206,17 +201,6 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
         await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);
       const records = (await store.list()).filter((record) => record.power === "on");
       await Promise.all(records.map((record) => queue.run(String(record.machine.id), () => boot(record))));
-    },
-    stopAll: async () => {
-      const records = await store.list();
-      await Promise.all(
-        records.map(({ machine }) => queue.run(String(machine.id), () => shutDown(machine.id))),
-      );
-    },
-    removeAll: async () => {
-      await Promise.all((await store.list()).map(({ machine }) => destroy(machine.id)));
-      await volumes.releaseAll();
-      await removeNetworks(settings);
     },
   };
 }

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { releaseVolumes, removeBridges, removeDroplets } from "../../../../sandbox/droplets/all-droplets.ts";
 import { containerName } from "../../../../sandbox/droplets/names.ts";
 import type { DockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { dockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
@@ -68,7 +69,9 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
 
   afterAll(async () => {
     for (const close of closers) await close();
-    await hypervisor.removeAll();
+    await removeDroplets(settings);
+    await releaseVolumes(settings);
+    await removeBridges(settings);
     rmSync(clone, { recursive: true });
   }, 100_000);
 

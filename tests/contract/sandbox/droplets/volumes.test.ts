@@ -3,6 +3,12 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  releaseVolumes,
+  removeBridges,
+  removeDroplets,
+  stopDroplets,
+} from "../../../../sandbox/droplets/all-droplets.ts";
 import type { DockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { dockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { ensureDropletImage } from "../../../../sandbox/droplets/image.ts";
@@ -71,7 +77,9 @@ describe.skipIf(missing !== undefined)(
     }, 400_000);
 
     afterAll(async () => {
-      await hypervisor.removeAll();
+      await removeDroplets(settings);
+      await releaseVolumes(settings);
+      await removeBridges(settings);
       rmSync(clone, { recursive: true });
     }, 100_000);
 
@@ -99,7 +107,8 @@ describe.skipIf(missing !== undefined)(
     });
 
     test("it is there again after the sandbox stops and starts", async () => {
-      await hypervisor.stopAll();
+      await stopDroplets(settings);
+      await releaseVolumes(settings);
       expect(await loopDevices()).toEqual([]);
       hypervisor = start();
       await hypervisor.startAll();
@@ -194,7 +203,9 @@ describe.skipIf(missing !== undefined)(
       await hypervisor.destroyVolume(other);
       await hypervisor.destroyVolume(other);
       expect((await loopDevices()).map((file) => path.basename(path.dirname(file)))).toEqual(["id-of-data"]);
-      await hypervisor.removeAll();
+      await removeDroplets(settings);
+      await releaseVolumes(settings);
+      await removeBridges(settings);
       expect(await loopDevices()).toEqual([]);
     });
   },
