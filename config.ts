@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "./components/validation.ts";
-import { describeProblems } from "./components/validation.ts";
+import type { ArgumentIssue } from "./components/validation.ts";
+import { formatIssues } from "./components/validation.ts";
 import { blogPlatformProblems } from "./components/blog/args.ts";
 import { mackerelAgent } from "./components/index.ts";
 import type { BlogPlatformArgs, GhostDatabase, GhostMail, HostVolume, NginxTls } from "./components/index.ts";
@@ -19,7 +19,7 @@ export type ConfigurationSource = Pick<
  * Throws one error that names every wrong or missing value.
  */
 export function loadSettings(config: ConfigurationSource, stack: string): BlogPlatformArgs {
-  const problems: Problem[] = [];
+  const problems: ArgumentIssue[] = [];
   const list = <Element>(key: string): Element[] | undefined => {
     const value = config.getObject<unknown>(key);
     if (value === undefined || Array.isArray(value)) return value as Element[] | undefined;
@@ -135,7 +135,7 @@ export function loadSettings(config: ConfigurationSource, stack: string): BlogPl
   );
   if (problems.length > 0)
     throw new pulumi.RunError(
-      describeProblems(
+      formatIssues(
         `invalid configuration of stack ${stack}`,
         problems.map(({ propertyPath, reason }) => ({
           propertyPath: `${config.name}:${configurationKey(propertyPath)}`,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** What ends a run once values are known, in words for the operator and without a stack trace. */
-export class StoppingError extends pulumi.RunError {
+export class OperatorError extends pulumi.RunError {
   constructor(message: string, options?: ErrorOptions) {
     super();
     this.cause = options?.cause;

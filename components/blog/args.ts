@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../validation.ts";
+import type { ArgumentIssue } from "../validation.ts";
 import { clusterArgsProblems } from "../cluster/validation.ts";
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import { resolveClusterArgs } from "../cluster/defaults.ts";
@@ -68,7 +68,7 @@ export function blogClusterArgs(args: BlogPlatformArgs): NomadClusterArgs {
 }
 
 /** Everything that is wrong with the arguments, as far as they can be judged without the account. */
-export function blogPlatformProblems(name: string, args: BlogPlatformArgs): Problem[] {
+export function blogPlatformProblems(name: string, args: BlogPlatformArgs): ArgumentIssue[] {
   const { ghost = {}, nginx = {}, monitoring } = args;
   const [httpPort, httpsPort] = nginxPorts(nginx);
   const problems = [
@@ -101,7 +101,7 @@ export function blogPlatformProblems(name: string, args: BlogPlatformArgs): Prob
 }
 
 /** What is wrong with the cluster's arguments, and with those of the blog that become some of them. */
-function clusterProblems(name: string, args: BlogPlatformArgs): Problem[] {
+function clusterProblems(name: string, args: BlogPlatformArgs): ArgumentIssue[] {
   const content = `volumes[${args.cluster.volumes?.length ?? 0}]`;
   const blogs: Record<string, string> = {
     [`${content}.slot`]: "contentSlot",
@@ -119,9 +119,9 @@ function nginxPublicPorts(nginx: NginxSettings = {}): number[] {
 }
 
 /** Static ports of jobs that run on the same nodes, by the argument that says them: none twice. */
-export function staticPortProblems(ports: Readonly<Record<string, number>>): Problem[] {
+export function staticPortProblems(ports: Readonly<Record<string, number>>): ArgumentIssue[] {
   const takenBy = new Map<number, string>();
-  const problems: Problem[] = [];
+  const problems: ArgumentIssue[] = [];
   for (const [propertyPath, port] of Object.entries(ports)) {
     const other = takenBy.get(port);
     if (other !== undefined)
@@ -134,7 +134,7 @@ export function staticPortProblems(ports: Readonly<Record<string, number>>): Pro
   return problems;
 }
 
-function under(propertyPath: string, problems: readonly Problem[]): Problem[] {
+function under(propertyPath: string, problems: readonly ArgumentIssue[]): ArgumentIssue[] {
   return problems.map((problem) => ({ ...problem, propertyPath: `${propertyPath}.${problem.propertyPath}` }));
 }
 

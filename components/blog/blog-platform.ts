@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { LateArgumentsError, rejectProblems } from "../validation.ts";
+import { ResolvedInputError, rejectProblems } from "../validation.ts";
 import { blogClusterArgs, blogPlatformProblems, contentVolume } from "./args.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { nomadProvider } from "../cluster/connection.ts";
@@ -95,7 +95,7 @@ function checkedTls(tls: NginxTls | undefined): pulumi.Output<void> {
   return pulumi.unsecret(pulumi.all([tls.certificate, tls.privateKey])).apply(([certificate, privateKey]) => {
     const problem = tlsProblem(certificate, privateKey);
     if (problem !== undefined)
-      throw new LateArgumentsError("invalid arguments", [
+      throw new ResolvedInputError("invalid arguments", [
         { ...problem, propertyPath: `nginx.tls.${problem.propertyPath}` },
       ]);
   });

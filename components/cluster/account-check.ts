@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../validation.ts";
-import { LateArgumentsError } from "../validation.ts";
+import type { ArgumentIssue } from "../validation.ts";
+import { ResolvedInputError } from "../validation.ts";
 import { reservedMemory } from "../nodes/nomad-configuration.ts";
 import { clusterTag } from "../network/cluster-network.ts";
 import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
@@ -36,8 +36,8 @@ export interface AccountOffer {
 }
 
 /** Everything in the request that the account cannot give. */
-export function accountProblems(request: AccountRequest, offer: AccountOffer): Problem[] {
-  const problems: Problem[] = [];
+export function accountProblems(request: AccountRequest, offer: AccountOffer): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   const regions = offer.regions.filter((region) => region.available).map((region) => region.slug);
   const regionIsKnown = regions.includes(request.region);
   if (!regionIsKnown)
@@ -115,7 +115,7 @@ export function checkAccount(
         droplets,
       });
       if (problems.length > 0)
-        throw new LateArgumentsError("the DigitalOcean account cannot give what is asked", problems);
+        throw new ResolvedInputError("the DigitalOcean account cannot give what is asked", problems);
       const own = droplets
         .filter(({ tags }) => tags.includes(clusterTag(request.clusterName)))
         .map(({ ipv4AddressPrivate, ipv4Address, ...droplet }) => ({
@@ -124,7 +124,7 @@ export function checkAccount(
           publicAddress: ipv4Address,
         }));
       const moves = locationProblems(request, own);
-      if (moves.length > 0) throw new LateArgumentsError("the cluster cannot move", moves);
+      if (moves.length > 0) throw new ResolvedInputError("the cluster cannot move", moves);
       return clusterDroplets(request.clusterName, droplets);
     }),
   );

@@ -1,4 +1,4 @@
-import type { Problem } from "../validation.ts";
+import type { ArgumentIssue } from "../validation.ts";
 import { rangeContains } from "../network/ip-range.ts";
 
 /** Where the program wants the cluster to be. */
@@ -20,8 +20,11 @@ const advice =
   "stack there, restore the jobs' data and then destroy this one";
 
 /** Why the cluster that is there cannot become the one that is wanted. */
-export function locationProblems(wanted: ClusterLocation, droplets: readonly DropletLocation[]): Problem[] {
-  const problems: Problem[] = [];
+export function locationProblems(
+  wanted: ClusterLocation,
+  droplets: readonly DropletLocation[],
+): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   const elsewhere = droplets.find(({ region }) => region !== wanted.region);
   if (elsewhere)
     problems.push({

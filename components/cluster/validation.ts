@@ -1,5 +1,5 @@
 import { mismatch, problemsOf } from "../validation.ts";
-import type { Check, Problem } from "../validation.ts";
+import type { Check, ArgumentIssue } from "../validation.ts";
 import { milliseconds } from "../duration.ts";
 import type { Duration } from "../duration.ts";
 import { operatorRangeProblem, vpcRangeProblem } from "../network/ip-range.ts";
@@ -10,7 +10,7 @@ import { resolveClusterArgs } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
 
 /** Everything that is wrong with the arguments, as far as they can be judged without the account. */
-export function clusterArgsProblems(name: string, given: NomadClusterArgs): Problem[] {
+export function clusterArgsProblems(name: string, given: NomadClusterArgs): ArgumentIssue[] {
   const args = resolveClusterArgs(name, given);
   return problemsOf([
     [

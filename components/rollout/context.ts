@@ -1,5 +1,5 @@
 import type { Duration } from "../duration.ts";
-import { StoppingError } from "../operator-error.ts";
+import { OperatorError } from "../operator-error.ts";
 import type { AskCluster } from "./servers.ts";
 import type { ServerAgent } from "./observe/observe.ts";
 import { errorMessage } from "./poll.ts";
@@ -57,7 +57,7 @@ export interface RolloutReport {
 }
 
 /** What stops a rollout: the reason and what to do. */
-export class RolloutError extends StoppingError {}
+export class RolloutError extends OperatorError {}
 
 /** One error object for one failure, however many slots wait for it: Pulumi reports each object once. */
 export function rolloutError(where: string, error: unknown): RolloutError {

@@ -1,6 +1,6 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { LateArgumentsError, rejectProblems } from "../../validation.ts";
+import { ResolvedInputError, rejectProblems } from "../../validation.ts";
 import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { ghostDefaults, ghostJob, ghostProblems, ghostSecrets, ghostUrlProblem } from "./job.ts";
@@ -51,7 +51,7 @@ export class Ghost extends pulumi.ComponentResource {
     const job = pulumi.all([pulumi.unsecret(connection.datacenter), args.url]).apply(([datacenter, url]) => {
       const reason = ghostUrlProblem(url);
       if (reason !== undefined)
-        throw new LateArgumentsError("invalid arguments", [{ propertyPath: "url", reason }]);
+        throw new ResolvedInputError("invalid arguments", [{ propertyPath: "url", reason }]);
       return ghostJob({ ...args, datacenter, url });
     });
     this.jobId = new NomadJob(

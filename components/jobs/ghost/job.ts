@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../../validation.ts";
+import type { ArgumentIssue } from "../../validation.ts";
 import type { ApiJob } from "../spec/api-job.ts";
 import { jobProblems } from "../spec/validation.ts";
 import { serviceTaskGroup } from "../spec/job.ts";
@@ -79,7 +79,7 @@ export function ghostUrlProblem(url: string): string | undefined {
 }
 
 /** Everything that is wrong with the arguments, but for Outputs that are known later. */
-export function ghostProblems(args: GhostSettings & { readonly url: unknown }): Problem[] {
+export function ghostProblems(args: GhostSettings & { readonly url: unknown }): ArgumentIssue[] {
   const problems = jobProblems(args);
   const check = (propertyPath: string, reason: string | undefined) => {
     if (reason !== undefined) problems.push({ propertyPath, reason });

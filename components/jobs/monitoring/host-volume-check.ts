@@ -1,4 +1,4 @@
-import { LateArgumentsError } from "../../validation.ts";
+import { ResolvedInputError } from "../../validation.ts";
 import type { NodeDetail } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { NomadApiError } from "../../clients/nomad/request.ts";
@@ -45,7 +45,7 @@ export async function checkHostVolumes(
   if (lacking.length === 0) return;
   const words = lacking.map(({ node, sources }) => `${node} has no ${sources.join(" and ")}`).join("; ");
   if (lacking.length === ready.length)
-    throw new LateArgumentsError("no node can run the agent", [
+    throw new ResolvedInputError("no node can run the agent", [
       { propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` },
     ]);
   warn(`the agent does not run on every node: ${words}`);

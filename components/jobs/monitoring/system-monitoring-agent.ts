@@ -1,6 +1,6 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { LateArgumentsError, rejectProblems } from "../../validation.ts";
+import { ResolvedInputError, rejectProblems } from "../../validation.ts";
 import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { checkHostVolumes, neededVolumes } from "./host-volume-check.ts";
@@ -112,7 +112,7 @@ function hostVolumesChecked(
 
 function notEmpty(apiKey: string): string {
   if (apiKey.trim() === "")
-    throw new LateArgumentsError("invalid arguments", [
+    throw new ResolvedInputError("invalid arguments", [
       { propertyPath: "apiKey", reason: "is empty; the agent cannot report without its API key" },
     ]);
   return apiKey;

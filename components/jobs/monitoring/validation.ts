@@ -1,4 +1,4 @@
-import type { Problem } from "../../validation.ts";
+import type { ArgumentIssue } from "../../validation.ts";
 import type { HostVolume } from "../../nodes/nomad-configuration.ts";
 import { jobProblems, staticPortProblem } from "../spec/validation.ts";
 import type { JobArgs } from "../spec/validation.ts";
@@ -13,7 +13,7 @@ export interface KnownAgentArgs extends Pick<JobArgs, "jobId" | "priority"> {
 }
 
 /** Everything that is wrong with the arguments, but for the API key's value, which may be known later. */
-export function monitoringAgentProblems(args: KnownAgentArgs): Problem[] {
+export function monitoringAgentProblems(args: KnownAgentArgs): ArgumentIssue[] {
   const { agent, apiKey, namespace } = args;
   const problems = jobProblems(args);
   const check = (propertyPath: string, reason: string | undefined) => {
@@ -65,8 +65,8 @@ export interface ClusterOffer {
 export function agentNeedsProblems(
   { agent, namespace = "default" }: Pick<KnownAgentArgs, "agent" | "namespace">,
   { hostVolumes, namespaces }: ClusterOffer,
-): Problem[] {
-  const problems: Problem[] = [];
+): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   agent.hostVolumes?.forEach((needed, index) => {
     const reason = hostVolumeProblem(
       needed,

@@ -1,6 +1,6 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { LateArgumentsError, rejectProblems } from "../../validation.ts";
+import { ResolvedInputError, rejectProblems } from "../../validation.ts";
 import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { nginxDefaults, nginxJob } from "./job.ts";
@@ -94,7 +94,7 @@ function certificateItems(tls: NginxTls): pulumi.Output<{ certificate: string; p
     pulumi.all([tls.certificate, tls.privateKey]).apply(([certificate, privateKey]) => {
       const problem = tlsProblem(certificate, privateKey);
       if (problem !== undefined)
-        throw new LateArgumentsError("invalid arguments", [
+        throw new ResolvedInputError("invalid arguments", [
           { ...problem, propertyPath: `tls.${problem.propertyPath}` },
         ]);
       return { certificate, privateKey };

@@ -1,12 +1,16 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { Problem } from "../../validation.ts";
+import type { ArgumentIssue } from "../../validation.ts";
 
 /**
  * Why nginx could not serve a PEM certificate chain with a PEM private key at `now`, or undefined if it can. Never names
  * any part of the key.
  */
-export function tlsProblem(certificate: string, privateKey: string, now = new Date()): Problem | undefined {
+export function tlsProblem(
+  certificate: string,
+  privateKey: string,
+  now = new Date(),
+): ArgumentIssue | undefined {
   const chain = parsed(() => certificatesOf(certificate));
   const first = chain?.[0];
   if (chain === undefined || first === undefined)
@@ -50,7 +54,7 @@ export function tlsProblem(certificate: string, privateKey: string, now = new Da
   return undefined;
 }
 
-function problem(propertyPath: string, reason: string): Problem {
+function problem(propertyPath: string, reason: string): ArgumentIssue {
   return { propertyPath, reason };
 }
 

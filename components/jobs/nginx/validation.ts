@@ -1,4 +1,4 @@
-import type { Problem } from "../../validation.ts";
+import type { ArgumentIssue } from "../../validation.ts";
 import { staticPortProblem } from "../spec/validation.ts";
 import { jobProblems } from "../spec/validation.ts";
 import { nginxDefaults } from "./job.ts";
@@ -6,7 +6,7 @@ import type { NginxArgs } from "./nginx.ts";
 import { imageProblem } from "../spec/render.ts";
 
 /** Everything that is wrong with the arguments, but for the certificate, which may be known later: see {@link tlsProblem}. */
-export function nginxProblems(args: Omit<NginxArgs, "connection">): Problem[] {
+export function nginxProblems(args: Omit<NginxArgs, "connection">): ArgumentIssue[] {
   const { type = nginxDefaults.type, count, image, jobId, upstreamService, holdingPage, ...rest } = args;
   const problems = jobProblems({ ...rest });
   const check = (propertyPath: string, wrong: boolean, reason: string) => {
@@ -46,7 +46,7 @@ export function nginxProblems(args: Omit<NginxArgs, "connection">): Problem[] {
 /** As Nomad takes names of services (RFC 1123). */
 const serviceName = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
-function portProblems(args: Pick<NginxArgs, "httpPort" | "httpsPort">): Problem[] {
+function portProblems(args: Pick<NginxArgs, "httpPort" | "httpsPort">): ArgumentIssue[] {
   const { httpPort = nginxDefaults.httpPort, httpsPort = nginxDefaults.httpsPort } = args;
   const problems = Object.entries({ httpPort, httpsPort }).flatMap(([propertyPath, port]) => {
     const reason = staticPortProblem(port);

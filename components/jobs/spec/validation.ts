@@ -1,4 +1,4 @@
-import type { Problem } from "../../validation.ts";
+import type { ArgumentIssue } from "../../validation.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
 
 /** What the arguments of every job component have in common. */
@@ -10,8 +10,8 @@ export interface JobArgs {
 }
 
 /** Everything that is wrong with them; Nomad's own limits, and Docker's least memory of a container. */
-export function jobProblems({ jobId, priority, cpu, memory }: JobArgs): Problem[] {
-  const problems: Problem[] = [];
+export function jobProblems({ jobId, priority, cpu, memory }: JobArgs): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   if (jobId !== undefined && !/^[\w-]{1,128}$/.test(jobId))
     problems.push({
       propertyPath: "jobId",

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../validation.ts";
+import type { ArgumentIssue } from "../../../validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
 import { imageProblem } from "../../spec/render.ts";
 
@@ -50,8 +50,8 @@ export function datadogAgent(args: DatadogAgentArgs = {}): MonitoringAgent {
 }
 
 /** Everything that is wrong with the arguments. */
-export function datadogAgentProblems({ site, tags = [], image }: DatadogAgentArgs): Problem[] {
-  const problems: Problem[] = [];
+export function datadogAgentProblems({ site, tags = [], image }: DatadogAgentArgs): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   if (site !== undefined && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site))
     problems.push({
       propertyPath: "site",

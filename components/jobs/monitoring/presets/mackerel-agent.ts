@@ -1,4 +1,4 @@
-import type { Problem } from "../../../validation.ts";
+import type { ArgumentIssue } from "../../../validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
 import { imageProblem } from "../../spec/render.ts";
 
@@ -71,8 +71,8 @@ function mackerelConfiguration({ roles, apiUrl = defaultApiUrl }: MackerelAgentA
 }
 
 /** Everything that is wrong with the arguments. */
-export function mackerelAgentProblems({ roles, image, apiUrl }: MackerelAgentArgs): Problem[] {
-  const problems: Problem[] = [];
+export function mackerelAgentProblems({ roles, image, apiUrl }: MackerelAgentArgs): ArgumentIssue[] {
+  const problems: ArgumentIssue[] = [];
   if (roles.length === 0)
     problems.push({
       propertyPath: "roles",

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../validation.ts";
+import type { ArgumentIssue } from "../../../validation.ts";
 import { staticPortProblem } from "../../spec/validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
 import { imageProblem } from "../../spec/render.ts";
@@ -49,7 +49,7 @@ export function nodeExporterAgent(args: NodeExporterAgentArgs = {}): MonitoringA
 }
 
 /** Everything that is wrong with the arguments. */
-export function nodeExporterAgentProblems({ port, image }: NodeExporterAgentArgs): Problem[] {
+export function nodeExporterAgentProblems({ port, image }: NodeExporterAgentArgs): ArgumentIssue[] {
   const reasons = {
     port: port === undefined ? undefined : staticPortProblem(port),
     image: image === undefined ? undefined : imageProblem(image),

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../validation.ts";
+import type { ArgumentIssue } from "../../../validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
 import { imageProblem } from "../../spec/render.ts";
 import { hostRoot, uninterestingMounts } from "./host-root.ts";
@@ -106,9 +106,9 @@ function literal(text: string): string {
 }
 
 /** Everything that is wrong with the arguments. */
-export function openTelemetryCollectorAgentProblems(args: OpenTelemetryCollectorAgentArgs): Problem[] {
+export function openTelemetryCollectorAgentProblems(args: OpenTelemetryCollectorAgentArgs): ArgumentIssue[] {
   const { endpoint, apiKeyHeader, image } = args;
-  const problems: Problem[] = [];
+  const problems: ArgumentIssue[] = [];
   const url = URL.parse(endpoint);
   if (url === null || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
     problems.push({
