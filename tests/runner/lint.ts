@@ -46,11 +46,12 @@ async function runCheck(root: string, check: Check): Promise<TestResults> {
     console.log(`  - ${check.name}: skipped, ${file} is not installed`);
     return { ...noResults, skipped: 1 };
   }
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(`  ${result.failed ? "✗" : "✓"} ${check.name} ${seconds} s`);
-  if (!result.failed) return { ...noResults, passed: 1 };
+  const seconds = (Date.now() - started) / 1000;
+  console.log(`  ${result.failed ? "✗" : "✓"} ${check.name} ${seconds.toFixed(1)} s`);
+  const times = [{ part: "lint", name: check.name, seconds }];
+  if (!result.failed) return { ...noResults, passed: 1, times };
   console.log(result.all);
-  return { ...noResults, failures: [{ path: ["lint", check.name], message: result.all }] };
+  return { ...noResults, times, failures: [{ path: ["lint", check.name], message: result.all }] };
 }
 
 /** Tracked files that a shell runs, by their ending or their first line. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { runSteps } from "../../sandbox/progress.ts";
+import type { Step } from "../../sandbox/progress.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../sandbox/tools/docker-daemon.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
@@ -7,11 +8,14 @@ import { installYamlHost } from "../../sandbox/tools/pulumi-plugins.ts";
 import { ensureSystemPackages } from "../../sandbox/tools/system-packages.ts";
 import { mackerelAgent, nomad, pulumi } from "../../sandbox/tools/tool-table.ts";
 import type { InstalledTool, Tool } from "../../sandbox/tools/tool.ts";
+import { noResults } from "./test-results.ts";
+import type { TestResults } from "./test-results.ts";
+import type { Timing } from "./times.ts";
 
 /** Sees to the programs of the system that lint, contract and end-to-end tests run. */
-export async function prepareSystem(root: string): Promise<void> {
+export async function prepareSystem(root: string): Promise<TestResults> {
   const { cacheDir } = sandboxSettings(root);
-  await runSteps([
+  return runTimed([
     { title: "System packages", run: (report) => ensureSystemPackages(cacheDir, report) },
     { title: "Docker", run: (report) => ensureDockerDaemon(cacheDir, report) },
   ]);
@@ -21,7 +25,7 @@ export async function prepareSystem(root: string): Promise<void> {
  * Puts Pulumi with its YAML language host, Nomad and the Mackerel agent on PATH for the tests, found, downloaded or built
  * as for the sandbox.
  */
-export async function prepareTools(root: string): Promise<void> {
+export async function prepareTools(root: string): Promise<TestResults> {
   const { cacheDir } = sandboxSettings(root);
   const directories: string[] = [];
   const use = (tool: InstalledTool) => {
@@ -32,7 +36,7 @@ export async function prepareTools(root: string): Promise<void> {
     title: tool.name,
     run: async (report: (text: string) => void) => use(await installTool(tool, cacheDir, report)),
   });
-  await runSteps(
+  const results = await runTimed(
     [
       {
         title: "pulumi with its YAML host",
@@ -47,4 +51,20 @@ export async function prepareTools(root: string): Promise<void> {
     { concurrent: true },
   );
   process.env["PATH"] = [...directories, process.env["PATH"]].join(path.delimiter);
+  return results;
+}
+
+async function runTimed(steps: readonly Step[], options = {}): Promise<TestResults> {
+  const times: Timing[] = [];
+  const timed = steps.map((step): Step => ({
+    title: step.title,
+    run: async (report) => {
+      const started = Date.now();
+      const result = await step.run(report);
+      times.push({ part: "setup", name: step.title, seconds: (Date.now() - started) / 1000 });
+      return result;
+    },
+  }));
+  await runSteps(timed, options);
+  return { ...noResults, times };
 }

@@ -1,43 +1,58 @@
-// `npm test`: lint, then the vitest projects named on the command line (all by default), then what failed and one line with the counts.
+// `npm test`: lint, then the vitest projects named on the command line (all by default), then where the time went, what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
 import { lint } from "./lint.ts";
 import { prepareSystem, prepareTools } from "./prepare-tools.ts";
 import { addResults, countsLine, failureList, noResults } from "./test-results.ts";
+import type { TestResults } from "./test-results.ts";
 import { planTestRun } from "./test-plan.ts";
 import type { TestProject } from "./test-plan.ts";
+import { timesTable, writeTimes } from "./times.ts";
+import type { PartTime } from "./times.ts";
 import { runVitestProject } from "./vitest-project.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const plan = planTestRun(process.argv.slice(2));
 const runsTools = (project: TestProject) => project !== "unit";
+const parts: PartTime[] = [];
 let total = noResults;
 
+async function timed(part: string, run: () => Promise<TestResults>): Promise<TestResults> {
+  const started = performance.now();
+  const results = await run();
+  parts.push({ part, seconds: (performance.now() - started) / 1000 });
+  total = addResults(total, results);
+  return results;
+}
+
 /** What cannot be set up counts as one failure, and what needs it is left out. */
-async function prepared(prepare: (root: string) => Promise<void>): Promise<boolean> {
-  try {
-    await prepare(root);
-    return true;
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    const message = error.cause instanceof Error ? error.cause.message : error.message;
-    total = addResults(total, { ...noResults, failures: [{ path: ["setup"], message }] });
-    return false;
-  }
+async function prepared(prepare: (root: string) => Promise<TestResults>): Promise<boolean> {
+  const results = await timed("setup", async () => {
+    try {
+      return await prepare(root);
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      const message = error.cause instanceof Error ? error.cause.message : error.message;
+      return { ...noResults, failures: [{ path: ["setup"], message }] };
+    }
+  });
+  return results.failures.length === 0;
 }
 
 async function runProject(project: TestProject): Promise<void> {
   console.log(`\n${project} tests`);
-  total = addResults(total, await runVitestProject(root, project, plan.vitestArguments));
+  await timed(project, () => runVitestProject(root, project, plan.vitestArguments));
 }
 
 const systemReady = !plan.projects.some(runsTools) || (await prepared(prepareSystem));
-if (plan.lint) total = addResults(total, await lint(root));
+if (plan.lint) await timed("lint", () => lint(root));
 if (plan.projects.includes("unit")) await runProject("unit");
 const others = plan.projects.filter(runsTools);
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
   for (const project of others) await runProject(project);
 }
+await writeTimes(root, parts, total.times);
+console.log(`\n${timesTable(parts, total.times)}`);
 const failed = total.failures.length > 0;
 if (failed) console.log(`\n${failureList(total.failures)}`);
 console.log(`\n${countsLine(total)}`);

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Timing } from "./times.ts";
 
 /** What failed, and why. */
 export interface Failure {
@@ -11,20 +12,22 @@ export interface TestResults {
   readonly passed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
+  readonly times: readonly Timing[];
 }
 
-export const noResults: TestResults = { passed: 0, skipped: 0, failures: [] };
+export const noResults: TestResults = { passed: 0, skipped: 0, failures: [], times: [] };
 
 export function addResults(one: TestResults, other: TestResults): TestResults {
   return {
     passed: one.passed + other.passed,
     skipped: one.skipped + other.skipped,
     failures: [...one.failures, ...other.failures],
+    times: [...one.times, ...other.times],
   };
 }
 
 /** The last line of every test run: `N passed, N failed`, with `, N skipped` if there are any. */
-export function countsLine({ passed, failures, skipped }: TestResults): string {
+export function countsLine({ passed, failures, skipped }: Omit<TestResults, "times">): string {
   const line = `${passed} passed, ${failures.length} failed`;
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }

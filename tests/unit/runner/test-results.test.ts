@@ -11,13 +11,14 @@ it.each([
   expect(countsLine(results)).toBe(line);
 });
 
-it("adds up, and keeps the failures in their order", () => {
+it("adds up, and keeps the failures and the times in their order", () => {
   const other = { path: ["unit", "a.test.ts"], message: "does not load" };
+  const [one, two] = [1, 2].map((seconds) => ({ part: "lint", name: "eslint", seconds }));
   const sum = addResults(
-    { ...noResults, passed: 1, failures: [failure] },
-    { passed: 2, skipped: 3, failures: [other] },
+    { ...noResults, passed: 1, failures: [failure], times: [one!] },
+    { passed: 2, skipped: 3, failures: [other], times: [two!] },
   );
-  expect(sum).toEqual({ passed: 3, skipped: 3, failures: [failure, other] });
+  expect(sum).toEqual({ passed: 3, skipped: 3, failures: [failure, other], times: [one, two] });
 });
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
