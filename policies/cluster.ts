@@ -28,6 +28,7 @@ export function clustersOf(resources: readonly PolicyResource[]): Map<string, No
 function readNode(droplet: PolicyResource): Node {
   const { name = droplet.name, size = "" } = propertiesOf<{ name: string; size: string }>(droplet);
   // Both names begin with the cluster's: CLUSTER-SLOT and CLUSTER-VOLUME.
+  // The grammar of components/nodes/names.ts; this package may be copied without the components.
   const [, prefix = ""] = /^(.+-)(?:server|client)-\d+$/.exec(name) ?? [];
   const volumes = (droplet.propertyDependencies["volumeIds"] ?? [])
     .filter(({ type }) => type === "digitalocean:index/volume:Volume")

@@ -54,16 +54,3 @@ export function resolveClusterArgs(name: string, args: NomadClusterArgs): Resolv
     snapshotDirectory: args.snapshotDirectory ?? "snapshots",
   };
 }
-
-/** Names of the cluster's slots: `server-1`, ..., then `client-1`, ... */
-export function clusterSlots({
-  serverCount,
-  clientCount,
-}: {
-  serverCount: number;
-  clientCount: number;
-}): string[] {
-  const names = (role: string, count: number) =>
-    Array.from({ length: Math.max(0, Math.floor(count)) }, (_, index) => `${role}-${index + 1}`);
-  return [...names("server", serverCount), ...names("client", clientCount)];
-}

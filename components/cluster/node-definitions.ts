@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dropletNameOf } from "../nodes/names.ts";
+import type { Role, Slot } from "../nodes/names.ts";
 import { nodeSpec } from "../nodes/user-data.ts";
 import type { NodeDefinition } from "../nodes/user-data.ts";
 import type { ClusterCertificates } from "./certificates.ts";
@@ -20,8 +22,8 @@ export interface SharedByNodes {
 
 /** A slot of the cluster, before there is a droplet in it. */
 export interface DeclaredNode {
-  readonly slot: string;
-  readonly role: "server" | "client";
+  readonly slot: Slot;
+  readonly role: Role;
   readonly dropletName: string;
   readonly definition: pulumi.Output<NodeDefinition>;
   /** Hash over everything that would replace the droplet. */
@@ -33,13 +35,13 @@ export interface DeclaredNode {
 
 /** The nodes of the slots `servers`, in the order of `reservedAddresses`, and of the slots `clients`. */
 export function declaredNodes(
-  { servers, clients }: { readonly servers: readonly string[]; readonly clients: readonly string[] },
+  { servers, clients }: { readonly servers: readonly Slot[]; readonly clients: readonly Slot[] },
   args: ResolvedClusterArgs,
   shared: SharedByNodes,
 ): DeclaredNode[] {
-  const declared = (slot: string, role: DeclaredNode["role"]) => {
+  const declared = (slot: Slot, role: Role) => {
     const volumes = shared.volumes.filter((volume) => volume.slot === slot);
-    const dropletName = `${args.clusterName}-${slot}`;
+    const dropletName = dropletNameOf(args.clusterName, slot);
     const { certificate, privateKey } = shared.certificates.agents.get(slot)!;
     // Clients do not have the gossip key, so a new one must not make them unknown in a preview.
     const gossipKey = role === "server" ? shared.gossipKey : undefined;

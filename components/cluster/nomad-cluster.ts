@@ -4,6 +4,7 @@ import { milliseconds } from "../duration.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
 import { nomadPorts } from "../network/firewall-rules.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
+import { clusterSlots } from "../nodes/names.ts";
 import { checkAccount } from "./account-check.ts";
 import { clusterArgsProblems } from "./validation.ts";
 import { ClusterCertificates } from "./certificates.ts";
@@ -15,7 +16,7 @@ import { deployToken } from "./deploy-token.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { gossipKeyOfHex, randomHex, uuidOfHex } from "./secrets.ts";
 import { clusterReady } from "../rollout/readiness.ts";
-import { clusterSlots, resolveClusterArgs } from "./defaults.ts";
+import { resolveClusterArgs } from "./defaults.ts";
 
 /** Nomad's own default; its agents' certificates carry it. */
 const nomadRegion = "global";

@@ -1,6 +1,6 @@
 import { mismatch } from "../validation.ts";
 import type { Check } from "../validation.ts";
-import { clusterSlots } from "./defaults.ts";
+import { clusterSlots } from "../nodes/names.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
 
 /** Of the caller's host volumes; the first of all is the cluster's own. */
@@ -27,7 +27,7 @@ export function hostVolumeChecks({ hostVolumes }: ResolvedClusterArgs): Check[] 
 
 /** Of the volumes that the cluster's droplets mount. */
 export function attachedVolumeChecks(args: ResolvedClusterArgs): Check[] {
-  const slots = clusterSlots(args);
+  const slots: readonly string[] = clusterSlots(args);
   const names = [...args.hostVolumes, ...args.volumes].map(({ name }) => name);
   return args.volumes.flatMap(({ name, slot, size }, index): Check[] => {
     const property = (field: string) => `volumes[${index}].${field}`;

@@ -1,7 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../child-options.ts";
-import { nodeName, nodeSpec, userData } from "./user-data.ts";
+import { nodeNameOf } from "./names.ts";
+import { nodeSpec, userData } from "./user-data.ts";
 import type { NodeDefinition } from "./user-data.ts";
 
 export interface ClusterNodeArgs {
@@ -63,9 +64,7 @@ export class ClusterNode extends pulumi.ComponentResource {
       },
       child,
     );
-    this.nodeName = pulumi
-      .output([args.dropletName, droplet.id])
-      .apply(([droplet, id]) => nodeName(droplet!, id!));
+    this.nodeName = pulumi.output({ name: args.dropletName, id: droplet.id }).apply(nodeNameOf);
     this.publicAddress = droplet.ipv4Address;
     this.privateAddress = droplet.ipv4AddressPrivate;
     this.spec = pulumi.unsecret(definition.apply(nodeSpec));

@@ -1,3 +1,5 @@
+import type { Slot } from "./names.ts";
+
 /** A directory of the node that jobs may mount by name. */
 export interface HostVolume {
   /** Name that jobs use as the volume's source. */
@@ -13,7 +15,7 @@ export interface NomadConfigurationArgs {
   /** Nomad region; agents' certificates carry it. */
   readonly region: string;
   /** Slot of this node, shown to jobs and operators as `meta.slot`. */
-  readonly slot: string;
+  readonly slot: Slot;
   /** Hash over all that would replace the droplet, shown as `meta.spec`. */
   readonly spec: string;
   /** Present on servers. */

@@ -16,7 +16,7 @@ export interface NodeVolume {
 
 /** All that a node is made of. Every change to it replaces the droplet. */
 export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
-  /** Name of the droplet; its id is added at boot to make the Nomad node's name, see {@link nodeName}. */
+  /** Name of the droplet; its id is added at boot to make the Nomad node's name, see `nodeName`. */
   readonly name: string;
   /** Droplet properties that replace it, for the hash only. */
   readonly droplet: { readonly region: string; readonly image: string; readonly sshKeys: readonly string[] };
@@ -101,18 +101,6 @@ function cloudConfig(definition: NodeDefinition, spec: string): object {
       ],
     ],
   };
-}
-
-/** Name of the Nomad node that boots on a droplet. A replaced droplet has another id, and so a new name. */
-export function nodeName(dropletName: string, dropletId: string): string {
-  return `${dropletName}-${dropletId}`;
-}
-
-/** Id of the droplet that a node of the cluster runs or ran on; undefined if the name is that of no node of it. */
-export function dropletIdOf(nodeName: string, clusterName: string): string | undefined {
-  const prefix = `${clusterName}-`;
-  if (!nodeName.startsWith(prefix)) return undefined;
-  return /^(?:server|client)-\d+-(\d+)$/.exec(nodeName.slice(prefix.length))?.[1];
 }
 
 function volumeFiles(volumes: readonly NodeVolume[]): object[] {

@@ -7,7 +7,7 @@ import { observeCluster } from "./observe/observe.ts";
 import { errorMessage, poll } from "./poll.ts";
 import { RolloutError, rolloutError } from "./context.ts";
 import type { RolloutCluster, RolloutReport, RolloutSettings } from "./context.ts";
-import { nodeNameOf } from "./observe/state.ts";
+import { nodeNameOf } from "../nodes/names.ts";
 import type { ListedDroplet } from "./observe/state.ts";
 import { planRollout, turnOf } from "./plan/plan.ts";
 import type { RolloutPlan } from "./plan/plan.ts";

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { dropletNameOf, nodeNameOf, parseNodeName } from "../../components/nodes/names.ts";
+import type { Slot } from "../../components/nodes/names.ts";
 import { bootstrapAcl, clusterReady } from "../../components/rollout/readiness.ts";
 import { observeServers } from "../../components/rollout/observe/observe.ts";
 import { Rollout } from "../../components/rollout/rollout.ts";
@@ -10,8 +12,8 @@ import { managementToken, NomadDroplets } from "../support/nomad/droplets.ts";
 import { ServerWatcher } from "../support/nomad/server-watcher.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const threeServers = ["server-1", "server-2", "server-3"];
-const fiveServers = [...threeServers, "server-4", "server-5"];
+const threeServers: Slot[] = ["server-1", "server-2", "server-3"];
+const fiveServers: Slot[] = [...threeServers, "server-4", "server-5"];
 const longest = { timeout: 600_000 };
 const sleeping = (seconds: string) => ({
   Name: "sleep",
@@ -42,7 +44,7 @@ async function up(spec: string, interrupt?: Point, slots = threeServers): Promis
   const declared: DeclaredSlot[] = slots.map((slot) => ({
     slot,
     role: "server",
-    dropletName: `${droplets.clusterName}-${slot}`,
+    dropletName: dropletNameOf(droplets.clusterName, slot),
     spec,
     size: "s-2vcpu-4gb",
   }));
@@ -102,16 +104,11 @@ async function up(spec: string, interrupt?: Point, slots = threeServers): Promis
 }
 
 /** Name of the slot's node. */
-function nameIn(slot: string): string {
-  const { name, id } = droplets.find(slot)!;
-  return `${name}-${id}`;
+function nameIn(slot: Slot): string {
+  return nodeNameOf(droplets.find(slot)!);
 }
 
-const names = () =>
-  droplets
-    .list()
-    .map(({ name, id }) => `${name}-${id}`)
-    .sort();
+const names = () => droplets.list().map(nodeNameOf).sort();
 const servers = () => observeServers(droplets.ask(threeServers));
 const leader = async () => (await servers()).find(({ leads }) => leads)!.name;
 
@@ -216,7 +213,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     expect(names().filter((name) => before.includes(name))).toEqual([]);
     expect(await leader()).not.toBe(led);
     const plan = told.find((message) => message.startsWith("rollout: replaced one after another: "))!;
-    expect(plan.endsWith(`${led.replace(/^blog-|-\d+$/g, "")} (leader)`)).toBe(true);
+    expect(plan.endsWith(`${parseNodeName(led)!.slot} (leader)`)).toBe(true);
     expect(told.some((message) => message.includes("handing over leadership"))).toBe(true);
     expect(told.filter((message) => /^Nomad's state is kept in \d+ bytes$/.test(message))).toHaveLength(1);
     expect(seen.samples).toBeGreaterThan(20);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { askCluster, nomadClient } from "../../components/rollout/servers.ts";
 import type { AskCluster, ClusterAccess } from "../../components/rollout/servers.ts";
+import { nodeNameOfServer } from "../../components/nodes/names.ts";
 import { nomadRequest } from "../../components/clients/nomad/request.ts";
 import type { AgentView, ServersSample } from "./server-health.ts";
 
@@ -107,7 +108,7 @@ export class ClusterWatch {
       ]);
       const { member, stats } = JSON.parse(self.body.toString("utf8")) as AgentSelf;
       const { state = "", term = "" } = stats.raft ?? {};
-      return { node: nodeNameOf(member.Name), leader, term, leads: state === "Leader" };
+      return { node: nodeNameOfServer(member.Name), leader, term, leads: state === "Leader" };
     } catch {
       return undefined;
     }
@@ -117,7 +118,7 @@ export class ClusterWatch {
   async #voters(): Promise<string[] | undefined> {
     try {
       const peers = await this.#ask((server) => server.raftPeers());
-      return peers.filter(({ Voter }) => Voter).map(({ Node }) => nodeNameOf(Node));
+      return peers.filter(({ Voter }) => Voter).map(({ Node }) => nodeNameOfServer(Node));
     } catch {
       return undefined;
     }
@@ -137,9 +138,4 @@ export class ClusterWatch {
       if (!Number.isNaN(drainedAt) && !this.#drained.has(Name)) this.#drained.set(Name, drainedAt);
     }
   }
-}
-
-/** A server's name in gossip is its node's name, a dot and the region. */
-function nodeNameOf(server: string): string {
-  return server.replace(/\.[^.]*$/, "");
 }

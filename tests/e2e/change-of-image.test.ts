@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { parseNodeName } from "../../components/nodes/names.ts";
 import { accountOf, dropletIdOf } from "../drills/account.ts";
 import type { LoggedRequest } from "../drills/account.ts";
 import { rollImage } from "../drills/roll.ts";
@@ -17,7 +18,7 @@ import type { Status } from "../support/sandbox.ts";
 const electionMs = 2_500;
 
 const report = (text: string) => console.error(text);
-const slotOf = (nodeName: string) => nodeName.replace(/^.*-(server-\d+)-\d+$/, "$1");
+const slotOf = (nodeName: string) => parseNodeName(nodeName)!.slot;
 
 let before: Status;
 let after: Status;

@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parseDropletName, parseNodeName } from "../../components/nodes/names.ts";
 import { nextImage } from "../drills/roll.ts";
 import { runningSandbox } from "../drills/running-sandbox.ts";
 import type { PreviewReport } from "../../cli/report/preview-report.ts";
@@ -87,11 +88,11 @@ describe("the report on the sandbox's stack", () => {
     await setConfig("image", await nextImage(await runningSandbox(settings, console.error)));
     const { report: changed } = await report();
     const { changes, rollout } = changed.nodes;
-    const names = (await status()).nodes.map(({ name }) => name.replace(/-\d+$/, "")).sort();
+    const names = (await status()).nodes.map(({ name }) => parseNodeName(name)!.dropletName).sort();
     expect(changes.map(({ node }) => node).sort()).toEqual(names);
     for (const change of changes)
       expect(change).toMatchObject({ action: "replace", properties: ["image", "userData"] });
-    const last = changes.at(-1)!.node.replace(/^.*-(server-\d)$/, "$1");
+    const last = parseDropletName(changes.at(-1)!.node)!.slot;
     expect(rollout).toMatch(new RegExp(`replaced one after another: .*${last} \\(leader\\)$`));
     expect(changed.jobs).toEqual([]);
     expect([changed.cost.before, changed.cost.after]).toEqual([73, 73]);

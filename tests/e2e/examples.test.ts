@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseNodeName } from "../../components/nodes/names.ts";
 import { NomadClient } from "../../components/clients/nomad/client.ts";
 import { nodeExporterImage } from "../../sandbox/offline/images/node-exporter-image.ts";
 import { account } from "../support/account.ts";
@@ -125,8 +126,7 @@ describe("the example", () => {
             "-sS",
             `http://${privateIp}:${Port}/metrics`,
           );
-          // The droplet's name, without its id.
-          expect(metrics).toContain(`nodename="${name.replace(/-\d+$/, "")}"`);
+          expect(metrics).toContain(`nodename="${parseNodeName(name)!.dropletName}"`);
         }
         await stack.pulumi("preview", "--expect-no-changes");
       } finally {

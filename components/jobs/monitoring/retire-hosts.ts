@@ -4,7 +4,7 @@ import type { NomadCluster } from "../../cluster/nomad-cluster.ts";
 import { errorMessage } from "../../rollout/poll.ts";
 import { MackerelApiError, MackerelClient } from "../../clients/mackerel/client.ts";
 import type { MackerelHost } from "../../clients/mackerel/client.ts";
-import { dropletIdOf } from "../../nodes/user-data.ts";
+import { dropletIdOf } from "../../nodes/names.ts";
 import { mackerelMetadata } from "./presets/mackerel-agent.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
 

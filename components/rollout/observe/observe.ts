@@ -2,7 +2,7 @@ import type { NodeListEntry } from "../../clients/nomad/types.ts";
 import type { AskCluster, NomadApi } from "../servers.ts";
 import type { ServerAnswer } from "./standing.ts";
 import { errorMessage } from "../poll.ts";
-import { nodeNameOf } from "./state.ts";
+import { nodeNameOf, nodeNameOfServer } from "../../nodes/names.ts";
 import type { ListedDroplet, Observation, ObservedServer } from "./state.ts";
 
 /** What a rollout writes on a drain, to know its own from an operator's. */
@@ -87,15 +87,10 @@ export async function observeServers(ask: AskCluster): Promise<ObservedServer[]>
     const name = state?.Name || (peer.Node === "(unknown)" ? "" : peer.Node);
     return {
       id: peer.ID,
-      name: withoutRegion(name),
+      name: nodeNameOfServer(name),
       alive: state?.SerfStatus === "alive",
       healthy: (state?.Healthy ?? false) && peer.Voter,
       leads: peer.Leader,
     };
   });
-}
-
-/** A server's name in gossip is its node's name, a dot and the region. */
-function withoutRegion(name: string): string {
-  return name.replace(/\.[^.]*$/, "");
 }

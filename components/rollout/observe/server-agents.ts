@@ -1,3 +1,4 @@
+import { dropletNameOf, parseDropletName } from "../../nodes/names.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
 import type { ClusterDroplet } from "./account-droplets.ts";
 import { nomadClient } from "../servers.ts";
@@ -21,12 +22,13 @@ export function serverAgents(
 ): ServerAgent[] {
   const url = (address: string) => `https://${address}:${nomadPorts.http}`;
   const servers = declared.filter(({ role }) => role === "server").map(({ slot }) => slot);
-  const existing = droplets
-    .map(({ name }) => name.slice(clusterName.length + 1))
-    .filter((slot) => /^server-\d+$/.test(slot));
+  const existing = droplets.flatMap(({ name }) => {
+    const parsed = parseDropletName(name);
+    return parsed?.clusterName === clusterName && parsed.role === "server" ? [parsed.slot] : [];
+  });
   return [...new Set([...servers, ...existing])].map((slot) => {
     const reserved = reservedAddresses[servers.indexOf(slot)];
-    const own = droplets.filter(({ name }) => name === `${clusterName}-${slot}`);
+    const own = droplets.filter(({ name }) => name === dropletNameOf(clusterName, slot));
     return {
       slot,
       hasDroplet: own.some(({ status }) => status !== "new"),

@@ -1,8 +1,9 @@
+import type { Role, Slot } from "../../nodes/names.ts";
+
 /** A slot as the program declares it. */
 export interface DeclaredSlot {
-  /** For example `server-1`. */
-  readonly slot: string;
-  readonly role: "server" | "client";
+  readonly slot: Slot;
+  readonly role: Role;
   readonly dropletName: string;
   /** Hash over everything that would replace the droplet. */
   readonly spec: string;
@@ -51,14 +52,4 @@ export interface Observation {
   /** Nodes on none of the droplets. */
   readonly otherNodes: readonly { readonly id: string; readonly name: string }[];
   readonly servers: readonly ObservedServer[];
-}
-
-/** Name of the node on a droplet. */
-export function nodeNameOf({ name, id }: { name: string; id: string }): string {
-  return `${name}-${id}`;
-}
-
-/** True for the name of a node on a droplet of this name, whatever the droplet's id. */
-export function isNodeOf(dropletName: string, nodeName: string): boolean {
-  return nodeName.replace(/-\d+$/, "") === dropletName;
 }

@@ -1,5 +1,5 @@
 import { refreshCommand } from "../recovery.ts";
-import { isNodeOf } from "../observe/state.ts";
+import { isNodeOf } from "../../nodes/names.ts";
 import type { RolloutPlan, SlotAction } from "./plan.ts";
 
 /** How a plan in words begins. */

@@ -1,7 +1,7 @@
 import { describeAnswer, takesPart } from "../observe/standing.ts";
 import type { ServerAnswer } from "../observe/standing.ts";
 import { refreshCommand } from "../recovery.ts";
-import { nodeNameOf } from "../observe/state.ts";
+import { nodeNameOf, parseDropletName, parseNodeName } from "../../nodes/names.ts";
 import type {
   DeclaredSlot,
   ListedDroplet,
@@ -58,7 +58,7 @@ export function planRollout(declared: readonly DeclaredSlot[], observed: Observa
   ].filter((wave) => wave.length > 0);
 
   const names = new Set(observed.droplets.map(nodeNameOf));
-  const slots = new Set(declared.map(({ slot }) => slot));
+  const slots = new Set<string>(declared.map(({ slot }) => slot));
   return {
     waves,
     removals: observed.nodes
@@ -134,10 +134,11 @@ export function serversWithoutDroplet(
 
 /** True for names of nodes on droplets of the cluster; an agent that an operator runs elsewhere is none of them. */
 function isClusterNode(name: string, declared: readonly DeclaredSlot[]): boolean {
-  return declared.some(({ dropletName, slot }) => {
-    const prefix = dropletName.slice(0, dropletName.length - slot.length);
-    return name.startsWith(prefix) && /^(server|client)-\d+-\d+$/.test(name.slice(prefix.length));
-  });
+  const clusterName = parseNodeName(name)?.clusterName;
+  return (
+    clusterName !== undefined &&
+    declared.some(({ dropletName }) => parseDropletName(dropletName)?.clusterName === clusterName)
+  );
 }
 
 function decide(declared: DeclaredSlot, { droplets, nodes, servers }: Observation): SlotDecision {

@@ -6,7 +6,7 @@ import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
 import { RolloutError, rolloutError } from "../context.ts";
 import type { RolloutAccount, RolloutCluster, RolloutReport, RolloutSettings } from "../context.ts";
-import { nodeNameOf } from "../observe/state.ts";
+import { nodeNameOf } from "../../nodes/names.ts";
 import type { DeclaredSlot, ListedDroplet } from "../observe/state.ts";
 
 /** Milliseconds between two looks into the account. */

@@ -2,7 +2,7 @@ import { errorMessage, poll, Waiting } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
 import type { RolloutCluster } from "../context.ts";
-import { nodeNameOf } from "../observe/state.ts";
+import { nodeNameOf } from "../../nodes/names.ts";
 import type { ListedDroplet } from "../observe/state.ts";
 
 /**

@@ -6,7 +6,7 @@ import { drainNode, nodeJoined, purgeNodes, undrainNode } from "./node.ts";
 import { observeServers } from "../observe/observe.ts";
 import { poll } from "../poll.ts";
 import type { RolloutCluster, RolloutReport, RolloutSettings } from "../context.ts";
-import { isNodeOf, nodeNameOf } from "../observe/state.ts";
+import { isNodeOf, nodeNameOf } from "../../nodes/names.ts";
 import type { ListedDroplet, ObservedNode } from "../observe/state.ts";
 import { staysIn } from "../plan/plan.ts";
 import type { RolloutPlan, SlotDecision } from "../plan/plan.ts";

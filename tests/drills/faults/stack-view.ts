@@ -1,5 +1,6 @@
 import { askCluster, nomadClient } from "../../../components/rollout/servers.ts";
 import type { AskCluster } from "../../../components/rollout/servers.ts";
+import { parseNodeName } from "../../../components/nodes/names.ts";
 import { observeServers } from "../../../components/rollout/observe/observe.ts";
 import type { Bench } from "./bench.ts";
 import type { AccountResource, Deployment } from "./convergence.ts";
@@ -45,7 +46,7 @@ export async function slotToRoll(view: StackView, leader: boolean) {
       type === "tls:index/locallySignedCert:LocallySignedCert" &&
       urn.endsWith(`::nomad-certificates-${slot}`),
   )!;
-  const targets: SlotTargets = { address: reservedIp, droplet: name.split("-").at(-1)! };
+  const targets: SlotTargets = { address: reservedIp, droplet: parseNodeName(name)!.dropletId };
   return { targets, certificate: { urn, pem: certificateOf(view, urn) } };
 }
 

@@ -7,6 +7,8 @@ import { askCluster, nomadClient } from "../../../components/rollout/servers.ts"
 import type { AskCluster, NomadApi } from "../../../components/rollout/servers.ts";
 import type { ListedDroplet } from "../../../components/rollout/observe/state.ts";
 import { nomadRequest } from "../../../components/clients/nomad/request.ts";
+import { dropletNameOf, nodeNameOf, parseSlot } from "../../../components/nodes/names.ts";
+import type { Slot } from "../../../components/nodes/names.ts";
 import { nomadConfiguration } from "../../../components/nodes/nomad-configuration.ts";
 import { testAuthority } from "../certificate-authority.ts";
 import type { TestAuthority } from "../certificate-authority.ts";
@@ -17,7 +19,7 @@ export const managementToken = "11111111-2222-4333-8444-555555555555";
 
 interface Droplet extends ListedDroplet {
   status: string;
-  readonly slot: string;
+  readonly slot: Slot;
   readonly spec: string;
   /** Its own address, which no other droplet ever has. */
   readonly address: string;
@@ -40,7 +42,7 @@ export class NomadDroplets {
   readonly #subnet: string;
   readonly #droplets: Droplet[] = [];
   /** Of the droplets that are there or just being made, by slot. */
-  readonly #addresses = new Map<string, string>();
+  readonly #addresses = new Map<Slot, string>();
   #created = 0;
 
   private constructor(
@@ -73,36 +75,36 @@ export class NomadDroplets {
   }
 
   /** Slots that have a droplet. */
-  slots(): string[] {
+  slots(): Slot[] {
     return this.#droplets.map(({ slot }) => slot);
   }
 
-  find(slot: string): Droplet | undefined {
+  find(slot: Slot): Droplet | undefined {
     return this.#droplets.find((droplet) => droplet.slot === slot);
   }
 
-  reservedAddress(slot: string): string {
-    return `${this.#subnet}.1.${slot.split("-")[1]}`;
+  reservedAddress(slot: Slot): string {
+    return `${this.#subnet}.1.${parseSlot(slot)!.number}`;
   }
 
   /** URL of the slot's agent. */
-  apiAddress(slot: string): string {
+  apiAddress(slot: Slot): string {
     return `https://${this.reservedAddress(slot)}:${ports.http}`;
   }
 
-  agent(slot: string): NomadApi {
+  agent(slot: Slot): NomadApi {
     return nomadClient(
       { address: this.apiAddress(slot) },
       { caCertificate: this.caCertificate, managementToken },
     );
   }
 
-  ask(slots: readonly string[]): AskCluster {
+  ask(slots: readonly Slot[]): AskCluster {
     return askCluster(slots.map((slot) => this.agent(slot)));
   }
 
   /** A call of the agent in the slot that the project's own client does not have. */
-  async call<Answer>(slot: string, method: string, target: string, content?: object): Promise<Answer> {
+  async call<Answer>(slot: Slot, method: string, target: string, content?: object): Promise<Answer> {
     const options = {
       address: this.apiAddress(slot),
       caCertificate: this.caCertificate,
@@ -113,17 +115,17 @@ export class NomadDroplets {
   }
 
   /** Boots a droplet with a new id. It joins through the droplets that are there. */
-  async create(slot: string, spec: string): Promise<Droplet> {
+  async create(slot: Slot, spec: string): Promise<Droplet> {
     this.#created += 1;
     const id = String(1000 + this.#created);
     const address = `${this.#subnet}.2.${this.#created}`;
-    const name = `${this.clusterName}-${slot}`;
+    const name = dropletNameOf(this.clusterName, slot);
     this.#addresses.set(slot, address);
     const joinAddresses = [...this.#addresses.values()];
     const configuration = await this.#configure(id, {
       slot,
       spec,
-      name: `${name}-${id}`,
+      name: nodeNameOf({ name, id }),
       address,
       joinAddresses,
     });
@@ -156,7 +158,7 @@ export class NomadDroplets {
   }
 
   /** Ends the slot's droplet, if there is one, as a power failure would, and takes it out of the list. */
-  async delete(slot: string): Promise<void> {
+  async delete(slot: Slot): Promise<void> {
     const droplet = this.find(slot);
     if (!droplet) return;
     this.#addresses.delete(slot);
@@ -178,7 +180,7 @@ export class NomadDroplets {
 
   async #configure(
     id: string,
-    given: { slot: string; spec: string; name: string; address: string; joinAddresses: string[] },
+    given: { slot: Slot; spec: string; name: string; address: string; joinAddresses: string[] },
   ): Promise<string> {
     const { slot, spec, name, address, joinAddresses } = given;
     const reserved = this.reservedAddress(slot);

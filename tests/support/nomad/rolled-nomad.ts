@@ -1,3 +1,5 @@
+import { dropletNameOf, nodeNameOf } from "../../../components/nodes/names.ts";
+import type { Slot } from "../../../components/nodes/names.ts";
 import type { NomadApi } from "../../../components/rollout/servers.ts";
 import type {
   AutopilotHealth,
@@ -12,7 +14,7 @@ import type { ListedDroplet } from "../../../components/rollout/observe/state.ts
 
 interface Member {
   readonly id: string;
-  readonly slot: string;
+  readonly slot: Slot;
   readonly name: string;
   spec: string;
   eligible: boolean;
@@ -39,13 +41,13 @@ export class RolledNomad implements NomadApi {
   /** What new droplets' configuration says. */
   gossipKey = "key of before";
   /** Droplets whose agents never register. */
-  #unregistered: { id: string; slot: string; status: string }[] = [];
+  #unregistered: { id: string; slot: Slot; status: string }[] = [];
   readonly drained: string[] = [];
   #members: Member[] = [];
   #leader = "";
   #created = 0;
 
-  static of(slots: readonly string[], spec: string, leader: string): RolledNomad {
+  static of(slots: readonly Slot[], spec: string, leader: Slot): RolledNomad {
     const nomad = new RolledNomad();
     for (const slot of slots) nomad.#add(slot, spec);
     nomad.#leader = nomad.nameOf(leader);
@@ -56,18 +58,18 @@ export class RolledNomad implements NomadApi {
     const running = this.#present().map(({ id, slot }) => ({ id, slot, status: "active" }));
     return [...running, ...this.#unregistered].map(({ id, slot, status }) => ({
       id,
-      name: `blog-${slot}`,
+      name: dropletNameOf("blog", slot),
       size: "s-2vcpu-4gb",
       status,
     }));
   }
-  specOf(slot: string): string | undefined {
+  specOf(slot: Slot): string | undefined {
     return this.#in(slot)?.spec;
   }
-  nameOf(slot: string): string {
+  nameOf(slot: Slot): string {
     return this.#in(slot)?.name ?? "";
   }
-  setSpec(slot: string, spec: string): void {
+  setSpec(slot: Slot, spec: string): void {
     this.#in(slot)!.spec = spec;
   }
   peerNames(): string[] {
@@ -78,7 +80,7 @@ export class RolledNomad implements NomadApi {
   }
 
   /** The droplet is deleted. */
-  remove(slot: string): void {
+  remove(slot: Slot): void {
     const member = this.#in(slot);
     if (!member) return;
     member.present = false;
@@ -87,19 +89,19 @@ export class RolledNomad implements NomadApi {
     this.leadersKilled += 1;
     this.#leader = this.#present()[0]?.name ?? "";
   }
-  async replace(slot: string, spec: string): Promise<void> {
+  async replace(slot: Slot, spec: string): Promise<void> {
     this.remove(slot);
     await new Promise((resolve) => setTimeout(resolve, 10_000));
     this.#add(slot, spec);
   }
 
   /** A second droplet in the slot, which is not the one that `nameOf` tells. Returns its node's name. */
-  addDuplicate(slot: string, spec: string): string {
+  addDuplicate(slot: Slot, spec: string): string {
     this.#add(slot, spec);
     const own = this.#present().filter((member) => member.slot === slot);
     return own.at(-1)!.name;
   }
-  addUnregistered(slot: string, id: string, status = "active"): void {
+  addUnregistered(slot: Slot, id: string, status = "active"): void {
     this.#unregistered.push({ id, slot, status });
   }
   /** The droplet with this id is deleted. */
@@ -115,8 +117,8 @@ export class RolledNomad implements NomadApi {
     this.#add(slot, spec, id);
   }
 
-  #add(slot: string, spec: string, id = String((this.#created += 1))): void {
-    const name = `blog-${slot}-${id}`;
+  #add(slot: Slot, spec: string, id = String((this.#created += 1))): void {
+    const name = nodeNameOf({ name: dropletNameOf("blog", slot), id });
     const others = this.#present();
     if (others.length > 0 && !others.every(({ keys }) => keys.includes(this.gossipKey)))
       throw new Error(`${name} cannot join, for its gossip key is not that of the others`);
@@ -126,7 +128,7 @@ export class RolledNomad implements NomadApi {
   #present(): Member[] {
     return this.#members.filter(({ present }) => present);
   }
-  #in(slot: string): Member | undefined {
+  #in(slot: Slot): Member | undefined {
     return this.#present().find((member) => member.slot === slot);
   }
   #of(id: string): Member {

@@ -1,3 +1,4 @@
+import type { Slot } from "../../../components/nodes/names.ts";
 import type { NomadDroplets } from "./droplets.ts";
 
 interface AgentSelf {
@@ -6,7 +7,7 @@ interface AgentSelf {
 
 /** Asks every agent itself, again and again, what it is in the Raft group. */
 export class ServerWatcher {
-  readonly #slots: readonly string[];
+  readonly #slots: readonly Slot[];
   readonly #droplets: NomadDroplets;
   readonly #leaders = new Map<string, Set<string>>();
   readonly #done: Promise<void>;
@@ -14,7 +15,7 @@ export class ServerWatcher {
   #samples = 0;
   #stopped = false;
 
-  constructor(droplets: NomadDroplets, slots: readonly string[]) {
+  constructor(droplets: NomadDroplets, slots: readonly Slot[]) {
     this.#droplets = droplets;
     this.#slots = slots;
     this.#done = this.#watch();
@@ -43,7 +44,7 @@ export class ServerWatcher {
   }
 
   /** `voter` if the slot's agent answers and is in the peer set that it knows. */
-  async #state(slot: string): Promise<"voter" | "absent"> {
+  async #state(slot: Slot): Promise<"voter" | "absent"> {
     const droplet = this.#droplets.find(slot);
     if (!droplet) return "absent";
     try {

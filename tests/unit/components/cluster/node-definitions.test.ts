@@ -2,13 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { declaredNodes } from "../../../../components/cluster/node-definitions.ts";
 import { knownValue } from "../../../../components/rollout/plan/known-value.ts";
+import type { Slot } from "../../../../components/nodes/names.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
 import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
 
 /** Slots whose specs a preview knows in which the value `changing` is not known yet. */
 async function knownSpecs(changing: "gossipKey" | "server-1's certificate" | "server-1's address") {
   const { known, unknown } = await previewOutputs();
-  const [servers, clients] = [["server-1", "server-2"], ["client-1"]];
+  const servers: Slot[] = ["server-1", "server-2"];
+  const clients: Slot[] = ["client-1"];
   const unlessChanging = (what: typeof changing) => (what === changing ? unknown : known);
   const certificates = [...servers, ...clients].map((slot) => {
     const certificate = slot === "server-1" ? unlessChanging("server-1's certificate") : known;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostsOfGoneDroplets } from "../../../../components/jobs/monitoring/retire-hosts.ts";
-import { nodeName } from "../../../../components/nodes/user-data.ts";
+import { nodeNameOf } from "../../../../components/nodes/names.ts";
 
 // Names of which one begins with the other, and with what follows a cluster's name.
 const clusterNames = ["nomad", "nomad-a", "nomad-a-server-1", "nomad-server-1", "nomad-client", "a"];
@@ -13,7 +13,7 @@ const node = fc.record({
   dropletId: fc.integer({ min: 1, max: 60 }).map(String),
 });
 const nameOf = ({ cluster, slot, dropletId }: { cluster: string; slot: string; dropletId: string }) =>
-  nodeName(`${cluster}-${slot}`, dropletId);
+  nodeNameOf({ name: `${cluster}-${slot}`, id: dropletId });
 
 describe("hosts of gone droplets", () => {
   test("are all those, and only those, of this cluster's nodes whose droplet is neither listed nor just made", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NodeDefinition } from "../../../../components/nodes/user-data.ts";
-import { nodeName, nodeSpec, userData, userDataLimit } from "../../../../components/nodes/user-data.ts";
+import { nodeSpec, userData, userDataLimit } from "../../../../components/nodes/user-data.ts";
 
 const definition: NodeDefinition = {
   name: "blog-server-1",
@@ -157,8 +157,4 @@ describe("the spec of a node", () => {
   test("is the same for the same definition", () => {
     expect(nodeSpec(structuredClone(definition))).toBe(nodeSpec(definition));
   });
-});
-
-test("a node's name never comes back with another droplet", () => {
-  expect(nodeName("blog-server-1", "1001")).not.toBe(nodeName("blog-server-1", "1002"));
 });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { clusterSlots, dropletNameOf, nodeNameOf } from "../../../../components/nodes/names.ts";
+import type { Slot } from "../../../../components/nodes/names.ts";
 import { departureRefusal, planRollout } from "../../../../components/rollout/plan/plan.ts";
 import { changeOrder, describePlan } from "../../../../components/rollout/plan/describe.ts";
 import type {
@@ -12,19 +14,19 @@ import type {
 import type { RolloutPlan } from "../../../../components/rollout/plan/plan.ts";
 
 const size = "s-2vcpu-4gb";
-const isServer = (slot: string) => slot.startsWith("server-");
-const declare = (slots: readonly string[], spec = "new"): DeclaredSlot[] =>
+const isServer = (slot: Slot) => slot.startsWith("server-");
+const declare = (slots: readonly Slot[], spec = "new"): DeclaredSlot[] =>
   slots.map((slot) => ({
     slot,
     role: isServer(slot) ? "server" : "client",
-    dropletName: `blog-${slot}`,
+    dropletName: dropletNameOf("blog", slot),
     spec,
     size,
   }));
 
 /** A slot as it is: the defaults are a healthy node that needs no change. */
 interface SlotState {
-  slot: string;
+  slot: Slot;
   spec?: string;
   size?: string;
   droplet?: boolean;
@@ -38,7 +40,8 @@ interface SlotState {
 
 function observe(states: readonly SlotState[]): Observation {
   const id = (index: number) => String(100 + index);
-  const name = ({ slot }: SlotState, index: number) => `blog-${slot}-${id(index)}`;
+  const name = ({ slot }: SlotState, index: number) =>
+    nodeNameOf({ name: dropletNameOf("blog", slot), id: id(index) });
   return {
     droplets: states.flatMap((state, index): ListedDroplet[] =>
       state.droplet === false
@@ -80,15 +83,16 @@ function observe(states: readonly SlotState[]): Observation {
 
 const order = (plan: RolloutPlan) =>
   plan.waves.map((wave) => wave.map(({ declared, action }) => `${declared.slot} ${action}`).join(" + "));
-const servers = ["server-1", "server-2", "server-3"];
+const servers: Slot[] = ["server-1", "server-2", "server-3"];
+const withClients: Slot[] = [...servers, "client-1", "client-2"];
 const plan = (declared: readonly DeclaredSlot[], states: readonly SlotState[]) =>
   planRollout(declared, observe(states));
 
 describe("the plan of a rollout", () => {
   test("keeps what has not changed, servers one after another", () => {
     const result = plan(
-      declare([...servers, "client-1", "client-2"]),
-      [...servers, "client-1", "client-2"].map((slot) => ({ slot })),
+      declare(withClients),
+      withClients.map((slot) => ({ slot })),
     );
     expect(order(result)).toEqual([
       "client-1 keep + client-2 keep",
@@ -189,7 +193,7 @@ describe("the plan of a rollout", () => {
   test("removes the nodes of slots that are no longer declared when all else is done", () => {
     const result = plan(
       declare(servers),
-      [...servers, "client-1", "client-2"].map((slot) => ({ slot })),
+      withClients.map((slot) => ({ slot })),
     );
     expect(result.removals.map(({ slot }) => slot)).toEqual(["client-1", "client-2"]);
     expect(describePlan(result)).toBe("rollout: then drained and removed: client-1, client-2");
@@ -250,7 +254,7 @@ describe("the departure of a server", () => {
   });
 });
 
-const slotState = (slot: string): fc.Arbitrary<SlotState> =>
+const slotState = (slot: Slot): fc.Arbitrary<SlotState> =>
   fc.record({
     slot: fc.constant(slot),
     spec: fc.constantFrom("new", "old"),
@@ -266,10 +270,7 @@ const slotState = (slot: string): fc.Arbitrary<SlotState> =>
 const clusters = fc
   .tuple(fc.constantFrom(1, 3, 5), fc.nat(4), fc.constantFrom(1, 3, 5), fc.nat(4))
   .chain(([haveServers, haveClients, wantServers, wantClients]) => {
-    const slots = (serverCount: number, clientCount: number) => [
-      ...Array.from({ length: serverCount }, (_, index) => `server-${index + 1}`),
-      ...Array.from({ length: clientCount }, (_, index) => `client-${index + 1}`),
-    ];
+    const slots = (serverCount: number, clientCount: number) => clusterSlots({ serverCount, clientCount });
     return fc.record({
       declared: fc.constant(declare(slots(wantServers, wantClients))),
       states: fc.tuple(...slots(haveServers, haveClients).map(slotState)),
@@ -333,7 +334,7 @@ describe("whatever is observed", () => {
         const observation = observe(states);
         for (const node of planRollout(declared, observation).removals) {
           expect(declared.map(({ slot }) => slot)).not.toContain(node.slot);
-          expect(observation.droplets.map(({ name, id }) => `${name}-${id}`)).toContain(node.name);
+          expect(observation.droplets.map(nodeNameOf)).toContain(node.name);
         }
       }),
     );
@@ -343,7 +344,7 @@ describe("whatever is observed", () => {
 test("the order of the changes can be read again from the plan in words", () => {
   const states = fc.uniqueArray(
     fc.record({
-      slot: fc.constantFrom("server-1", "server-2", "server-3", "client-1", "client-2"),
+      slot: fc.constantFrom<Slot[]>("server-1", "server-2", "server-3", "client-1", "client-2"),
       spec: fc.constantFrom("old", "new"),
       droplet: fc.boolean(),
       leads: fc.boolean(),

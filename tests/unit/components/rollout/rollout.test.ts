@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { dropletNameOf, nodeNameOf } from "../../../../components/nodes/names.ts";
+import type { Slot } from "../../../../components/nodes/names.ts";
 import type { NomadApi } from "../../../../components/rollout/servers.ts";
 import { RolloutError } from "../../../../components/rollout/context.ts";
 import { Rollout } from "../../../../components/rollout/rollout.ts";
@@ -13,7 +15,7 @@ const settings = {
   replaceUnreachableCluster: false,
   region: "global",
 };
-const slots = ["server-1", "server-2", "server-3"];
+const slots: Slot[] = ["server-1", "server-2", "server-3"];
 const size = "s-2vcpu-4gb";
 
 interface Run {
@@ -33,14 +35,22 @@ function start(nomad: RolledNomad, spec: string, saveSnapshot?: () => Promise<st
   const snapshots: string[] = [];
   const agents = slots.map((slot) => ({
     slot,
-    hasDroplet: nomad.droplets().some(({ name, status }) => name === `blog-${slot}` && status !== "new"),
+    hasDroplet: nomad
+      .droplets()
+      .some(({ name, status }) => name === dropletNameOf("blog", slot) && status !== "new"),
     addresses: [nomad as NomadApi],
   }));
   const run = { nomad, told, snapshots, lists: 0, account: "there" as Run["account"] };
   const rollout = new Rollout(
     slots,
     Promise.resolve({
-      declared: slots.map((slot) => ({ slot, role: "server", dropletName: `blog-${slot}`, spec, size })),
+      declared: slots.map((slot) => ({
+        slot,
+        role: "server",
+        dropletName: dropletNameOf("blog", slot),
+        spec,
+        size,
+      })),
       droplets: nomad.droplets(),
       account: {
         list: () => {
@@ -182,7 +192,7 @@ describe("a rollout", () => {
     const duplicate = nomad.addDuplicate("server-2", "a");
     const run = start(nomad, "a");
     await hurried(update(run, "a"));
-    expect(nomad.droplets().map(({ name, id }) => `${name}-${id}`)).not.toContain(duplicate);
+    expect(nomad.droplets().map(nodeNameOf)).not.toContain(duplicate);
     expect(nomad.peerNames().sort()).toEqual(slots.map((slot) => nomad.nameOf(slot)));
     expect(nomad.drained).toEqual(["server-2"]);
     expect(run.told).toContain(
@@ -195,7 +205,7 @@ describe("a rollout", () => {
     const known = slots.map((slot) => run.nomad.addDuplicate(slot, "a"));
     run.nomad.addDuplicate("server-3", "a");
     await Promise.all(slots.map((slot, index) => hurried(run.rollout.joined(slot, known[index]!))));
-    expect(run.nomad.droplets().map(({ name, id }) => `${name}-${id}`)).toEqual(known);
+    expect(run.nomad.droplets().map(nodeNameOf)).toEqual(known);
   });
 
   test("deletes no droplet of a slot whose own one is gone, and says what to do", async () => {
