@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import type { ActionRunner } from "./actions/runner.ts";
-import { pendingEvent } from "./errors.ts";
-import type { EventLog } from "./event-log.ts";
-import type { FaultRules } from "./fault-rules.ts";
+import { pendingEvent } from "./requests/errors.ts";
+import type { EventLog } from "./requests/event-log.ts";
+import type { FaultRules } from "./requests/fault-rules.ts";
 import type { FirewallSync } from "./resources/firewall-sync.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Action } from "./store/entities.ts";

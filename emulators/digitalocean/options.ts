@@ -1,19 +1,28 @@
 import type { Hypervisor } from "./hypervisor/hypervisor.ts";
+import { storedOnlyHypervisor } from "./hypervisor/stored-only-hypervisor.ts";
 
 export interface DigitalOceanApiOptions {
-  /** SQLite file; made when it is not there. Holds user data, so only its owner may read it. */
-  readonly databaseFile: string;
-  readonly address: string;
-  /** 0: any free port. */
-  readonly port: number;
-  readonly hypervisor: Hypervisor;
-  /** Public addresses of droplets and reserved IPs come from here. */
-  readonly publicNetwork: { readonly cidr: string; readonly gateway: string };
-  /** Bearer tokens that are accepted. */
+  /** Bearer tokens that are accepted; at least one. */
   readonly tokens: readonly string[];
-  /** Requests and failed actions, one JSON object a line, appended. */
-  readonly logFile: string;
-  /** Regions that have a default VPC from the start, as on an account that was used there before. @default ["sgp1"] */
+  /**
+   * SQLite file; made when it is not there. Holds user data, so only its owner may read it.
+   * @default - in memory, gone when the emulator ends
+   */
+  readonly databaseFile?: string;
+  /** Requests and failed actions are appended here, one JSON object a line. @default - in memory */
+  readonly logFile?: string;
+  /** @default "127.0.0.1" */
+  readonly address?: string;
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** What runs the droplets. @default - nothing: `storedOnlyHypervisor()` */
+  readonly hypervisor?: Hypervisor;
+  /**
+   * Public addresses of droplets and reserved IPs come from here; at least a /26.
+   * @default 198.18.0.0/23 with 198.18.0.1 as its gateway
+   */
+  readonly publicNetwork?: { readonly cidr: string; readonly gateway: string };
+  /** Regions that have a default VPC from the start, as on an account that was used there before. @default - none */
   readonly regionsWithDefaultVpc?: readonly string[];
   /** Anchor addresses of droplets come from here. @default "10.15.0.0/16", as in sgp1 */
   readonly anchorNetwork?: string;
@@ -46,16 +55,24 @@ export interface TransitionDelays {
   readonly firewall: number;
 }
 
-export type ResolvedOptions = Required<Omit<DigitalOceanApiOptions, "limits" | "rateLimit" | "delays">> & {
+export type ResolvedOptions = Required<
+  Omit<DigitalOceanApiOptions, "databaseFile" | "logFile" | "limits" | "rateLimit" | "delays">
+> & {
+  readonly databaseFile?: string;
+  readonly logFile?: string;
   readonly limits: AccountLimits;
   readonly rateLimit: RateLimits;
   readonly delays: TransitionDelays;
 };
 
 export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions {
-  if (options.tokens.length === 0) throw new Error("the DigitalOcean API needs at least one token to accept");
+  if (options.tokens.length === 0) throw new Error("tokens must name at least one token to accept");
   return {
-    regionsWithDefaultVpc: ["sgp1"],
+    address: "127.0.0.1",
+    port: 0,
+    hypervisor: storedOnlyHypervisor(),
+    publicNetwork: { cidr: "198.18.0.0/23", gateway: "198.18.0.1" },
+    regionsWithDefaultVpc: [],
     anchorNetwork: "10.15.0.0/16",
     now: () => new Date(),
     ...options,

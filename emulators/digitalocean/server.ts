@@ -4,11 +4,11 @@ import type { FastifyInstance } from "fastify";
 import { ActionRunner } from "./actions/runner.ts";
 import type { Emulator } from "./emulator.ts";
 import { apiTime } from "./emulator.ts";
-import { notEmulated } from "./errors.ts";
-import { EventLog } from "./event-log.ts";
-import { FaultRules } from "./fault-rules.ts";
+import { notEmulated } from "./requests/errors.ts";
+import { EventLog } from "./requests/event-log.ts";
+import { FaultRules } from "./requests/fault-rules.ts";
 import { FirewallSync } from "./resources/firewall-sync.ts";
-import { addHooks, answerErrors } from "./hooks.ts";
+import { addHooks, answerErrors } from "./requests/hooks.ts";
 import type { DigitalOceanApiOptions } from "./options.ts";
 import { resolveOptions } from "./options.ts";
 import { accountRoutes } from "./routes/account.ts";
@@ -19,7 +19,7 @@ import { dropletRoutes } from "./routes/droplets.ts";
 import { firewallRoutes } from "./routes/firewalls.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { reservedIpRoutes } from "./routes/reserved-ips.ts";
-import { sandboxRoutes } from "./routes/sandbox.ts";
+import { controlRoutes } from "./routes/control.ts";
 import { sshKeyRoutes } from "./routes/ssh-keys.ts";
 import { tagRoutes } from "./routes/tags.ts";
 import { volumeActionRoutes } from "./routes/volume-actions.ts";
@@ -94,12 +94,12 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
   volumeRoutes(server, emulator);
   volumeActionRoutes(server, emulator);
   vpcRoutes(server, emulator);
-  sandboxRoutes(server, emulator, () => reset(emulator));
+  controlRoutes(server, emulator, () => reset(emulator));
 
   makeDefaultVpcs(emulator);
   let url: string;
   try {
-    url = await server.listen({ host: options.address, port: options.port });
+    url = await server.listen({ host: emulator.options.address, port: emulator.options.port });
   } catch (error) {
     emulator.store.close();
     throw error;

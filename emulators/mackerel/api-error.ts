@@ -12,6 +12,6 @@ export class ApiError extends Error {
 export const badRequest = (message: string): ApiError => new ApiError(400, message);
 export const notFound = (what: string): ApiError => new ApiError(404, `${what} not found.`);
 
-/** For what Mackerel may well answer, while this double does not know how. */
+/** For what Mackerel does and this emulator does not: `what` names the call or the parameter. */
 export const notImplemented = (what: string): ApiError =>
-  new ApiError(501, `This is a stand-in for the Mackerel API and does not implement ${what}.`);
+  new ApiError(501, `The Mackerel emulator does not do this: ${what}.`);

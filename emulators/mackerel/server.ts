@@ -4,38 +4,54 @@ import { DatabaseSync } from "node:sqlite";
 import fastify, { LogController } from "fastify";
 import type { FastifyInstance } from "fastify";
 import { ApiError, notImplemented } from "./api-error.ts";
-import { permission, replaceApiKeys } from "./api-keys.ts";
-import type { ApiKey } from "./api-keys.ts";
-import { hostRoutes } from "./host-routes.ts";
-import { HostStore } from "./host-store.ts";
-import { metadataRoutes } from "./metadata-routes.ts";
-import { metricRoutes } from "./metric-routes.ts";
-import { MetricStore } from "./metric-store.ts";
-import { requestLog } from "./request-log.ts";
-import { createTables } from "./schema.ts";
-import { serviceRoutes } from "./service-routes.ts";
+import { permission, replaceApiKeys } from "./store/api-keys.ts";
+import type { ApiKey } from "./store/api-keys.ts";
+import { hostRoutes } from "./routes/hosts.ts";
+import { HostStore } from "./store/host-store.ts";
+import { metadataRoutes } from "./routes/metadata.ts";
+import { metricRoutes } from "./routes/metrics.ts";
+import { MetricStore } from "./store/metric-store.ts";
+import { logRequests, RequestLog } from "./request-log.ts";
+import { createTables } from "./store/schema.ts";
+import { serviceRoutes } from "./routes/services.ts";
 
 export interface MackerelApiOptions {
-  /** SQLite file that holds everything; created with its folder if missing. */
-  readonly databaseFile: string;
-  /** Keys to accept from now on, replacing those stored. Left out: the stored ones (see `setApiKeys`). */
+  /**
+   * SQLite file that holds everything; created with its folder if missing.
+   * @default - in memory, gone when the emulator ends
+   */
+  readonly databaseFile?: string;
+  /** Keys to accept from now on, replacing those stored. @default - those stored, see `setApiKeys` */
   readonly apiKeys?: readonly ApiKey[];
-  /** One JSON line for each answered request, without headers, so without keys (see `requestLog`). Left out: no log. */
+  /** One JSON line for each answered request, without headers, so without keys. @default - in memory */
   readonly logFile?: string;
-  /** The present, in Unix seconds. Default: the system's clock. */
+  /** The present, in Unix seconds. @default the system's clock */
   readonly now?: () => number;
 }
 
-/** The stand-in for the Mackerel API (v0), not listening. `close()` also closes its database. */
-export function mackerelApi(options: MackerelApiOptions): FastifyInstance {
-  mkdirSync(path.dirname(options.databaseFile), { recursive: true });
-  const database = new DatabaseSync(options.databaseFile);
+export interface MackerelServerOptions extends MackerelApiOptions {
+  /** @default "127.0.0.1" */
+  readonly address?: string;
+  /** @default 0, any free port */
+  readonly port?: number;
+}
+
+export interface MackerelApi {
+  /** Without a slash at the end; paths begin with /api/v0/. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The emulator of the Mackerel API (v0), not listening. `close()` also closes its database. */
+export function mackerelApi({ databaseFile, ...options }: MackerelApiOptions): FastifyInstance {
+  if (databaseFile !== undefined) mkdirSync(path.dirname(databaseFile), { recursive: true });
+  const database = new DatabaseSync(databaseFile ?? ":memory:");
   createTables(database);
   if (options.apiKeys !== undefined) replaceApiKeys(database, options.apiKeys);
-  if (options.logFile !== undefined) mkdirSync(path.dirname(options.logFile), { recursive: true });
+  const log = new RequestLog(options.logFile);
 
   const app = fastify({
-    logger: options.logFile === undefined ? false : { file: options.logFile },
+    logger: { stream: log },
     // A line with the answer's status is written instead.
     logController: new LogController({ disableRequestLogging: true }),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, strict: false } },
@@ -57,7 +73,7 @@ export function mackerelApi(options: MackerelApiOptions): FastifyInstance {
 
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const hosts = new HostStore(database, now);
-  if (options.logFile !== undefined) requestLog(app, options.logFile);
+  logRequests(app, log);
   hostRoutes(app, hosts);
   serviceRoutes(app, hosts);
   metadataRoutes(app, hosts);
@@ -65,13 +81,11 @@ export function mackerelApi(options: MackerelApiOptions): FastifyInstance {
   return app;
 }
 
-/** Serves the stand-in at `address` and `port` (0: any free one) until `close()`. */
-export async function startMackerelApi(
-  options: MackerelApiOptions & { readonly address: string; readonly port: number },
-): Promise<{ url: string; close(): Promise<void> }> {
+/** Starts the emulator. Rejects when the address or a file cannot be had. */
+export async function startMackerelApi(options: MackerelServerOptions): Promise<MackerelApi> {
   const app = mackerelApi(options);
   try {
-    const url = await app.listen({ host: options.address, port: options.port });
+    const url = await app.listen({ host: options.address ?? "127.0.0.1", port: options.port ?? 0 });
     return { url, close: () => app.close() };
   } catch (error) {
     await app.close();

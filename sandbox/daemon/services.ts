@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { startDigitalOceanApi } from "../../emulators/digitalocean/server.ts";
+import { startDigitalOceanApi } from "../../emulators/digitalocean/index.ts";
 import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
 import { startMetadataService } from "../droplets/metadata.ts";
 import { ensurePublicNetwork } from "../droplets/network/public-network.ts";
-import { startMackerelApi } from "../../emulators/mackerel/server.ts";
+import { startMackerelApi } from "../../emulators/mackerel/index.ts";
 import { startAptMirror } from "../mirrors/apt.ts";
 import { startDownloads } from "../mirrors/downloads.ts";
 import { startRegistry } from "../mirrors/registry.ts";
@@ -79,6 +79,7 @@ export async function startServices(
         publicNetwork: network,
         tokens: [secrets.digitaloceanToken],
         logFile: inLogs("digitalocean.log"),
+        regionsWithDefaultVpc: ["sgp1"],
         // A new account's three are taken by the stack's own servers; other stacks beside it need theirs.
         limits: { reservedIps: 10 },
       }),

@@ -1,4 +1,4 @@
-import type { Machine } from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../emulators/digitalocean/index.ts";
 
 /** Where droplets fetch Debian packages. */
 export interface DebianMirrors {

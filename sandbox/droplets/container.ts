@@ -2,7 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { readFile, readlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Machine } from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../emulators/digitalocean/index.ts";
 import { ask, run } from "./commands.ts";
 import { containerName, sandboxLabel } from "./names.ts";
 

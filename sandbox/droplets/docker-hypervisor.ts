@@ -1,11 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type {
-  FirewallRules,
-  Hypervisor,
-  Machine,
-} from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
-import type { VolumeHypervisor } from "../../emulators/digitalocean/hypervisor/volume-hypervisor.ts";
+import type { FirewallRules, Hypervisor, Machine } from "../../emulators/digitalocean/index.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { cloudInitSeed } from "./cloud-init-seed.ts";
 import type { DebianMirrors } from "./cloud-init-seed.ts";
@@ -40,7 +35,7 @@ export interface DockerHypervisorOptions {
 }
 
 /** Droplets as containers that boot systemd, with volumes. Needs root, Docker, nftables and loop devices on the host. */
-export interface DockerHypervisor extends Hypervisor, VolumeHypervisor {
+export interface DockerHypervisor extends Hypervisor {
   /** Boots again what ran when the sandbox was stopped. */
   startAll(): Promise<void>;
 }

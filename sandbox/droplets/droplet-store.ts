@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { FirewallRules, Machine } from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { FirewallRules, Machine } from "../../emulators/digitalocean/index.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { readJson, writeJson } from "./json-file.ts";
 

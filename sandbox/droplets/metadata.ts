@@ -1,5 +1,5 @@
 import fastify from "fastify";
-import type { Machine } from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../emulators/digitalocean/index.ts";
 import { ports } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { DropletStore } from "./droplet-store.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { daemonLog, daemonState } from "../daemon/daemon-record.ts";
 import type { DaemonState } from "../daemon/daemon-record.ts";
-import { readHosts } from "../../emulators/mackerel/client.ts";
+import { readHosts } from "./mackerel-hosts.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { readInstallation } from "../commands/installation.ts";
 import { readNomad } from "./nomad-api.ts";

@@ -1,4 +1,4 @@
-import type { HostSummary } from "../../emulators/mackerel/client.ts";
+import type { HostSummary } from "./mackerel-hosts.ts";
 import type { InstalledTool } from "../tools/tool.ts";
 import type { NomadAllocation, NomadJob, NomadNode } from "./nomad-api.ts";
 import type { BlogAnswer } from "./read-blog.ts";

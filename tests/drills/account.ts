@@ -47,7 +47,7 @@ export async function accountOf(sandbox: RunningSandbox): Promise<DrilledAccount
       await dropletGone(id);
     },
     async requestsSince(time) {
-      const { requests } = (await call("/_sandbox/requests")) as { requests: LoggedRequest[] };
+      const { requests } = (await call("/_emulator/requests")) as { requests: LoggedRequest[] };
       return requests.filter(({ at }) => Date.parse(at) >= time);
     },
   };

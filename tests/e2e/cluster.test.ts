@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { mackerelAgentImage } from "../../sandbox/offline/images/mackerel-agent-image.ts";
-import { setApiKeys } from "../../emulators/mackerel/api-keys.ts";
+import { setApiKeys } from "../../emulators/mackerel/index.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { mackerelAgent } from "../../sandbox/tools/tool-table.ts";
 import { expectPost, publishPost } from "../support/blog/blog.ts";

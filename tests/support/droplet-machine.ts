@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import type { Machine } from "../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../emulators/digitalocean/index.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 

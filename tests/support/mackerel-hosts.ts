@@ -1,5 +1,5 @@
 import { mackerelMetadata } from "../../components/jobs/monitoring/presets/mackerel-agent.ts";
-import type { LoggedRequest } from "../../emulators/mackerel/request-log.ts";
+import type { LoggedRequest } from "../../emulators/mackerel/index.ts";
 import { status } from "./sandbox.ts";
 
 /** Ids of the Mackerel hosts that have a role. */
@@ -36,9 +36,11 @@ export async function retireHosts(role: string, apiKey: string): Promise<void> {
 /** Ids of the hosts that were retired since a time, milliseconds since 1970, once for each call that succeeded. */
 export async function retiredSince(time: number, apiKey: string): Promise<string[]> {
   const { mackerel } = (await status()).addresses;
-  const response = await fetch(new URL("/_sandbox/requests", mackerel), { headers: { "x-api-key": apiKey } });
+  const response = await fetch(new URL("/_emulator/requests", mackerel), {
+    headers: { "x-api-key": apiKey },
+  });
   if (!response.ok)
-    throw new Error(`/_sandbox/requests answered ${response.status}: ${await response.text()}`);
+    throw new Error(`/_emulator/requests answered ${response.status}: ${await response.text()}`);
   const { requests } = (await response.json()) as { requests: LoggedRequest[] };
   return requests
     .filter(({ method, status, at }) => method === "POST" && status === 200 && Date.parse(at) >= time)

@@ -3,8 +3,6 @@ import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { knownSize } from "../catalog.ts";
 import type { Action, ActionType, Droplet, ReservedIp, Volume } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
-import { offersVolumes } from "../hypervisor/volume-hypervisor.ts";
-import type { VolumeHypervisor } from "../hypervisor/volume-hypervisor.ts";
 
 /** What an action does to the machines, and then to the store; the second runs in the transaction that completes it. */
 interface Effect {
@@ -33,7 +31,6 @@ export function actionEffects(
     if (volume === undefined) throw new Error(`there is no volume ${action.resource} any more`);
     return volume;
   };
-  const withVolumes = () => requireVolumes(hypervisor);
   const resizedVolume = (action: Action): Volume => {
     const volume = volumeOf(action);
     return { ...volume, sizeGigabytes: action.sizeGigabytes ?? volume.sizeGigabytes };
@@ -65,8 +62,7 @@ export function actionEffects(
         }
         // First the droplet: with nobody left to use them, nothing is cut off in the middle of a write.
         await hypervisor.destroy(id);
-        for (const volume of store.volumes.where("dropletId", id))
-          await withVolumes().detachVolume(id, volume);
+        for (const volume of store.volumes.where("dropletId", id)) await hypervisor.detachVolume(id, volume);
       },
       complete: (action) => forgetDroplet(store, dropletOf(action).id),
     },
@@ -117,7 +113,7 @@ export function actionEffects(
       },
     },
     attach_volume: {
-      perform: (action) => withVolumes().attachVolume(dropletOf(action).id, volumeOf(action)),
+      perform: (action) => hypervisor.attachVolume(dropletOf(action).id, volumeOf(action)),
       complete: (action) => {
         const droplet = dropletOf(action);
         store.volumes.put({ ...volumeOf(action), dropletId: droplet.id });
@@ -125,7 +121,7 @@ export function actionEffects(
       },
     },
     detach_volume: {
-      perform: (action) => withVolumes().detachVolume(dropletOf(action).id, volumeOf(action)),
+      perform: (action) => hypervisor.detachVolume(dropletOf(action).id, volumeOf(action)),
       complete: (action) => {
         const droplet = dropletOf(action);
         detachedVolume(store, volumeOf(action));
@@ -136,7 +132,7 @@ export function actionEffects(
       },
     },
     resize: {
-      perform: (action) => withVolumes().resizeVolume(resizedVolume(action)),
+      perform: (action) => hypervisor.resizeVolume(resizedVolume(action)),
       complete: (action) => store.volumes.put(resizedVolume(action)),
     },
   };
@@ -145,13 +141,8 @@ export function actionEffects(
 /** Creates the droplet with the volumes that the store says are its own, so that it finds them when it boots. */
 export async function bringUp(droplet: Droplet, store: Store, hypervisor: Hypervisor): Promise<void> {
   for (const volume of store.volumes.where("dropletId", droplet.id))
-    await requireVolumes(hypervisor).attachVolume(droplet.id, volume);
+    await hypervisor.attachVolume(droplet.id, volume);
   await hypervisor.create(machineOf(droplet, store));
-}
-
-function requireVolumes(hypervisor: Hypervisor): Hypervisor & VolumeHypervisor {
-  if (!offersVolumes(hypervisor)) throw new Error("this hypervisor offers no volumes");
-  return hypervisor;
 }
 
 function machineOf(droplet: Droplet, store: Store) {

@@ -1,11 +1,10 @@
 import { actionEffects, bringUp } from "./effects.ts";
-import type { EventLog } from "../event-log.ts";
+import type { EventLog } from "../requests/event-log.ts";
 import type { FirewallSync } from "../resources/firewall-sync.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import type { TransitionDelays } from "../options.ts";
 import type { Action, Droplet } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
-import { offersVolumes } from "../hypervisor/volume-hypervisor.ts";
 
 export interface ActionRunnerParts {
   readonly store: Store;
@@ -48,7 +47,7 @@ export class ActionRunner {
   }
 
   /**
-   * After a start: brings back what the store says there is, for a stopped sandbox has no machines, then goes on
+   * After a start: brings back what the store says there is, for the machines may have ended with the host, then goes on
    * with unfinished actions. A droplet that does not come back is "off", and the log says why.
    */
   resume(): void {
@@ -79,7 +78,6 @@ export class ActionRunner {
     for (const reservedIp of store.reservedIps.list())
       await hypervisor.setReservedIp(reservedIp.id, undefined);
     await Promise.all(store.droplets.list().map((droplet) => hypervisor.destroy(droplet.id)));
-    if (!offersVolumes(hypervisor)) return;
     for (const volume of store.volumes.list()) {
       if (volume.dropletId !== undefined) await hypervisor.detachVolume(volume.dropletId, volume);
       await hypervisor.destroyVolume(volume);

@@ -1,4 +1,7 @@
-/** What the API emulator asks of the machine that runs droplets. Calls may be repeated: each is idempotent. */
+/**
+ * What the emulator asks of the machine that runs droplets. Calls may be repeated, so each must be idempotent. A rejected
+ * call makes the action `errored`, and the log has its message.
+ */
 export interface Hypervisor {
   /** Boots the droplet; resolves when its init system runs. A droplet that runs already is left alone. */
   create(machine: Machine): Promise<void>;
@@ -11,6 +14,20 @@ export interface Hypervisor {
   setFirewall(dropletId: number, rules: FirewallRules | undefined): Promise<void>;
   /** Directs a reserved address to a droplet's anchor address, or to none. */
   setReservedIp(address: string, dropletId: number | undefined): Promise<void>;
+  /**
+   * Makes the volume if it is new and shows it to the droplet as /dev/disk/by-id/scsi-0DO_Volume_NAME. A droplet that is
+   * off, or not created yet, finds it when it boots, before its init system starts.
+   */
+  attachVolume(dropletId: number, volume: HypervisorVolume): Promise<void>;
+  /**
+   * Unplugs the volume: a droplet that still uses it can neither write nor read it any more, and what it wrote and
+   * synced is kept. A volume that is not attached to the droplet, or a droplet that is not there, is no error.
+   */
+  detachVolume(dropletId: number, volume: HypervisorVolume): Promise<void>;
+  /** Grows the volume to its `sizeGigabytes`, in use or not; the file system on it is the droplet's to grow. */
+  resizeVolume(volume: HypervisorVolume): Promise<void>;
+  /** Deletes the data of a volume that is attached to no droplet. A volume that is not there is no error. */
+  destroyVolume(volume: HypervisorVolume): Promise<void>;
 }
 
 export interface Machine {
@@ -27,6 +44,15 @@ export interface Machine {
   readonly vpc: { readonly id: string; readonly ipRange: string; readonly address: string };
   readonly vcpus: number;
   readonly memoryMiB: number;
+}
+
+export interface HypervisorVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGigabytes: number;
+  /** "ext4", or "" for a raw volume. */
+  readonly filesystemType: string;
+  readonly filesystemLabel: string;
 }
 
 export interface FirewallRules {

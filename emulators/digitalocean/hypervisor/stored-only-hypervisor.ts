@@ -1,31 +1,40 @@
-import type { FirewallRules, Hypervisor, Machine } from "./hypervisor.ts";
+import type { FirewallRules, Hypervisor, HypervisorVolume, Machine } from "./hypervisor.ts";
 
-export interface HypervisorCall {
-  readonly method: keyof Hypervisor;
-  readonly arguments: readonly unknown[];
-}
+export type HypervisorMethod = keyof Hypervisor;
 
-/** A stand-in that runs no machine: it records what it was asked and keeps the last answer for each droplet. */
+/** One call, told apart by its `method`. */
+export type HypervisorCall = {
+  readonly [Method in HypervisorMethod]: {
+    readonly method: Method;
+    readonly arguments: Readonly<Parameters<Hypervisor[Method]>>;
+  };
+}[HypervisorMethod];
+
+/** Runs no machine: it records what it was asked and keeps the last answer for each droplet, address and volume. */
 export interface StoredOnlyHypervisor extends Hypervisor {
+  /** All calls, oldest first, those that failed included. */
   readonly calls: readonly HypervisorCall[];
   readonly machines: ReadonlyMap<number, Machine>;
   readonly firewalls: ReadonlyMap<number, FirewallRules | undefined>;
   readonly reservedIps: ReadonlyMap<string, number>;
+  /** By id, those that were attached at least once and are not destroyed. */
+  readonly volumes: ReadonlyMap<string, HypervisorVolume>;
   /** The next call of `method` rejects with this message. */
-  failNext(method: keyof Hypervisor, message: string): void;
+  failNext(method: HypervisorMethod, message: string): void;
 }
 
-/** For tests, and for a sandbox with droplets that are stored only. */
+/** For tests of what uses the API: droplets become active at once and nothing runs in them. */
 export function storedOnlyHypervisor(): StoredOnlyHypervisor {
   const calls: HypervisorCall[] = [];
   const machines = new Map<number, Machine>();
   const firewalls = new Map<number, FirewallRules | undefined>();
   const reservedIps = new Map<string, number>();
-  const failures: { method: keyof Hypervisor; message: string }[] = [];
+  const volumes = new Map<string, HypervisorVolume>();
+  const failures: { method: HypervisorMethod; message: string }[] = [];
 
-  const record = (method: keyof Hypervisor, args: readonly unknown[], effect: () => void): Promise<void> => {
-    calls.push({ method, arguments: args });
-    const index = failures.findIndex((failure) => failure.method === method);
+  const record = (call: HypervisorCall, effect: () => void = () => undefined): Promise<void> => {
+    calls.push(call);
+    const index = failures.findIndex(({ method }) => method === call.method);
     const [failure] = index < 0 ? [] : failures.splice(index, 1);
     if (failure) return Promise.reject(new Error(failure.message));
     effect();
@@ -37,21 +46,31 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
     machines,
     firewalls,
     reservedIps,
+    volumes,
     failNext: (method, message) => failures.push({ method, message }),
-    create: (machine) => record("create", [machine], () => machines.set(machine.id, machine)),
+    create: (machine) =>
+      record({ method: "create", arguments: [machine] }, () => machines.set(machine.id, machine)),
     destroy: (id) =>
-      record("destroy", [id], () => {
+      record({ method: "destroy", arguments: [id] }, () => {
         machines.delete(id);
         firewalls.delete(id);
       }),
-    powerOn: (id) => record("powerOn", [id], () => undefined),
-    powerOff: (id) => record("powerOff", [id], () => undefined),
-    reboot: (id) => record("reboot", [id], () => undefined),
-    setFirewall: (id, rules) => record("setFirewall", [id, rules], () => firewalls.set(id, rules)),
+    powerOn: (id) => record({ method: "powerOn", arguments: [id] }),
+    powerOff: (id) => record({ method: "powerOff", arguments: [id] }),
+    reboot: (id) => record({ method: "reboot", arguments: [id] }),
+    setFirewall: (id, rules) =>
+      record({ method: "setFirewall", arguments: [id, rules] }, () => firewalls.set(id, rules)),
     setReservedIp: (address, id) =>
-      record("setReservedIp", [address, id], () => {
+      record({ method: "setReservedIp", arguments: [address, id] }, () => {
         if (id === undefined) reservedIps.delete(address);
         else reservedIps.set(address, id);
       }),
+    attachVolume: (id, volume) =>
+      record({ method: "attachVolume", arguments: [id, volume] }, () => volumes.set(volume.id, volume)),
+    detachVolume: (id, volume) => record({ method: "detachVolume", arguments: [id, volume] }),
+    resizeVolume: (volume) =>
+      record({ method: "resizeVolume", arguments: [volume] }, () => volumes.set(volume.id, volume)),
+    destroyVolume: (volume) =>
+      record({ method: "destroyVolume", arguments: [volume] }, () => volumes.delete(volume.id)),
   };
 }

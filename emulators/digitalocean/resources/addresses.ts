@@ -2,7 +2,7 @@ import type { ResolvedOptions } from "../options.ts";
 import { nextAddress, publicPools, usableAddresses } from "../rules/address-pool.ts";
 import type { AddressPool } from "../rules/address-pool.ts";
 import { formatIpv4, ipv4Network, parseIpv4 } from "../rules/ipv4.ts";
-import { unprocessable } from "../errors.ts";
+import { unprocessable } from "../requests/errors.ts";
 import type { Vpc } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,10 +1,9 @@
 import { findImage, findRegion, findSize } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
-import { notEmulated, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { notEmulated, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { dropletNameFault, isTagName } from "../rules/droplet-name.ts";
 import type { SshKey, Volume, Vpc } from "../store/entities.ts";
-import { offersVolumes } from "../hypervisor/volume-hypervisor.ts";
 import { requireIdleVolume, volumesPerDroplet } from "./volumes.ts";
 import { defaultVpc } from "./vpcs.ts";
 
@@ -82,7 +81,6 @@ function parseVolumes(
 ): readonly Volume[] {
   const ids = body.list("volumes").map(volumeId);
   if (ids.length === 0) return [];
-  if (!offersVolumes(emulator.options.hypervisor)) throw notEmulated("volumes with these Droplets");
   if (names.length > 1 || new Set(ids).size < ids.length) {
     throw unprocessable("Invalid volume allocations: a volume can be attached to one Droplet, once");
   }

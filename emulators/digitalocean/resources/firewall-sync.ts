@@ -1,4 +1,4 @@
-import type { EventLog } from "../event-log.ts";
+import type { EventLog } from "../requests/event-log.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { covers, resolveFirewall } from "../rules/firewall-resolution.ts";
 import type { Droplet, Firewall } from "../store/entities.ts";

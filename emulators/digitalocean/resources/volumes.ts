@@ -1,5 +1,5 @@
 import type { Emulator } from "../emulator.ts";
-import { pendingEvent } from "../errors.ts";
+import { pendingEvent } from "../requests/errors.ts";
 import type { Volume } from "../store/entities.ts";
 
 /** How many volumes DigitalOcean attaches to one droplet. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Emulator } from "../emulator.ts";
-import { unprocessable } from "../errors.ts";
+import { unprocessable } from "../requests/errors.ts";
 import { freeVpcRange } from "../rules/vpc-range.ts";
 import type { Vpc } from "../store/entities.ts";
 

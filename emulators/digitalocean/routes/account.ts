@@ -10,13 +10,13 @@ export function accountRoutes(server: FastifyInstance, emulator: Emulator): void
       floating_ip_limit: limits.reservedIps,
       reserved_ip_limit: limits.reservedIps,
       volume_limit: limits.volumes,
-      email: "sandbox@example.invalid",
-      name: "Sandbox",
+      email: "emulator@example.invalid",
+      name: "Emulator",
       uuid: emulator.projectId,
       email_verified: true,
       status: "active",
       status_message: "",
-      team: { uuid: emulator.projectId, name: "Sandbox" },
+      team: { uuid: emulator.projectId, name: "Emulator" },
     },
   }));
 }

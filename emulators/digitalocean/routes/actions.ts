@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../requests/errors.ts";
 import { paginate } from "../rules/pagination.ts";
 import { actionView } from "../views.ts";
 

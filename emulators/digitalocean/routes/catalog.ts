@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { findImage, images, regions, sizes } from "../catalog.ts";
 import { requestUrl } from "../emulator.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../requests/errors.ts";
 import { paginate } from "../rules/pagination.ts";
 
 export function catalogRoutes(server: FastifyInstance): void {

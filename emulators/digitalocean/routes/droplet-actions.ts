@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl, requireIdleDroplet } from "../emulator.ts";
-import { notEmulated, notFound, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { notEmulated, notFound, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { dropletNameFault } from "../rules/droplet-name.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Action, Droplet } from "../store/entities.ts";

@@ -4,7 +4,7 @@ import { parseDropletRequest } from "../resources/droplet-request.ts";
 import type { DropletRequest } from "../resources/droplet-request.ts";
 import type { Emulator } from "../emulator.ts";
 import { pendingDropletAction, requestUrl, requireIdleDroplet } from "../emulator.ts";
-import { badRequest, notEmulated, notFound, unprocessable } from "../errors.ts";
+import { badRequest, notEmulated, notFound, unprocessable } from "../requests/errors.ts";
 import { covers } from "../rules/firewall-resolution.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Action, Droplet } from "../store/entities.ts";

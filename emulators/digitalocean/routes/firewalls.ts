@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { conflict, notFound } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { conflict, notFound } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import {
   checkFirewallLimits,
   checkTargets,

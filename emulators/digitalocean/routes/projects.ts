@@ -9,7 +9,7 @@ export function projectRoutes(server: FastifyInstance, emulator: Emulator): void
     id: emulator.projectId,
     owner_uuid: emulator.projectId,
     owner_id: 1,
-    name: "sandbox",
+    name: "emulator",
     description: "",
     purpose: "Operational / Developer tooling",
     environment: "Development",

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { notFound, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { notFound, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import { sshFingerprint } from "../rules/ssh-public-key.ts";
 import type { SshKey } from "../store/entities.ts";

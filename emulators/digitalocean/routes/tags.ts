@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { badRequest, notEmulated, notFound, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { badRequest, notEmulated, notFound, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { isTagName } from "../rules/droplet-name.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Tag } from "../store/entities.ts";

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl, requireIdleDroplet } from "../emulator.ts";
-import { notEmulated, notFound, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { notFound, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Action, Volume } from "../store/entities.ts";
 import { actionView } from "../views.ts";
-import { offersVolumes } from "../hypervisor/volume-hypervisor.ts";
 import { largestVolume, requireIdleVolume, volumesPerDroplet } from "../resources/volumes.ts";
 import { requireVolume } from "./volumes.ts";
 
@@ -37,8 +36,6 @@ function begin(emulator: Emulator, volume: Volume, body: Fields): Action {
   const wanted = body.string("type");
   if (wanted !== "attach" && wanted !== "detach" && wanted !== "resize")
     throw unprocessable(`type [${wanted}] is not a volume action`);
-  if (!offersVolumes(emulator.options.hypervisor))
-    throw notEmulated(`the action ${wanted} on volumes with these Droplets`);
   requireIdleVolume(emulator, volume);
   return wanted === "resize"
     ? beginResize(emulator, volume, body)

@@ -3,13 +3,12 @@ import type { FastifyInstance } from "fastify";
 import { findRegion } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
-import { conflict, notEmulated, notFound, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { conflict, notEmulated, notFound, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Volume } from "../store/entities.ts";
 import { ensureTags } from "../resources/tags.ts";
 import { volumeView } from "../views.ts";
-import { offersVolumes } from "../hypervisor/volume-hypervisor.ts";
 import { largestVolume, requireIdleVolume } from "../resources/volumes.ts";
 
 interface ById {
@@ -59,7 +58,7 @@ export function volumeRoutes(server: FastifyInstance, emulator: Emulator): void 
       return deleted;
     });
     try {
-      if (offersVolumes(options.hypervisor)) await options.hypervisor.destroyVolume(volume);
+      await options.hypervisor.destroyVolume(volume);
     } catch (error) {
       store.transaction(() => store.volumes.put(volume));
       throw error;

@@ -7,8 +7,8 @@ export interface AddressPool {
   readonly last: number;
 }
 
-/** Addresses below this offset in the public network belong to the sandbox: gateway and its services. */
-const sandboxAddresses = 10;
+/** Addresses below this offset in the public network are not given out: the gateway and what else the host runs there. */
+const hostAddresses = 10;
 
 /** Droplets get the lower half of the public network, reserved IPs the upper half. */
 export function publicPools(network: Ipv4Network): { droplets: AddressPool; reservedIps: AddressPool } {
@@ -16,7 +16,7 @@ export function publicPools(network: Ipv4Network): { droplets: AddressPool; rese
   if (size < 64) throw new Error(`the public network needs at least 64 addresses, it has ${size}`);
   const middle = network.first + size / 2;
   return {
-    droplets: { first: network.first + sandboxAddresses, last: middle - 1 },
+    droplets: { first: network.first + hostAddresses, last: middle - 1 },
     reservedIps: { first: middle + 1, last: network.first + size - 2 },
   };
 }

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
-import { notEmulated, unprocessable } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import { notEmulated, unprocessable } from "../requests/errors.ts";
+import { Fields } from "../requests/fields.ts";
 import type { FirewallPeers, StoredFirewallRule } from "../store/entities.ts";
 
 /** DigitalOcean's limits for one firewall. */

@@ -1,4 +1,4 @@
-import { unprocessable } from "../errors.ts";
+import { unprocessable } from "../requests/errors.ts";
 
 export interface Page<Item> {
   readonly items: readonly Item[];

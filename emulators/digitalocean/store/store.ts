@@ -14,7 +14,7 @@ import type {
 import { Collection } from "./collection.ts";
 
 /**
- * All state of the emulator, in one SQLite file. Every change goes through `transaction`, so a process that is
+ * All state of the emulator, in one SQLite database. Every change goes through `transaction`, so a process that is
  * killed leaves either all of a change or none of it.
  */
 export class Store {
@@ -29,10 +29,10 @@ export class Store {
   readonly volumes: Collection<Volume>;
   readonly appliedFirewalls: Collection<AppliedFirewall>;
 
-  /** Opens or makes the database file; only its owner may read it, for user data holds secrets. */
-  constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    chmodSync(file, 0o600);
+  /** Opens or makes the database file; only its owner may read it, for user data holds secrets. No file: in memory. */
+  constructor(file?: string) {
+    this.#database = new DatabaseSync(file ?? ":memory:");
+    if (file !== undefined) chmodSync(file, 0o600);
     this.#database.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 5000");
     this.#database.exec(
       "create table if not exists counters (name text primary key, value integer not null)",

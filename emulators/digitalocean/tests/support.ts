@@ -2,11 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
-import type { Hypervisor } from "../hypervisor/hypervisor.ts";
-import type { DigitalOceanApiOptions } from "../options.ts";
-import { startDigitalOceanApi } from "../server.ts";
-import type { StoredOnlyHypervisor } from "../hypervisor/stored-only-hypervisor.ts";
-import { storedOnlyHypervisor } from "../hypervisor/stored-only-hypervisor.ts";
+import { startDigitalOceanApi, storedOnlyHypervisor } from "../index.ts";
+import type { DigitalOceanApiOptions, Hypervisor, StoredOnlyHypervisor } from "../index.ts";
 
 export const token = "token-of-the-test";
 
@@ -40,11 +37,9 @@ export function optionsIn(folder: string, hypervisor: Hypervisor): DigitalOceanA
   return {
     databaseFile: path.join(folder, "digitalocean.db"),
     logFile: path.join(folder, "digitalocean.log"),
-    address: "127.0.0.1",
-    port: 0,
     hypervisor,
-    publicNetwork: { cidr: "198.18.0.0/23", gateway: "198.18.0.1" },
     tokens: [token],
+    regionsWithDefaultVpc: ["sgp1"],
     delays: { droplet: 20, action: 20, firewall: 20 },
   };
 }
@@ -87,6 +82,31 @@ export async function rawCall<Body>(
     headers: response.headers,
     body: (text === "" ? undefined : JSON.parse(text)) as Body,
   };
+}
+
+/** What was asked of volumes and of the droplets around them, in order. */
+export function volumeCalls({ calls }: StoredOnlyHypervisor): string[] {
+  return calls.flatMap((call) => {
+    switch (call.method) {
+      case "create":
+        return [`create ${call.arguments[0].id}`];
+      case "destroy":
+        return [`destroy ${call.arguments[0]}`];
+      case "attachVolume":
+      case "detachVolume":
+        return [`${call.method.replace("Volume", "")} ${call.arguments[1].name} ${call.arguments[0]}`];
+      case "resizeVolume":
+        return [`resize ${call.arguments[0].name} ${call.arguments[0].sizeGigabytes}`];
+      case "destroyVolume":
+        return [`destroy ${call.arguments[0].name}`];
+      case "powerOn":
+      case "powerOff":
+      case "reboot":
+      case "setFirewall":
+      case "setReservedIp":
+        return [];
+    }
+  });
 }
 
 export const dropletBody = {

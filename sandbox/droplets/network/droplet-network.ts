@@ -1,7 +1,6 @@
-import type { Machine } from "../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine, FirewallRules } from "../../../emulators/digitalocean/index.ts";
 import { ask, run, runInNetworkOf } from "../commands.ts";
 import { firewallText } from "./firewall-rules.ts";
-import type { FirewallRules } from "../../../emulators/digitalocean/hypervisor/hypervisor.ts";
 import { portTableText } from "./host-rules.ts";
 import { prefixLength } from "./ipv4.ts";
 import { macAddress, port, vpcBridge } from "../names.ts";

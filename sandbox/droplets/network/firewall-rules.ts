@@ -1,5 +1,5 @@
 import { BlockList } from "node:net";
-import type { FirewallRule, FirewallRules } from "../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { FirewallRule, FirewallRules } from "../../../emulators/digitalocean/index.ts";
 import { metadataAddress } from "./host-rules.ts";
 
 const table = "cloud_firewall";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { HypervisorVolume } from "../../../emulators/digitalocean/hypervisor/volume-hypervisor.ts";
+import type { HypervisorVolume } from "../../../emulators/digitalocean/index.ts";
 import type { SandboxSettings } from "../../settings.ts";
 import { readJson, writeJson } from "../json-file.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, truncate } from "node:fs/promises";
 import path from "node:path";
-import type { HypervisorVolume } from "../../../emulators/digitalocean/hypervisor/volume-hypervisor.ts";
+import type { HypervisorVolume } from "../../../emulators/digitalocean/index.ts";
 import type { SandboxSettings } from "../../settings.ts";
 import { run } from "../commands.ts";
 import { growLoopDevices, minorOf, plugLoopDevice, spareBytes, unplugLoopDevices } from "./loop-devices.ts";

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { retireHostsOfGoneDroplets } from "../../../components/jobs/monitoring/retire-hosts.ts";
 import { mackerelMetadata } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import { MackerelClient } from "../../../components/clients/mackerel/client.ts";
-import { readHosts } from "../../../emulators/mackerel/client.ts";
-import { startMackerelApi } from "../../../emulators/mackerel/server.ts";
+import { readHosts } from "../../../sandbox/status/mackerel-hosts.ts";
+import { startMackerelApi } from "../../../emulators/mackerel/index.ts";
 import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
 import type { PulumiWorkspace } from "../../support/pulumi/workspace.ts";
-import { startEmulator, token } from "../../../emulators/digitalocean/tests/support.ts";
-import type { TestEmulator } from "../../../emulators/digitalocean/tests/support.ts";
+import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
+import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
 
 const pulumi = findPulumi();
 const root = path.resolve(import.meta.dirname, "../../..");

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { programStack } from "../../support/pulumi/program-stack.ts";
 import type { ProgramStack } from "../../support/pulumi/program-stack.ts";
 import type { PulumiResult } from "../../support/pulumi/command.ts";
-import { withRecordedVolumes } from "../../../emulators/digitalocean/tests/contract/recorded-volumes.ts";
 
 const config = { readyTimeout: "2s" };
 let stack: ProgramStack;
@@ -26,14 +25,11 @@ describe("a cluster whose droplets exist and do not answer, in a real `pulumi up
   let previewOfNew: PulumiResult;
   let output: string;
   beforeAll(async () => {
-    stack = await programStack(
-      {
-        // Loopback, where a connection is refused at once.
-        publicNetwork: { cidr: "127.92.0.0/23", gateway: "127.92.0.1" },
-        delays: { droplet: 2_000, action: 20, firewall: 20 },
-      },
-      withRecordedVolumes(),
-    );
+    stack = await programStack({
+      // Loopback, where a connection is refused at once.
+      publicNetwork: { cidr: "127.92.0.0/23", gateway: "127.92.0.1" },
+      delays: { droplet: 2_000, action: 20, firewall: 20 },
+    });
     previewOfNew = await stack.run(config, "preview", "--non-interactive");
     ({ output } = await stack.run(config, "up", "--yes", "--skip-preview", "--non-interactive"));
     made = await requests();

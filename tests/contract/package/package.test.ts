@@ -13,8 +13,8 @@ import { initializeStack, pulumiCommand } from "../../support/pulumi/command.ts"
 import type { PulumiCommand } from "../../support/pulumi/command.ts";
 import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
 import { findPulumi } from "../../support/pulumi/workspace.ts";
-import { startEmulator, token } from "../../../emulators/digitalocean/tests/support.ts";
-import type { TestEmulator } from "../../../emulators/digitalocean/tests/support.ts";
+import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
+import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const componentsDirectory = path.join(root, "components");

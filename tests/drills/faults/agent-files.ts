@@ -1,6 +1,6 @@
 import path from "node:path";
 import { parse } from "yaml";
-import type { Machine } from "../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../../emulators/digitalocean/index.ts";
 
 /** A file to write before the agent starts. */
 export interface AgentFile {

@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
-import type { DigitalOceanApi } from "../../../emulators/digitalocean/server.ts";
-import { startDigitalOceanApi } from "../../../emulators/digitalocean/server.ts";
-import type { RequestEvent } from "../../../emulators/digitalocean/event-log.ts";
+import type { DigitalOceanApi, RequestEvent } from "../../../emulators/digitalocean/index.ts";
+import { startDigitalOceanApi } from "../../../emulators/digitalocean/index.ts";
 import { standInEnvironment } from "../../support/pulumi/stand-in-environment.ts";
 import { LoopbackHypervisor } from "./loopback-hypervisor.ts";
 
@@ -67,6 +66,8 @@ export class Bench {
       hypervisor,
       publicNetwork: { cidr: `${subnet}.0/23`, gateway: `${subnet}.1` },
       tokens: [token],
+      // So that the program's own VPC is not the region's default, which cannot be deleted.
+      regionsWithDefaultVpc: ["sgp1"],
       logFile: path.join(directory, "requests.ndjson"),
       delays: { droplet: 50, action: 50, firewall: 50 },
       limits: { reservedIps: 5 },
@@ -156,7 +157,7 @@ export class Bench {
   }
 
   async requests(): Promise<RequestEvent[]> {
-    return (await this.call<{ requests: RequestEvent[] }>("GET", "/_sandbox/requests")).requests;
+    return (await this.call<{ requests: RequestEvent[] }>("GET", "/_emulator/requests")).requests;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FaultKind } from "../../../emulators/digitalocean/fault-rules.ts";
+import type { FaultKind } from "../../../emulators/digitalocean/index.ts";
 import { changes, describeCall } from "./roll-calls.ts";
 import type { RollCall } from "./roll-calls.ts";
 

@@ -1,9 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
-import type { Hypervisor, Machine } from "../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Hypervisor, Machine } from "../../../emulators/digitalocean/index.ts";
 import { agentFiles } from "./agent-files.ts";
 import { ReservedAddress } from "./reserved-address.ts";
+
+const noVolumes = (): Promise<void> => Promise.reject(new Error("droplets on loopback have no volumes"));
 
 interface Droplet {
   readonly machine: Machine;
@@ -15,7 +17,7 @@ interface Droplet {
 
 /**
  * Runs each droplet as one real Nomad agent on a loopback address, configured by the droplet's real user-data. There is
- * no system around it, no Docker, and no firewall. Needs root.
+ * no system around it, no Docker, no firewall, and there are no volumes. Needs root.
  */
 export class LoopbackHypervisor implements Hypervisor {
   readonly #program: string;
@@ -81,6 +83,12 @@ export class LoopbackHypervisor implements Hypervisor {
       dropletId === undefined ? undefined : this.#droplets.get(dropletId)?.machine.publicAddress,
     );
   }
+
+  attachVolume = noVolumes;
+  detachVolume = noVolumes;
+  resizeVolume = noVolumes;
+  /** A volume that was never attached has no data. */
+  destroyVolume = (): Promise<void> => Promise.resolve();
 
   /** Ends all droplets. */
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RequestEvent } from "../../../emulators/digitalocean/event-log.ts";
+import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 
 /** What the calls of a roll of one slot are about. */
 export interface SlotTargets {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { observeServers } from "../../../components/rollout/observe/observe.ts";
-import type { RequestEvent } from "../../../emulators/digitalocean/event-log.ts";
+import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 import type { Bench } from "./bench.ts";
 import type { FaultCase } from "./cases.ts";
 import { clusterFaults, loose, orphans } from "./convergence.ts";
@@ -51,7 +51,7 @@ export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseO
   const run = bench.pulumi(...roll);
   const struck = await strike(bench, run, faultCase, targets, before.ask, requestsBefore);
   const first = await ended(run);
-  await bench.call("DELETE", "/_sandbox/faults");
+  await bench.call("DELETE", "/_emulator/faults");
   bench.hypervisor.beforeBoot = () => Promise.resolve();
 
   const last = await finishUpdate(bench, {
@@ -87,7 +87,7 @@ async function prepareFault(
   targets: SlotTargets,
 ): Promise<() => void> {
   if (fault && step.at === "call")
-    await bench.call("POST", "/_sandbox/faults", {
+    await bench.call("POST", "/_emulator/faults", {
       method: step.call.method,
       path: pathPattern(step.call, targets),
       nth: step.call.nth,

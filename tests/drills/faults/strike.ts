@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AskCluster } from "../../../components/rollout/servers.ts";
-import type { FaultRule } from "../../../emulators/digitalocean/fault-rules.ts";
+import type { FaultRule } from "../../../emulators/digitalocean/index.ts";
 import type { Bench, PulumiRun } from "./bench.ts";
 import type { Blow, FaultCase } from "./cases.ts";
 import { pathPattern } from "./roll-calls.ts";
@@ -22,7 +22,7 @@ export async function strike(
 ): Promise<boolean> {
   const hasCome = async (): Promise<boolean> => {
     if (fault) {
-      const { faults } = await bench.call<{ faults: FaultRule[] }>("GET", "/_sandbox/faults");
+      const { faults } = await bench.call<{ faults: FaultRule[] }>("GET", "/_emulator/faults");
       return faults.some((rule) => rule.struck > 0);
     }
     if (step.at === "drain") {

@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { DigitalOceanApiOptions } from "../../../emulators/digitalocean/options.ts";
-import type { StoredOnlyHypervisor } from "../../../emulators/digitalocean/hypervisor/stored-only-hypervisor.ts";
+import type { DigitalOceanApiOptions } from "../../../emulators/digitalocean/index.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { pulumi } from "../../../sandbox/tools/tool-table.ts";
-import { startEmulator, token } from "../../../emulators/digitalocean/tests/support.ts";
-import type { TestEmulator } from "../../../emulators/digitalocean/tests/support.ts";
+import { startEmulator, token } from "../digitalocean-emulator.ts";
+import type { TestEmulator } from "../digitalocean-emulator.ts";
 import { initializeStack, pulumiCommand } from "./command.ts";
 import type { PulumiResult } from "./command.ts";
 
@@ -28,7 +27,6 @@ export interface ProgramStack {
 /** Makes the stack. Provider plugins are the stand-ins; droplets are stored only. */
 export async function programStack(
   options: Partial<Omit<DigitalOceanApiOptions, "hypervisor">> = {},
-  hypervisor?: StoredOnlyHypervisor,
 ): Promise<ProgramStack> {
   const { cacheDir } = sandboxSettings(root);
   const { path: program } = await installTool(pulumi, cacheDir);
@@ -40,7 +38,11 @@ export async function programStack(
   await initializeStack(pulumiCommand(program, { directory, cwd: directory }));
   const salt = await readFile(configFile, "utf8");
   const command = pulumiCommand(program, { directory, cwd: root });
-  const emulator = await startEmulator(options, { folder: directory, ...(hypervisor && { hypervisor }) });
+  const emulator = await startEmulator({
+    databaseFile: path.join(directory, "digitalocean.db"),
+    logFile: path.join(directory, "digitalocean.log"),
+    ...options,
+  });
   const least = {
     "digitalocean:token": token,
     "digitalocean:apiEndpoint": emulator.url,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { faultCases } from "../../drills/faults/cases.ts";
 import { describeCall, pathPattern, rollCalls } from "../../drills/faults/roll-calls.ts";
 import { describeCase } from "../../drills/faults/run-faults.ts";
-import type { RequestEvent } from "../../../emulators/digitalocean/event-log.ts";
+import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 
 const targets = { address: "127.100.1.2", droplet: "500000002" };
 const request = (method: string, path: string, body?: object): RequestEvent => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sizes } from "../../../emulators/digitalocean/catalog.ts";
+import { sizes } from "../../../emulators/digitalocean/index.ts";
 import { monthlyPrices } from "../../../policies/droplet-sizes.ts";
 import { monthlyBudgetProblems } from "../../../policies/rules/monthly-budget.ts";
 import type { PricedResource } from "../../../policies/rules/monthly-budget.ts";

@@ -45,7 +45,7 @@ test("lists are cut into pages with links that work", async () => {
   ]);
 });
 
-const fault = (rule: object) => emulator.call("POST", "/_sandbox/faults", rule);
+const fault = (rule: object) => emulator.call("POST", "/_emulator/faults", rule);
 const tagNames = async () => {
   const { body } = await emulator.call<{ tags: { name: string }[] }>("GET", "/v2/tags");
   return body.tags.map((tag) => tag.name);
@@ -86,7 +86,7 @@ test("faults before the commit leave nothing behind, those after it leave everyt
 
   const { body } = await emulator.call<{ requests: { fault?: string; status: number }[] }>(
     "GET",
-    "/_sandbox/requests?method=POST",
+    "/_emulator/requests?method=POST",
   );
   expect(body.requests.map((request) => [request.fault, request.status])).toEqual([
     ["fail-before", 429],
@@ -95,9 +95,11 @@ test("faults before the commit leave nothing behind, those after it leave everyt
     ["reset-after-commit", 0],
     ["timeout-after-commit", 0],
   ]);
-  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_sandbox/faults")).body.faults).toHaveLength(6);
-  expect((await emulator.call("DELETE", "/_sandbox/faults")).status).toBe(204);
-  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_sandbox/faults")).body.faults).toEqual([]);
+  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_emulator/faults")).body.faults).toHaveLength(
+    6,
+  );
+  expect((await emulator.call("DELETE", "/_emulator/faults")).status).toBe(204);
+  expect((await emulator.call<{ faults: unknown[] }>("GET", "/_emulator/faults")).body.faults).toEqual([]);
 });
 
 test("a droplet that the hypervisor cannot create: the action is errored, the log says why, it can be deleted", async () => {
@@ -142,10 +144,10 @@ test("a reset destroys the machines, forgets all resources and never gives an id
   emulator = await startEmulator();
   const before = await activeDroplet(emulator);
   await fault({ path: "/v2/tags", kind: "reset" });
-  expect((await emulator.call("POST", "/_sandbox/reset")).status).toBe(204);
+  expect((await emulator.call("POST", "/_emulator/reset")).status).toBe(204);
   expect(emulator.hypervisor.machines.size).toBe(0);
   expect((await emulator.call<{ droplets: [] }>("GET", "/v2/droplets")).body.droplets).toEqual([]);
-  expect((await emulator.call<{ faults: [] }>("GET", "/_sandbox/faults")).body.faults).toEqual([]);
+  expect((await emulator.call<{ faults: [] }>("GET", "/_emulator/faults")).body.faults).toEqual([]);
   const after = await activeDroplet(emulator);
   expect(after.id).toBeGreaterThan(before.id);
   expect(after.networks.v4[0]?.ip_address).not.toBe(before.networks.v4[0]?.ip_address);

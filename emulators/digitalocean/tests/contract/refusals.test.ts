@@ -23,7 +23,7 @@ describe("a caller without the right token", () => {
     async (headers) => {
       const answer = await emulator.call("GET", "/v2/account", undefined, headers);
       expect([answer.status, answer.body.id]).toEqual([401, "unauthorized"]);
-      const admin = await emulator.call("POST", "/_sandbox/reset", undefined, headers);
+      const admin = await emulator.call("POST", "/_emulator/reset", undefined, headers);
       expect(admin.status).toBe(401);
     },
   );
@@ -174,23 +174,18 @@ describe("what the emulator does not do: 501, never a guess", () => {
   ])("%s %s", async (method, path, body) => {
     const [status, id, message] = await refusal(method, path, body);
     expect([status, id]).toEqual([501, "not_implemented"]);
-    expect(message).toMatch(/^The sandbox's DigitalOcean API does not do this: /);
+    expect(message).toMatch(/^The DigitalOcean emulator does not do this: /);
   });
 
-  test("resizing a droplet, and attaching a volume to a droplet that cannot have one", async () => {
+  test("resizing a droplet", async () => {
     expect((await refusal("POST", `/v2/droplets/${droplet.id}/actions`, { type: "resize" }))[0]).toBe(501);
-    const volume = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", {
-      ...{ name: "data", region: "sgp1", size_gigabytes: 1 },
-    });
-    const attach = { type: "attach", droplet_id: droplet.id };
-    expect((await refusal("POST", `/v2/volumes/${volume.body.volume.id}/actions`, attach))[0]).toBe(501);
   });
 
   test("and it is in the log", async () => {
     await emulator.call("GET", "/v2/apps");
     const log = await emulator.call<{ requests: { status: number; error: string }[] }>(
       "GET",
-      "/_sandbox/requests?path=/v2/apps",
+      "/_emulator/requests?path=/v2/apps",
     );
     expect(log.body.requests).toMatchObject([
       { status: 501, error: expect.stringContaining("/v2/apps") as string },

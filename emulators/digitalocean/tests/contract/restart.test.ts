@@ -9,10 +9,10 @@ import {
   eventually,
   rawCall,
   startEmulator,
+  volumeCalls,
   waitForDroplet,
 } from "../support.ts";
 import type { RawDroplet } from "../support.ts";
-import { withRecordedVolumes } from "./recorded-volumes.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -57,7 +57,7 @@ test("a restart loses nothing: droplets are brought back with their rules and ad
 });
 
 test("a restart brings a droplet back with its volumes, and finishes attaching them", async () => {
-  const before = await startEmulator({ hypervisor: withRecordedVolumes() }, { folder });
+  const before = await startEmulator({}, { folder });
   const volume = async (name: string) => {
     const wanted = { name, region: "sgp1", size_gigabytes: 1, filesystem_type: "ext4" };
     return (await before.call<{ volume: { id: string } }>("POST", "/v2/volumes", wanted)).body.volume.id;
@@ -72,14 +72,13 @@ test("a restart brings a droplet back with its volumes, and finishes attaching t
   // Within the delay before the action begins.
   await before.close();
 
-  const hypervisor = withRecordedVolumes();
-  const after = await startEmulator({ hypervisor }, { folder });
+  const after = await startEmulator({}, { folder });
   try {
     await eventually(async () => {
       const { body } = await after.call<{ droplet: { volume_ids: string[] } }>("GET", `/v2/droplets/${id}`);
       expect(body.droplet.volume_ids).toEqual([one, two]);
     });
-    expect(hypervisor.volumeCalls).toEqual([`attach one ${id}`, `create ${id}`, `attach two ${id}`]);
+    expect(volumeCalls(after.hypervisor)).toEqual([`attach one ${id}`, `create ${id}`, `attach two ${id}`]);
   } finally {
     await after.close();
   }

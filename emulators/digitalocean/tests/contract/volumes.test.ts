@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { activeDroplet, dropletBody, eventually, startEmulator } from "../support.ts";
+import { activeDroplet, dropletBody, eventually, startEmulator, volumeCalls } from "../support.ts";
 import type { ErrorBody, RawDroplet, TestEmulator } from "../support.ts";
-import { withRecordedVolumes } from "./recorded-volumes.ts";
 
 interface Volume {
   readonly id: string;
@@ -10,12 +9,10 @@ interface Volume {
 }
 
 let emulator: TestEmulator;
-let calls: readonly string[];
+const calls = () => volumeCalls(emulator.hypervisor);
 
 beforeEach(async () => {
-  const hypervisor = withRecordedVolumes();
-  calls = hypervisor.volumeCalls;
-  emulator = await startEmulator({ hypervisor });
+  emulator = await startEmulator();
 });
 afterEach(() => emulator.close());
 
@@ -46,7 +43,7 @@ test("a volume goes to a droplet, survives the droplet, goes to the next one, an
   await eventually(async () => expect(await holders(id)).toEqual([]));
   expect((await emulator.call("DELETE", `/v2/volumes/${id}`)).status).toBe(204);
   expect((await emulator.call("GET", `/v2/volumes/${id}`)).status).toBe(404);
-  expect(calls.slice(2)).toEqual([
+  expect(calls().slice(2)).toEqual([
     `attach data ${first.id}`,
     `destroy ${first.id}`,
     `detach data ${first.id}`,
@@ -82,7 +79,7 @@ describe("volumes given with a new droplet", () => {
     expect(await holders(id)).toEqual([body.droplet.id]);
     expect((await withVolumes([id])).body.message).toBe("This volume is already attached");
     await eventually(() =>
-      expect(calls).toEqual([`attach data ${body.droplet.id}`, `create ${body.droplet.id}`]),
+      expect(calls()).toEqual([`attach data ${body.droplet.id}`, `create ${body.droplet.id}`]),
     );
   });
 
@@ -91,7 +88,7 @@ describe("volumes given with a new droplet", () => {
     const droplet = await activeDroplet(emulator, { volumes: [id] });
     await emulator.call("DELETE", `/v2/droplets/${droplet.id}`);
     await eventually(async () => expect(await holders(id)).toEqual([]));
-    expect(calls.slice(2)).toEqual([`destroy ${droplet.id}`, `detach data ${droplet.id}`]);
+    expect(calls().slice(2)).toEqual([`destroy ${droplet.id}`, `detach data ${droplet.id}`]);
     await activeDroplet(emulator, { volumes: [id] });
   });
 
@@ -121,14 +118,34 @@ describe("volumes given with a new droplet", () => {
     expect(body.droplets).toEqual([]);
     expect(await holders(id)).toEqual([]);
   });
+});
 
-  test("are not done by a hypervisor without volumes", async () => {
-    await emulator.close();
-    emulator = await startEmulator();
-    const { id } = (await create()).body.volume;
-    expect((await withVolumes([id])).status).toBe(501);
-    const act = (type: string) => emulator.call("POST", `/v2/volumes/${id}/actions`, { type, droplet_id: 1 });
-    expect([(await act("attach")).status, (await act("resize")).status]).toEqual([501, 501]);
+test("what the hypervisor refuses to do with a volume is an errored action, and the volume stays as it was", async () => {
+  const { id } = (await create()).body.volume;
+  const droplet = await activeDroplet(emulator);
+  emulator.hypervisor.failNext("attachVolume", "no loop device is free");
+  emulator.hypervisor.failNext("resizeVolume", "no space left on device");
+  for (const request of [
+    { type: "attach", droplet_id: droplet.id },
+    { type: "resize", size_gigabytes: 3 },
+  ]) {
+    const path = `/v2/volumes/${id}/actions`;
+    const { body } = await emulator.call<{ action: { id: number } }>("POST", path, request);
+    await eventually(async () => {
+      const answer = await emulator.call<{ action: object }>("GET", `${path}/${body.action.id}`);
+      expect(answer.body.action).toMatchObject({ status: "errored" });
+    });
+  }
+  const { volume } = (await emulator.call<{ volume: Volume }>("GET", `/v2/volumes/${id}`)).body;
+  expect(volume).toMatchObject({ droplet_ids: [], size_gigabytes: 2 });
+
+  emulator.hypervisor.failNext("attachVolume", "no loop device is free");
+  const created = (
+    await emulator.call<{ droplet: RawDroplet }>("POST", "/v2/droplets", { ...dropletBody, volumes: [id] })
+  ).body.droplet;
+  await eventually(async () => {
+    const answer = await emulator.call<{ actions: object[] }>("GET", `/v2/droplets/${created.id}/actions`);
+    expect(answer.body.actions).toMatchObject([{ type: "create", status: "errored" }]);
   });
 });
 
@@ -143,7 +160,7 @@ test("a volume grows and never shrinks", async () => {
     const { body } = await emulator.call<{ volume: Volume }>("GET", `/v2/volumes/${id}`);
     expect(body.volume.size_gigabytes).toBe(3);
   });
-  expect(calls).toEqual(["resize data 3"]);
+  expect(calls()).toEqual(["resize data 3"]);
 });
 
 test.each([
@@ -155,7 +172,8 @@ test.each([
 });
 
 test("a volume whose data cannot be deleted stays", async () => {
-  const { id } = (await create({ name: "undeletable" })).body.volume;
+  const { id } = (await create()).body.volume;
+  emulator.hypervisor.failNext("destroyVolume", "the disk is full of holes");
   expect((await emulator.call("DELETE", `/v2/volumes/${id}`)).status).toBe(500);
   expect((await emulator.call("GET", `/v2/volumes/${id}`)).status).toBe(200);
 });
@@ -163,6 +181,6 @@ test("a volume whose data cannot be deleted stays", async () => {
 test("a reset destroys volumes too", async () => {
   const { id } = (await create()).body.volume;
   const droplet = await activeDroplet(emulator, { volumes: [id] });
-  await emulator.call("POST", "/_sandbox/reset");
-  expect(calls.slice(2)).toEqual([`destroy ${droplet.id}`, `detach data ${droplet.id}`, "destroy data"]);
+  await emulator.call("POST", "/_emulator/reset");
+  expect(calls().slice(2)).toEqual([`destroy ${droplet.id}`, `detach data ${droplet.id}`, "destroy data"]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Fields } from "../../fields.ts";
+import { Fields } from "../../requests/fields.ts";
 import { parseFirewall } from "../../rules/firewall-rules.ts";
 
 const known = { hasTag: (name: string) => name === "node", hasDroplet: (id: number) => id === 7 };

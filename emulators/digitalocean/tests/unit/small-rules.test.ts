@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FaultRules } from "../../fault-rules.ts";
-import { RateLimiter } from "../../rate-limit.ts";
+import { FaultRules } from "../../requests/fault-rules.ts";
+import { RateLimiter } from "../../requests/rate-limit.ts";
 import { dropletNameFault, isTagName } from "../../rules/droplet-name.ts";
 import { sshFingerprint } from "../../rules/ssh-public-key.ts";
 

@@ -28,7 +28,7 @@ async function call(method: string, target: string, body?: object, apiKey = key)
 /** Waits for as many requests, since a request is logged after its answer is sent. */
 const logged = (count: number) =>
   vi.waitFor(async () => {
-    const { requests } = (await call("GET", "/_sandbox/requests")) as { requests: LoggedRequest[] };
+    const { requests } = (await call("GET", "/_emulator/requests")) as { requests: LoggedRequest[] };
     expect(requests).toHaveLength(count);
     return requests;
   });
@@ -69,7 +69,7 @@ test("every request is logged with its answer's status, also over a restart, and
 });
 
 test("the log is for those with a key only", async () => {
-  expect(await call("GET", "/_sandbox/requests", undefined, "wrong")).toEqual({
+  expect(await call("GET", "/_emulator/requests", undefined, "wrong")).toEqual({
     error: { message: "Authentication failed. Please try with valid Api Key." },
   });
 });

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { setApiKeys } from "../../api-keys.ts";
+import { setApiKeys } from "../../store/api-keys.ts";
 import { mackerelApi } from "../../server.ts";
 
 const writeKey = "write-key-of-the-unit-test";
@@ -287,10 +287,10 @@ describe("checks and graphs", () => {
   });
 });
 
-it("says of any other call that it is a stand-in", async () => {
+it("says of any other call that it does not do it", async () => {
   const { status, body } = await call("GET", "alerts?limit=1");
   expect(status).toBe(501);
   expect(body).toEqual({
-    error: { message: "This is a stand-in for the Mackerel API and does not implement GET /api/v0/alerts." },
+    error: { message: "The Mackerel emulator does not do this: GET /api/v0/alerts." },
   });
 });

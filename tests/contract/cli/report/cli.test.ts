@@ -7,7 +7,6 @@ import { findPulumi } from "../../../support/pulumi/workspace.ts";
 import { programStack } from "../../../support/pulumi/program-stack.ts";
 import type { ProgramStack } from "../../../support/pulumi/program-stack.ts";
 import { standInEnvironment } from "../../../support/pulumi/stand-in-environment.ts";
-import { withRecordedVolumes } from "../../../../emulators/digitalocean/tests/contract/recorded-volumes.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
 const pulumi = findPulumi();
@@ -19,7 +18,7 @@ describe.skipIf(pulumi === undefined)("npm run preview:report (needs pulumi on P
 
   beforeAll(async () => {
     const publicNetwork = { cidr: "127.92.0.0/23", gateway: "127.92.0.1" };
-    stack = await programStack({ tokens: [canaries.token], publicNetwork }, withRecordedVolumes());
+    stack = await programStack({ tokens: [canaries.token], publicNetwork });
   });
   afterAll(() => stack.remove());
 

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { setApiKeys } from "../../../../emulators/mackerel/api-keys.ts";
-import { readHosts } from "../../../../emulators/mackerel/client.ts";
-import { startMackerelApi } from "../../../../emulators/mackerel/server.ts";
+import { setApiKeys, startMackerelApi } from "../../../../emulators/mackerel/index.ts";
+import { readHosts } from "../../../../sandbox/status/mackerel-hosts.ts";
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { installTool } from "../../../../sandbox/tools/install-tool.ts";
 import { mackerelAgent } from "../../../../sandbox/tools/tool-table.ts";

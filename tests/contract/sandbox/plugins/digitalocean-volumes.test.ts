@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPulumi, pulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 import type { PulumiWorkspace } from "../../../support/pulumi/workspace.ts";
-import { startEmulator, token } from "../../../../emulators/digitalocean/tests/support.ts";
-import type { TestEmulator } from "../../../../emulators/digitalocean/tests/support.ts";
-import { withRecordedVolumes } from "../../../../emulators/digitalocean/tests/contract/recorded-volumes.ts";
+import { startEmulator, token } from "../../../support/digitalocean-emulator.ts";
+import type { TestEmulator } from "../../../support/digitalocean-emulator.ts";
 
 const pulumi = findPulumi();
 
@@ -28,12 +27,11 @@ const program = ({ size = 1, volumes = "data.id", userData = "one", attached = "
 `;
 
 describe.skipIf(pulumi === undefined)("volumes of the digitalocean stand-in (needs pulumi on PATH)", () => {
-  const hypervisor = withRecordedVolumes();
   let emulator: TestEmulator;
   let workspace: PulumiWorkspace;
 
   beforeAll(async () => {
-    emulator = await startEmulator({ rateLimit: { perMinute: 5000 }, hypervisor });
+    emulator = await startEmulator({ rateLimit: { perMinute: 5000 } });
     workspace = await pulumiWorkspace(pulumi ?? "", {
       DIGITALOCEAN_TOKEN: token,
       DIGITALOCEAN_API_URL: emulator.url,
@@ -50,7 +48,7 @@ describe.skipIf(pulumi === undefined)("volumes of the digitalocean stand-in (nee
     readonly body?: Readonly<Record<string, unknown>>;
   }
   const requests = async () => {
-    const { body } = await emulator.call<{ requests: Request[] }>("GET", "/_sandbox/requests");
+    const { body } = await emulator.call<{ requests: Request[] }>("GET", "/_emulator/requests");
     return body.requests.filter(({ method }) => method !== "GET");
   };
   const text = ({ method, path, body }: Request) => {
@@ -83,9 +81,13 @@ describe.skipIf(pulumi === undefined)("volumes of the digitalocean stand-in (nee
     const created = asked.filter(({ path }) => path === "/v2/droplets").map(({ body }) => body?.["volumes"]);
     expect(created).toContainEqual([{ id: data }]);
     expect(created).toContain(undefined);
-    expect(hypervisor.volumeCalls.filter((call) => call.endsWith(` ${node}`))).toEqual([
-      `attach data ${node}`,
-      `create ${node}`,
+    const calls = emulator.hypervisor.calls.filter(({ method, arguments: [subject] }) => {
+      const id = typeof subject === "object" ? subject.id : subject;
+      return String(id) === node && method !== "setFirewall";
+    });
+    expect(calls).toMatchObject([
+      { method: "attachVolume", arguments: [Number(node), { name: "data" }] },
+      { method: "create" },
     ]);
     expect(await volumesOf("node")).toEqual([data]);
     expect(await volumesOf("other")).toEqual([await idOf("Volume", "spare")]);

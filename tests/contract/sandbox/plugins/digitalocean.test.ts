@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPulumi, pulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 import type { PulumiWorkspace } from "../../../support/pulumi/workspace.ts";
-import { startEmulator, token } from "../../../../emulators/digitalocean/tests/support.ts";
-import type { TestEmulator } from "../../../../emulators/digitalocean/tests/support.ts";
+import { startEmulator, token } from "../../../support/digitalocean-emulator.ts";
+import type { TestEmulator } from "../../../support/digitalocean-emulator.ts";
 
 const pulumi = findPulumi();
 
@@ -113,7 +113,7 @@ describe.skipIf(pulumi === undefined)("the digitalocean stand-in (needs pulumi o
   });
 
   test("survives a 429 and a 500", async () => {
-    await emulator.call("POST", "/_sandbox/faults", {
+    await emulator.call("POST", "/_emulator/faults", {
       kind: "fail-before",
       path: "/v2/tags/.*",
       method: "GET",
@@ -121,7 +121,7 @@ describe.skipIf(pulumi === undefined)("the digitalocean stand-in (needs pulumi o
       retryAfter: 1,
       times: 1,
     });
-    await emulator.call("POST", "/_sandbox/faults", {
+    await emulator.call("POST", "/_emulator/faults", {
       kind: "fail-before",
       path: "/v2/vpcs/.*",
       method: "GET",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FirewallRule } from "../../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { FirewallRule } from "../../../../emulators/digitalocean/index.ts";
 import { firewallText } from "../../../../sandbox/droplets/network/firewall-rules.ts";
 import { overlaps } from "../../../../sandbox/droplets/network/ipv4.ts";
 

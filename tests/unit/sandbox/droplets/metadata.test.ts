@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Machine } from "../../../../emulators/digitalocean/hypervisor/hypervisor.ts";
+import type { Machine } from "../../../../emulators/digitalocean/index.ts";
 import { cloudInitSeed } from "../../../../sandbox/droplets/cloud-init-seed.ts";
 import { metadata, metadataText } from "../../../../sandbox/droplets/metadata.ts";
 

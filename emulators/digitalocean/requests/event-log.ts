@@ -23,7 +23,7 @@ export interface FailureEvent {
   readonly error: string;
 }
 
-export type LoggedEvent = RequestEvent | FailureEvent;
+type LoggedEvent = RequestEvent | FailureEvent;
 
 const secretFields = ["user_data", "public_key"];
 
@@ -38,24 +38,30 @@ export function withoutSecrets(body: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The log file: one JSON object a line, written at once so that a killed emulator's log is whole. */
+/** In a file: one JSON object a line, written at once so that a killed emulator's log is whole. No file: in memory. */
 export class EventLog {
-  readonly #file: string;
+  readonly #file: string | undefined;
+  readonly #inMemory: LoggedEvent[] = [];
 
-  constructor(file: string) {
+  constructor(file?: string) {
     this.#file = file;
   }
 
   write(event: LoggedEvent): void {
-    appendFileSync(this.#file, `${JSON.stringify(event)}\n`, { mode: 0o600 });
+    if (this.#file === undefined) this.#inMemory.push(event);
+    else appendFileSync(this.#file, `${JSON.stringify(event)}\n`, { mode: 0o600 });
   }
 
   requests(): RequestEvent[] {
+    return this.#events().filter((event) => event.kind === "request");
+  }
+
+  #events(): readonly LoggedEvent[] {
+    if (this.#file === undefined) return this.#inMemory;
     if (!existsSync(this.#file)) return [];
     return readFileSync(this.#file, "utf8")
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as LoggedEvent)
-      .filter((event) => event.kind === "request");
+      .map((line) => JSON.parse(line) as LoggedEvent);
   }
 }

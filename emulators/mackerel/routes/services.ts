@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { notFound } from "./api-error.ts";
-import type { HostStore } from "./host-store.ts";
+import { notFound } from "../api-error.ts";
+import type { HostStore } from "../store/host-store.ts";
 
 /** Shows services and roles, which exist from the first host that names them. */
 export function serviceRoutes(app: FastifyInstance, hosts: HostStore): void {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Emulator } from "./emulator.ts";
+import type { Emulator } from "../emulator.ts";
 import { ApiError, errorId, unauthorized } from "./errors.ts";
 import { withoutSecrets } from "./event-log.ts";
 import type { FaultRule } from "./fault-rules.ts";
@@ -23,13 +23,13 @@ function notesOf(request: FastifyRequest): RequestNotes {
   return fresh;
 }
 
-function isSandboxRoute(request: FastifyRequest): boolean {
-  return request.url.startsWith("/_sandbox/");
+function isControlRoute(request: FastifyRequest): boolean {
+  return request.url.startsWith("/_emulator/");
 }
 
 function logRequest(emulator: Emulator, request: FastifyRequest, status: number, milliseconds: number): void {
   const noted = notesOf(request);
-  if (noted.logged || isSandboxRoute(request)) return;
+  if (noted.logged || isControlRoute(request)) return;
   noted.logged = true;
   emulator.log.write({
     kind: "request",
@@ -63,9 +63,7 @@ export function answerErrors(server: FastifyInstance): void {
     const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
     return status >= 400 && status < 500
       ? reply.code(status).send(errorBody(request, status, noted.error))
-      : reply
-          .code(500)
-          .send(errorBody(request, 500, `The sandbox's DigitalOcean API failed: ${noted.error}`));
+      : reply.code(500).send(errorBody(request, 500, `The DigitalOcean emulator failed: ${noted.error}`));
   });
 }
 
@@ -94,7 +92,7 @@ function strikeBefore(
 function injectedError(fault: FaultRule): ApiError {
   const headers = fault.retryAfter === undefined ? undefined : { "retry-after": String(fault.retryAfter) };
   const message =
-    fault.status === 429 ? "API rate limit exceeded." : `Fault ${fault.id} of the sandbox: ${fault.kind}`;
+    fault.status === 429 ? "API rate limit exceeded." : `Fault ${fault.id} of the emulator: ${fault.kind}`;
   return new ApiError(fault.status, errorId(fault.status), message, headers);
 }
 
@@ -105,7 +103,7 @@ export function addHooks(server: FastifyInstance, emulator: Emulator): void {
   server.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);
     requireToken(emulator, request);
-    if (isSandboxRoute(request)) return done();
+    if (isControlRoute(request)) return done();
     const verdict = limiter.take(emulator.options.now().getTime());
     void reply.headers({
       "ratelimit-limit": verdict.limit,
@@ -121,7 +119,7 @@ export function addHooks(server: FastifyInstance, emulator: Emulator): void {
   });
 
   server.addHook("preHandler", (request, reply, done) => {
-    const fault = isSandboxRoute(request)
+    const fault = isControlRoute(request)
       ? undefined
       : emulator.faults.strike(request.method, request.url.split("?")[0] ?? "");
     if (fault !== undefined) {

@@ -1,4 +1,4 @@
-import { badRequest, notImplemented } from "./api-error.ts";
+import { badRequest, notImplemented } from "../api-error.ts";
 
 /** The query of a request; a parameter may come more than once. */
 export class Query {

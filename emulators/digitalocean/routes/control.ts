@@ -2,20 +2,20 @@ import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
 
-/** Not part of DigitalOcean's API: how the sandbox and the tests steer the emulator. Faults never strike here. */
-export function sandboxRoutes(server: FastifyInstance, emulator: Emulator, reset: () => Promise<void>): void {
-  server.get("/_sandbox/faults", () => ({ faults: emulator.faults.list() }));
+/** Not part of DigitalOcean's API: how tests steer the emulator. Faults never strike here. */
+export function controlRoutes(server: FastifyInstance, emulator: Emulator, reset: () => Promise<void>): void {
+  server.get("/_emulator/faults", () => ({ faults: emulator.faults.list() }));
 
-  server.post("/_sandbox/faults", (request, reply) =>
+  server.post("/_emulator/faults", (request, reply) =>
     reply.code(201).send({ fault: emulator.faults.add(request.body) }),
   );
 
-  server.delete("/_sandbox/faults", (_request, reply) => {
+  server.delete("/_emulator/faults", (_request, reply) => {
     emulator.faults.clear();
     return reply.code(204).send();
   });
 
-  server.get("/_sandbox/requests", (request) => {
+  server.get("/_emulator/requests", (request) => {
     const { searchParams } = requestUrl(request);
     const method = searchParams.get("method");
     const path = searchParams.get("path");
@@ -26,7 +26,7 @@ export function sandboxRoutes(server: FastifyInstance, emulator: Emulator, reset
     return { requests };
   });
 
-  server.post("/_sandbox/reset", async (_request, reply) => {
+  server.post("/_emulator/reset", async (_request, reply) => {
     await reset();
     return reply.code(204).send();
   });

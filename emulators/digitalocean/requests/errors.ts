@@ -24,7 +24,7 @@ export const pendingEvent = (what: "Droplet" | "The reserved IP" | "Volume") =>
 
 /** For what DigitalOcean does and this emulator does not: `what` names the route or the option. */
 export const notEmulated = (what: string) =>
-  new ApiError(501, "not_implemented", `The sandbox's DigitalOcean API does not do this: ${what}.`);
+  new ApiError(501, "not_implemented", `The DigitalOcean emulator does not do this: ${what}.`);
 
 const idsByStatus: Readonly<Record<number, string>> = {
   400: "bad_request",

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Tables of the Mackerel API double. Times are Unix seconds; an API key is kept only as its SHA-256. */
+/** The tables, made if they are missing. Times are Unix seconds; an API key is kept only as its SHA-256. */
 export function createTables(database: DatabaseSync): void {
   database.exec(`
     PRAGMA busy_timeout = 5000;

@@ -1,4 +1,4 @@
-import type { Host, HostStatus } from "./host-store.ts";
+import type { Host, HostStatus } from "../../emulators/mackerel/index.ts";
 
 /** A host as `npm run status` shows it. */
 export interface HostSummary {

@@ -1,4 +1,4 @@
-import type { RateLimits } from "./options.ts";
+import type { RateLimits } from "../options.ts";
 
 export interface RateLimitVerdict {
   readonly allowed: boolean;

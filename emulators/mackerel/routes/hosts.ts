@@ -1,7 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { badRequest } from "./api-error.ts";
-import { hostStatuses } from "./host-store.ts";
-import type { HostDescription, HostStatus, HostStore, Role } from "./host-store.ts";
+import { badRequest } from "../api-error.ts";
+import { hostStatuses } from "../store/host.ts";
+import type { HostDescription, HostStatus, Role } from "../store/host.ts";
+import type { HostStore } from "../store/host-store.ts";
 import { Query } from "./query.ts";
 
 // Mackerel's rule for both names: 2 to 63 characters, a letter or digit first.

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { notFound } from "./api-error.ts";
-import type { HostStore } from "./host-store.ts";
-import type { CheckReport, HostMetricValue, MetricStore, MetricValue } from "./metric-store.ts";
+import { notFound } from "../api-error.ts";
+import type { HostStore } from "../store/host-store.ts";
+import type { CheckReport, HostMetricValue, MetricStore, MetricValue } from "../store/metric-store.ts";
 import { Query } from "./query.ts";
 
 const valuesSchema = {

@@ -1,54 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { notFound, notImplemented } from "./api-error.ts";
+import { notFound, notImplemented } from "../api-error.ts";
+import { hostOf } from "./host.ts";
+import type { Host, HostDescription, HostFilter, HostStatus, Role } from "./host.ts";
 import { transaction } from "./schema.ts";
-
-export const hostStatuses = ["working", "standby", "maintenance", "poweroff"] as const;
-export type HostStatus = (typeof hostStatuses)[number];
-
-/** A role as Mackerel names it in full, `service:role`. */
-export interface Role {
-  readonly service: string;
-  readonly role: string;
-}
-
-/** What an agent says of its host when it registers and on each update; absent properties keep their value. */
-export interface HostDescription {
-  readonly name: string;
-  readonly displayName?: string;
-  readonly customIdentifier?: string | null;
-  readonly memo?: string;
-  readonly meta: object;
-  readonly interfaces?: readonly object[] | null;
-  readonly roles: readonly Role[];
-  readonly checks?: readonly object[] | null;
-}
-
-/** A host as the API shows it. Times are Unix seconds. */
-export interface Host {
-  readonly id: string;
-  readonly name: string;
-  readonly displayName?: string;
-  readonly customIdentifier?: string;
-  readonly type: "agent";
-  readonly size: "standard";
-  readonly status: HostStatus;
-  readonly memo: string;
-  readonly isRetired: boolean;
-  readonly retiredAt?: number;
-  readonly createdAt: number;
-  readonly roles: Record<string, string[]>;
-  readonly meta: object;
-  readonly interfaces: readonly object[];
-}
-
-export interface HostFilter {
-  readonly service?: string | undefined;
-  readonly roles: readonly string[];
-  readonly name?: string | undefined;
-  readonly customIdentifier?: string | undefined;
-  readonly statuses: readonly HostStatus[];
-}
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const newHostId = (): string =>
@@ -236,27 +191,9 @@ export class HostStore {
   }
 
   #host(row: Record<string, SQLOutputValue>): Host {
-    const id = String(row["id"]);
-    const roles: Record<string, string[]> = {};
     const held = this.#database
       .prepare("SELECT service, role FROM host_roles WHERE host = ? ORDER BY service, role")
-      .all(id);
-    for (const { service, role } of held) (roles[String(service)] ??= []).push(String(role));
-    return {
-      id,
-      name: String(row["name"]),
-      ...(row["display_name"] === null ? {} : { displayName: String(row["display_name"]) }),
-      ...(row["custom_identifier"] === null ? {} : { customIdentifier: String(row["custom_identifier"]) }),
-      type: "agent",
-      size: "standard",
-      status: row["status"] as HostStatus,
-      memo: String(row["memo"]),
-      isRetired: row["retired_at"] !== null,
-      ...(row["retired_at"] === null ? {} : { retiredAt: Number(row["retired_at"]) }),
-      createdAt: Number(row["created_at"]),
-      roles,
-      meta: JSON.parse(String(row["meta"])) as object,
-      interfaces: JSON.parse(String(row["interfaces"])) as object[],
-    };
+      .all(String(row["id"]));
+    return hostOf(row, held);
   }
 }

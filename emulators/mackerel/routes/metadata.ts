@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { notFound } from "./api-error.ts";
-import type { HostStore } from "./host-store.ts";
+import { notFound } from "../api-error.ts";
+import type { HostStore } from "../store/host-store.ts";
 
 interface ByNamespace {
   Params: { id: string; namespace: string };

@@ -1,0 +1,20 @@
+export { sizes } from "./catalog.ts";
+export type { Size } from "./catalog.ts";
+export type {
+  FirewallRule,
+  FirewallRules,
+  Hypervisor,
+  HypervisorVolume,
+  Machine,
+} from "./hypervisor/hypervisor.ts";
+export { storedOnlyHypervisor } from "./hypervisor/stored-only-hypervisor.ts";
+export type {
+  HypervisorCall,
+  HypervisorMethod,
+  StoredOnlyHypervisor,
+} from "./hypervisor/stored-only-hypervisor.ts";
+export type { AccountLimits, DigitalOceanApiOptions, RateLimits, TransitionDelays } from "./options.ts";
+export type { FailureEvent, RequestEvent } from "./requests/event-log.ts";
+export type { FaultKind, FaultRule } from "./requests/fault-rules.ts";
+export { startDigitalOceanApi } from "./server.ts";
+export type { DigitalOceanApi } from "./server.ts";
