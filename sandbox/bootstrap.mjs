@@ -27,6 +27,15 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
 }
 
 const binaries = path.join(root, "node_modules", ".bin");
+// The pinned Node comes as a package of the platform; where there is none, this process's own has to do.
+const pinned = path.join(binaries, "node");
+const node = existsSync(pinned) ? pinned : process.execPath;
+if (node !== pinned && Number(process.versions.node.split(".")[0]) < 24) {
+  console.error(
+    `There is no Node 24 as an npm package for ${process.platform} on ${process.arch}, and this is Node ${process.versions.node}: install Node 24.`,
+  );
+  process.exit(1);
+}
 const [script, ...args] = process.argv.slice(2);
 const environment = { ...process.env, PATH: `${binaries}${path.delimiter}${process.env.PATH}` };
-process.exit(run(path.join(binaries, "node"), [path.join(root, script), ...args], environment));
+process.exit(run(node, [path.join(root, script), ...args], environment));

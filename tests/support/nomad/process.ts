@@ -34,7 +34,7 @@ export async function startNomadProcess(
     stderr: { file: file("nomad-errors.log") },
   });
   return {
-    running: () => agent.exitCode === null,
+    running: () => agent.nodeChildProcess.exitCode === null,
     async log() {
       const written = await Promise.all(
         ["nomad.log", "nomad-errors.log"].map((name) => readFile(file(name), "utf8")),
