@@ -7,12 +7,28 @@ set -euo pipefail
 say() { echo "nomad-volumes: $*"; }
 changed=false attached=true
 
+# DigitalOcean's images mount a new volume at its first attachment, on a path of their own. Volumes attached from now on
+# are this script's.
+rm -f /etc/udev/rules.d/99-digitalocean-automount.rules
+
+# Ends DigitalOcean's mount of volume $1 and the unit that would repeat it at every boot.
+end_automount() {
+  local target=/mnt/${1//-/_} unit
+  unit=$(systemd-escape --path --suffix=mount "$target")
+  [ -e "/etc/systemd/system/$unit" ] || return 0
+  find /etc/systemd/system -name "$unit" -delete
+  if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+  if mountpoint --quiet "$target"; then umount "$target"; fi
+  say "ended DigitalOcean's own mount of $1 on $target"
+}
+
 for argument in "$@"; do
   name=${argument%%=*} volume=${argument#*=}
   device=/dev/disk/by-id/scsi-0DO_Volume_$volume
   directory=/mnt/$name
   offer=/etc/nomad.d/volume-$name.hcl
 
+  end_automount "$volume"
   if ! mountpoint --quiet "$directory"; then
     if [ -e "$offer" ]; then
       rm "$offer"
@@ -23,6 +39,11 @@ for argument in "$@"; do
       attached=false
       continue
     fi
+    # e2fsck refuses a device that is mounted anywhere.
+    while target=$(findmnt --noheadings --first-only --output TARGET --source "$(readlink -f "$device")"); do
+      umount "$target"
+      say "unmounted $volume from $target"
+    done
     size=$(blockdev --getsize64 "$device")
     used=$(dumpe2fs -h "$device" 2>/dev/null | awk '/^Block count:/ { n = $3 } /^Block size:/ { print n * $3 }')
     check=(-p)

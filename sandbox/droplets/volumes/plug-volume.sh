@@ -5,8 +5,7 @@ name=$1 disk=$2 minor=$3
 
 if [ "$(stat -c %t:%T "/dev/$disk" 2>/dev/null || true)" != "$(printf '7:%x' "$minor")" ]; then
   rm -f "/dev/$disk"
-  # A mode given to mknod needs a /proc that shows this process, and a droplet's does not.
-  (umask 0117 && mknod "/dev/$disk" b 7 "$minor")
+  mknod -m 0660 "/dev/$disk" b 7 "$minor"
   chgrp disk "/dev/$disk"
 fi
 mkdir -p /dev/disk/by-id

@@ -5,6 +5,7 @@ import type { HypervisorVolume } from "../../../emulators/digitalocean/index.ts"
 import type { SandboxSettings } from "../../settings.ts";
 import { run } from "../commands.ts";
 import { growLoopDevices, minorOf, plugLoopDevice, spareBytes, unplugLoopDevices } from "./loop-devices.ts";
+import { endFirstMount, firstFileSystemBytes, isFirstMount, markFirstMount } from "./first-mount.ts";
 import { freeDiskName, VolumeStore } from "./volume-store.ts";
 import type { AttachedVolume } from "./volume-store.ts";
 
@@ -98,7 +99,9 @@ export class Volumes {
     await unfinished.close();
     if (volume.filesystemType === "ext4") {
       const label = volume.filesystemLabel === "" ? [] : ["-L", volume.filesystemLabel];
-      await run("mkfs.ext4", ["-q", "-F", ...label, `${data}.new`, `${bytesOf(volume) / 1024}k`]);
+      const size = Math.min(bytesOf(volume), firstFileSystemBytes);
+      await run("mkfs.ext4", ["-q", "-F", "-T", "default", ...label, `${data}.new`, `${size / 1024}k`]);
+      await markFirstMount(`${data}.new`, bytesOf(volume));
     } else if (volume.filesystemType !== "") {
       throw new Error(`volume ${volume.name}: the file system ${volume.filesystemType} is not ext4`);
     }
@@ -107,8 +110,12 @@ export class Volumes {
 
   async #plug({ volume, attachment }: AttachedVolume, pid: number): Promise<void> {
     await this.#ensureData(volume);
-    const loop = await plugLoopDevice(this.#store.dataFile(volume.id), bytesOf(volume));
+    const data = this.#store.dataFile(volume.id);
+    const loop = await plugLoopDevice(data, bytesOf(volume));
     await inDroplet(pid, "plug-volume.sh", [volume.name, attachment.device, String(minorOf(loop))]);
+    if (!(await isFirstMount(data, bytesOf(volume)))) return;
+    await inDroplet(pid, "automount-volume.sh", [volume.name]);
+    await endFirstMount(data, bytesOf(volume));
   }
 
   async #unplug(volume: HypervisorVolume, patience: number): Promise<void> {
@@ -119,5 +126,9 @@ export class Volumes {
 /** Runs one of the scripts beside this file on the file system of the droplet whose first process is `pid`. */
 async function inDroplet(pid: number, script: string, args: readonly string[]): Promise<void> {
   const text = await readFile(path.join(import.meta.dirname, script), "utf8");
-  await run("nsenter", ["--target", String(pid), "--mount", "--root", "--", "sh", "-s", "--", ...args], text);
+  await run(
+    "nsenter",
+    ["--target", String(pid), "--mount", "--pid", "--root", "--", "sh", "-s", "--", ...args],
+    text,
+  );
 }

@@ -13,15 +13,35 @@ const mebibytes = 1024 ** 2;
 let directory: string;
 let volume: string;
 
-/** One boot of the node, with a volume of `size` bytes: the lines that its boots wrote, and the file system's bytes. */
-async function booted(size: number, line: string): Promise<{ lines: string[]; bytes: number }> {
+interface Boot {
+  /** What this boot and those before it wrote on the volume. */
+  readonly lines: string[];
+  readonly mountPoints: string;
+  /** Units of systemd that would mount a volume at the next boot. */
+  readonly units: string;
+  /** Size of the file system. */
+  readonly bytes: number;
+}
+
+/** One boot of the node with a volume of `size` bytes, which is mounted on `mounted` already if that is not empty. */
+async function booted(size: number, line: string, name = "blog-content", mounted = ""): Promise<Boot> {
   const loop = await plugLoopDevice(volume, size);
   try {
-    const { stdout } = await execa("unshare", ["--mount", "bash", boot, loop.name, script, line]);
+    const { stdout } = await execa("unshare", [
+      "--mount",
+      "bash",
+      boot,
+      loop.name,
+      script,
+      line,
+      name,
+      mounted,
+    ]);
     const [output = "", offer] = stdout.split("client {");
     expect(offer).toContain('host_volume "content"');
-    const lines = output.trim().split("\n");
-    return { lines: lines.slice(0, -1), bytes: Number(lines.at(-1)) };
+    const lines = output.trimEnd().split("\n");
+    const [mountPoints = "", units = "", bytes] = lines.splice(-3);
+    return { lines, mountPoints, units, bytes: Number(bytes) };
   } finally {
     await unplugLoopDevices(volume, size, 10_000);
   }
@@ -42,6 +62,24 @@ describe.skipIf((await missingForDroplets()) !== undefined)("the volume of a nod
     await booted(64 * mebibytes, "second");
     expect((await booted(64 * mebibytes, "third")).lines).toEqual(["first", "second", "third"]);
   });
+
+  test.each([
+    ["on DigitalOcean's own path", "blog-content", "/mnt/blog_content"],
+    ["on DigitalOcean's own path, which is the node's too", "content", "/mnt/content"],
+    ["on another path", "blog-content", "/mnt/elsewhere"],
+  ])(
+    "that is mounted %s already ends mounted once, on the node's path, for good",
+    async (_, name, mounted) => {
+      const before = await booted(64 * mebibytes, "before");
+      const after = await booted(64 * mebibytes, "after", name, mounted);
+      expect(after).toEqual({
+        lines: [...before.lines, "after"],
+        mountPoints: "/mnt/content",
+        units: "",
+        bytes: before.bytes,
+      });
+    },
+  );
 
   test("that was enlarged is mounted in full, at that boot and the next", async () => {
     const before = await booted(64 * mebibytes, "small");

@@ -20,9 +20,12 @@ import { missingForDroplets } from "./requirements.ts";
 const missing = await missingForDroplets();
 if (missing) console.warn(`volumes of droplets are not tested: ${missing}`);
 
-// systemd mounts the volume at every boot, and the marker says whether it was there at the first.
+// Keeps what the image did with the volume by itself, then has systemd mount it elsewhere at every boot.
 const userData = `#!/bin/sh
 set -eu
+findmnt --noheadings --output SOURCE,TARGET,OPTIONS --source /dev/sda >/root/automount
+df --output=size /mnt/data | tail -n 1 >/root/automount-size
+systemctl disable --now mnt-data.mount
 cat >/etc/systemd/system/srv-data.mount <<UNIT
 [Mount]
 What=/dev/disk/by-id/scsi-0DO_Volume_data
@@ -92,6 +95,13 @@ describe.skipIf(missing !== undefined)(
       ).toBe(0);
     });
 
+    test("which the image mounts by itself at the first attachment, in full size, as DigitalOcean's images do", async () => {
+      const [source, target, options = ""] = (await output(first, "cat /root/automount")).split(/\s+/);
+      expect([source, target]).toEqual(["/dev/sda", "/mnt/data"]);
+      expect(options.split(",")).toEqual(expect.arrayContaining(["rw", "noatime", "discard"]));
+      expect(Number(await output(first, "cat /root/automount-size"))).toBeGreaterThan(0.9 * 1024 ** 2);
+    });
+
     test("it is there again after a reboot, and after power off and on", async () => {
       await hypervisor.reboot(first);
       await mounted(first);
@@ -124,6 +134,10 @@ describe.skipIf(missing !== undefined)(
       await hypervisor.attachVolume(first, other);
       await hypervisor.attachVolume(first, other);
       expect(await output(first, "readlink /dev/disk/by-id/scsi-0DO_Volume_other")).toBe("../../sdb");
+      expect(await output(first, "findmnt --noheadings --output TARGET --source /dev/sdb")).toBe(
+        "/mnt/other",
+      );
+      await inside(first, "systemctl disable --now mnt-other.mount");
       expect(await loopDevices()).toHaveLength(2);
       await expect(hypervisor.attachVolume(second, other)).rejects.toThrow(
         `volume other is attached to droplet ${first}`,
@@ -148,6 +162,17 @@ describe.skipIf(missing !== undefined)(
       await Promise.all(raw.map(({ volume }) => hypervisor.destroyVolume(volume)));
       expect(await loopDevices()).toHaveLength(2);
       expect(readdirSync(path.join(settings.stateDir, "volumes")).sort()).toEqual([data.id, other.id]);
+    });
+
+    test("a formatted volume stays small and unmounted where the image's rule was removed, until it is enlarged by hand", async () => {
+      const left = volume("left-alone");
+      await inside(second, "rm /etc/udev/rules.d/99-digitalocean-automount.rules");
+      await hypervisor.attachVolume(second, left);
+      expect((await inside(second, "findmnt --source /dev/sda")).exitCode).toBe(1);
+      const blocks = "dumpe2fs -h /dev/sda 2>/dev/null | sed -n 's/^Block count: *//p'";
+      expect(Number(await output(second, blocks)) * 4096).toBe(380 * 1024 ** 2);
+      await hypervisor.detachVolume(second, left);
+      await hypervisor.destroyVolume(left);
     });
 
     test("a volume that cannot be shown to its droplet is not attached", async () => {
