@@ -30,7 +30,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: EndToEndByName },
     projects: [
-      project("unit", 20_000),
+      // One worker runs many files and loads each module once: loading would be most of the time. Nothing may be left behind.
+      project("unit", 20_000, { pool: "threads", isolate: false, unstubEnvs: true, unstubGlobals: true }),
       project("contract", 120_000),
       // Clusters of real Nomad servers, which miss their heartbeats when the machine has too much else to do.
       project("cluster", 120_000, oneAtATime),
