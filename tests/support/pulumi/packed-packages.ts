@@ -62,7 +62,8 @@ export async function exampleFiles(name: string, files: readonly string[]): Prom
   return Object.fromEntries(await Promise.all(["package.json", "Pulumi.yaml", ...files].map(read)));
 }
 
-async function pack(folder: string, destination: string): Promise<PackedPackage> {
+/** Packs a package as `npm publish` does, which builds it first. */
+export async function pack(folder: string, destination: string): Promise<PackedPackage> {
   const { stdout } = await execa("npm", ["pack", "--json", "--silent", "--pack-destination", destination], {
     cwd: folder,
   });
