@@ -72,6 +72,12 @@ export default {
       "^(cli|components|config|index|policies|tests)",
     ),
     never(
+      "offline-behind-two-doors",
+      "What exists only because registries cannot be reached is used through two files, so that it can be deleted.",
+      "^(sandbox/(?!offline/)|tests/(?!(unit|contract)/sandbox/(images|plugins)/))",
+      "^sandbox/offline/(?!(images|tools)\\.ts$)",
+    ),
+    never(
       "program-alone",
       "The program is what an operator deploys; it needs the components only.",
       "^(config|index)\\.ts$",

@@ -9,8 +9,8 @@ import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
 import { statusText } from "./status/status-text.ts";
 import { stop } from "./commands/stop.ts";
-import { UsageError } from "./commands/usage-error.ts";
-import { StepError } from "./progress.ts";
+import { StepError, UsageError } from "./progress.ts";
+import { openSandbox } from "./sandbox.ts";
 import { sandboxSettings } from "./settings.ts";
 import { withLock } from "./tools/file-lock.ts";
 
@@ -43,7 +43,7 @@ program
   )
   .option("--json", "for programs; `problems` says what did not answer")
   .action(async (options: { json?: boolean }) => {
-    const report = await readStatus(settings);
+    const report = await readStatus(await openSandbox(settings));
     console.log(options.json ? JSON.stringify(report, null, 2) : statusText(report, Date.now()));
   });
 

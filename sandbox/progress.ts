@@ -13,6 +13,45 @@ const quietSeconds = 20;
 /** The failure of a step, which the screen shows already. */
 export class StepError extends Error {}
 
+/** A message for the user, shown without a stack trace. */
+export class UsageError extends Error {}
+
+/** A step whose result later steps use. */
+export interface ResultStep<Result> {
+  readonly title: string;
+  run(report: (text: string) => void): Promise<Result>;
+  /** The text beside the title. */
+  summary(result: Result): string | undefined;
+}
+
+/** Runs one step; its failure is a `StepError`. */
+export async function runStep<Result>(step: ResultStep<Result>): Promise<Result> {
+  return (await runTogether({ step })).step;
+}
+
+type Results<Steps> = {
+  [Name in keyof Steps]: Steps[Name] extends ResultStep<infer Result> ? Result : never;
+};
+
+/** Runs steps all at once and returns their results under the same names; the first that fails ends them. */
+export async function runTogether<Steps extends Record<string, ResultStep<unknown>>>(
+  steps: Steps,
+): Promise<Results<Steps>> {
+  const results: Record<string, unknown> = {};
+  await runSteps(
+    Object.entries(steps).map(([name, step]) => ({
+      title: step.title,
+      run: async (report) => {
+        const result = await step.run(report);
+        results[name] = result;
+        return step.summary(result);
+      },
+    })),
+    { concurrent: true },
+  );
+  return results as Results<Steps>;
+}
+
 /** Runs steps one after another, or all at once; the first that fails ends them with a `StepError`. */
 export async function runSteps(steps: readonly Step[], { concurrent = false } = {}): Promise<void> {
   const terminal = process.stdout.isTTY && process.env["CI"] === undefined;

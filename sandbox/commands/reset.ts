@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { stopDaemon } from "../daemon/daemon-control.ts";
-import { programName } from "../daemon/process-identity.ts";
 import { releaseVolumes, removeBridges, removeDroplets } from "../droplets/all-droplets.ts";
 import { runSteps } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
 import { programOnPath } from "../tools/machine-facts.ts";
-import { lockHolders } from "./pulumi-cli.ts";
+import { runningUpdates } from "../stack/stack-lock.ts";
 
 /** Removes all that the sandbox made but the shared cache. Goes through whatever is left of a sandbox that was killed. */
 export async function reset(settings: SandboxSettings): Promise<void> {
@@ -40,9 +39,7 @@ export async function reset(settings: SandboxSettings): Promise<void> {
 
 /** An update whose `npm start` was killed goes on by itself. */
 async function endUpdates(settings: SandboxSettings): Promise<void> {
-  for (const pid of await lockHolders(settings)) {
-    if ((await programName(pid)) === "pulumi") process.kill(pid, "SIGKILL");
-  }
+  for (const pid of await runningUpdates(settings)) process.kill(pid, "SIGKILL");
 }
 
 async function droplets(settings: SandboxSettings, report: (text: string) => void): Promise<string> {

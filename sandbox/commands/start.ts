@@ -1,106 +1,50 @@
-import { ensureDaemon } from "../daemon/daemon-control.ts";
-import type { ServiceAddresses } from "../daemon/daemon-record.ts";
-import { pushImage } from "../mirrors/registry.ts";
-import { runSteps } from "../progress.ts";
+import { runStep, runTogether, UsageError } from "../progress.ts";
+import { openSandbox } from "../sandbox.ts";
+import type { Sandbox } from "../sandbox.ts";
 import { sandboxSecrets } from "../secrets.ts";
-import { ports } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
-import { writeInstallation } from "./installation.ts";
-import { prepareMachine } from "./prepare-machine.ts";
-import type { PreparedMachine } from "./prepare-machine.ts";
-import { clearStaleLock, pulumiCli } from "./pulumi-cli.ts";
-import { stackConfigFile, writePluginDirectory } from "./pulumi-environment.ts";
+import { stackConfigFile, writePluginDirectory } from "../stack/pulumi-environment.ts";
 import { readStatus } from "../status/read-status.ts";
-import { configureStack, machineConfiguration } from "./stack.ts";
 import { statusText } from "../status/status-text.ts";
-import { UsageError } from "./usage-error.ts";
-import { waitForAgents } from "../status/wait-for-agents.ts";
-import { waitForBlog } from "../status/wait-for-blog.ts";
+import { writeInstallation } from "../tools/installation.ts";
+import { docker, dropletImage, images, nomad, pulumi, systemPackages } from "./machine-steps.ts";
+import { agents, blog, registry, services, stackConfiguration } from "./sandbox-steps.ts";
 
 /** From whatever state the sandbox is in to a running one. Each step is idempotent, so an interrupted start goes on. */
 export async function start(settings: SandboxSettings): Promise<void> {
   const secrets = await sandboxSecrets(settings);
-  const machine = await prepareMachine(settings);
-  await writeInstallation(settings, machine.installation);
-  await writePluginDirectory(settings, machine.installation.plugins);
+  await runStep(systemPackages(settings));
+  await runStep(docker(settings));
+  const machine = await runTogether({
+    pulumi: pulumi(settings),
+    nomad: nomad(settings),
+    ...images(settings),
+    dropletImage: dropletImage(settings),
+  });
+  const { cli, plugins } = machine.pulumi;
+  await writeInstallation(settings, { pulumi: cli, nomad: machine.nomad.tool, plugins });
+  await writePluginDirectory(settings, plugins);
 
-  let addresses: ServiceAddresses | undefined;
-  await runSteps([
-    {
-      title: "Services of the sandbox",
-      run: async (report) => {
-        addresses = await ensureDaemon(settings, machine.dropletImage, report);
-        return `on ${addresses.gateway}`;
-      },
-    },
-    {
-      title: "Images in the registry mirror",
-      run: async (report) => {
-        await pushImages(addresses, machine, report);
-        return machine.images.map(({ reference }) => reference).join(", ");
-      },
-    },
-    {
-      title: "Stack configuration",
-      run: async (report) => {
-        if (!addresses) throw new Error("the services have no address");
-        const cli = await pulumiCli(settings);
-        await clearStaleLock(settings, cli, report);
-        await configureStack(
-          settings,
-          cli,
-          secrets,
-          machineConfiguration(settings, addresses, machine.nomadArchive),
-        );
-        return undefined;
-      },
-    },
-  ]);
-  await update(settings);
-  await runSteps([
-    { title: "Blog", run: (report) => waitForBlog(settings, report) },
-    { title: "Mackerel agents", run: (report) => waitForAgents(settings, report) },
-  ]);
-  const status = await readStatus(settings);
+  const addresses = await runStep(services(settings, machine.dropletImage));
+  await runStep(registry(addresses, [machine.mackerelAgent, machine.ghost, machine.nginx]));
+  const sandbox = await openSandbox(settings);
+  await runStep(stackConfiguration(sandbox, secrets, addresses, machine.nomad.archive));
+  await update(sandbox);
+  await runStep(blog(sandbox));
+  await runStep(agents(sandbox));
+  const status = await readStatus(sandbox);
   console.log(`\n${statusText(status, Date.now())}\n\n${nextSteps(status.addresses.blog[0])}`);
 }
 
-async function pushImages(
-  addresses: ServiceAddresses | undefined,
-  machine: PreparedMachine,
-  report: (text: string) => void,
-): Promise<void> {
-  if (!addresses) throw new Error("the services have no address");
-  const registry = {
-    url: addresses.registry,
-    address: addresses.gateway,
-    port: ports.registry,
-    close: () => Promise.resolve(),
-  };
-  for (const image of machine.images) {
-    report(image.reference);
-    const local = image.origin === "official" ? image.reference : { archive: image.archive };
-    await pushImage(registry, local, image.reference);
-  }
-}
-
-async function update(settings: SandboxSettings): Promise<void> {
-  const cli = await pulumiCli(settings);
-  const options = [
-    "--config-file",
-    stackConfigFile(settings),
-    "--yes",
-    "--skip-preview",
-    "--suppress-outputs",
-  ];
-  const exitCode = await cli.onTerminal(["up", ...options]);
-  if (exitCode !== 0) {
+async function update({ pulumi, settings }: Sandbox): Promise<void> {
+  const options = ["--yes", "--skip-preview", "--suppress-outputs"];
+  const exitCode = await pulumi.onTerminal(["up", "--config-file", stackConfigFile(settings), ...options]);
+  if (exitCode !== 0)
     throw new UsageError("`pulumi up` failed: the lines above say why. `npm start` goes on from here.");
-  }
 }
 
-const nextSteps = (blog = "http://ADDRESS") => `What to try next:
-  curl ${blog.padEnd(36)}the blog, as at every address above
+const nextSteps = (blogAddress = "http://ADDRESS") => `What to try next:
+  curl ${blogAddress.padEnd(36)}the blog, as at every address above
   npm run status                           the same, read live
   npm run nomad -- node status             the Nomad CLI on the cluster
   npm run nomad -- job status mackerel

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { recipeHash } from "../droplets/image.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { daemonLog, daemonState, removeDaemonRecord } from "./daemon-record.ts";
+import { waitFor } from "../wait-for.ts";
 import type { ServiceAddresses } from "./daemon-record.ts";
 import { isAlive } from "./process-identity.ts";
 
@@ -29,14 +29,17 @@ export async function ensureDaemon(
   if (isCurrent && before.state === "running") return before.addresses;
   if (!isCurrent) await stopDaemon(settings);
   const start = isCurrent ? await logSize(settings) : await spawnDaemon(settings, image, build);
-  for (const end = Date.now() + startSeconds * 1000; Date.now() < end; await delay(200)) {
+  const listening = async () => {
     const now = await daemonState(settings);
     if (now.state === "running") return now.addresses;
     const lines = await logLines(settings, start);
     const last = lines.at(-1);
     if (last) report(last.replace(/^\S+ /, ""));
     if (now.state === "crashed") throw new Error(failure(settings, "ended while it started", lines));
-  }
+    return undefined;
+  };
+  const addresses = await waitFor(listening, { seconds: startSeconds, every: 200 });
+  if (addresses) return addresses;
   throw new Error(
     failure(settings, `did not start within ${startSeconds} s`, await logLines(settings, start)),
   );
@@ -47,9 +50,11 @@ export async function stopDaemon(settings: SandboxSettings): Promise<boolean> {
   const now = await daemonState(settings);
   const wasRunning = now.state === "running" || now.state === "starting";
   if (wasRunning) {
+    const ended = async () => !(await isAlive(now.process)) || undefined;
     process.kill(now.process.pid, "SIGTERM");
-    for (const end = Date.now() + stopSeconds * 1000; await isAlive(now.process); await delay(100)) {
-      if (Date.now() > end) process.kill(now.process.pid, "SIGKILL");
+    if (!(await waitFor(ended, { seconds: stopSeconds, every: 100 }))) {
+      process.kill(now.process.pid, "SIGKILL");
+      await waitFor(ended, { every: 100 });
     }
   }
   await removeDaemonRecord(settings);
@@ -75,7 +80,8 @@ async function spawnDaemon(settings: SandboxSettings, image: string, build: stri
     let ended = false;
     child.once("exit", () => (ended = true));
     // Until it has written its record, only its parent can tell that it lives.
-    while (!ended && (await daemonState(settings)).state === "stopped") await delay(50);
+    const recorded = async () => ended || (await daemonState(settings)).state !== "stopped" || undefined;
+    await waitFor(recorded, { every: 50 });
     if (ended) throw new Error(failure(settings, "ended at once", await logLines(settings, start)));
   } finally {
     await output.close();

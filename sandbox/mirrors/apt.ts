@@ -4,6 +4,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { ports } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { exists } from "../tools/outside.ts";
 import { ServiceEnded, startServiceProcess } from "./service-process.ts";
 import type { Service } from "./service-process.ts";
 
@@ -39,7 +40,7 @@ const lockedByAnother = 99;
 export async function startAptMirror(options: AptMirrorOptions): Promise<AptMirror> {
   const { settings, address, port = ports.apt } = options;
   const upstream = options.upstream ?? (await hostUpstream());
-  const offline = !(await isReachable(`${upstream.debian}/dists/bookworm/InRelease`));
+  const offline = !(await exists(`${upstream.debian}/dists/bookworm/InRelease`, 5));
   const shared = path.join(settings.cacheDir, "apt");
   await mkdir(shared, { recursive: true });
   const start = (cache: string) => startOn({ settings, address, port, upstream, offline, cache });
@@ -137,13 +138,4 @@ async function hostUpstream(): Promise<DebianUpstream> {
     debian: find("bookworm") ?? publicOnes.debian,
     security: find("bookworm-security") ?? publicOnes.security,
   };
-}
-
-async function isReachable(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5000) })).ok;
-  } catch {
-    // Whatever the reason, nothing can be fetched: that is the answer.
-    return false;
-  }
 }

@@ -1,9 +1,10 @@
 import fastifyStatic from "@fastify/static";
 import fastify from "fastify";
-import { mkdir } from "node:fs/promises";
+import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { ports } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
+import type { NomadArchive } from "../tools/nomad-archive.ts";
 import type { Service } from "./service-process.ts";
 
 export interface DownloadsOptions {
@@ -29,4 +30,15 @@ export async function startDownloads(options: DownloadsOptions): Promise<Service
   await server.register(fastifyStatic, { root, index: false, dotfiles: "ignore" });
   const url = await server.listen({ host: address, port });
   return { url, close: () => server.close() };
+}
+
+/** Puts the archive of a Nomad release where it is served. */
+export async function offerDownload(settings: SandboxSettings, archive: NomadArchive): Promise<void> {
+  const offered = path.join(downloadsDirectory(settings), nomadReleasePath(archive.version));
+  await mkdir(path.dirname(offered), { recursive: true });
+  await rm(offered, { force: true });
+  await link(archive.file, offered).catch(async (error: NodeJS.ErrnoException) => {
+    // Another clone may have put it there between the two steps above.
+    if (error.code !== "EEXIST") await copyFile(archive.file, offered);
+  });
 }

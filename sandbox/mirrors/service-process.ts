@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { waitFor } from "../wait-for.ts";
 
 /** A running service of the sandbox. */
 export interface Service {
@@ -56,11 +56,11 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     child.kill("SIGTERM");
     await end;
   };
-  for (let attempt = 0; attempt < 400; attempt++) {
+  const listens = async () => {
     if (ended) throw new ServiceEnded(program, (await end).exitCode, logFile);
-    if (await answers(address, port)) return { url: `http://${address}:${port}`, close };
-    await delay(50);
-  }
+    return (await answers(address, port)) || undefined;
+  };
+  if (await waitFor(listens, { seconds: 20, every: 50 })) return { url: `http://${address}:${port}`, close };
   await close();
   throw new Error(`${program} did not listen on ${address}:${port} within 20 s; see ${logFile}`);
 }

@@ -1,21 +1,19 @@
-import { existsSync } from "node:fs";
-import { daemonLog, daemonState } from "../daemon/daemon-record.ts";
-import type { DaemonState } from "../daemon/daemon-record.ts";
+import { daemonLog } from "../daemon/daemon-record.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { nomadCli } from "../stack/nomad-cli.ts";
 import { readHosts } from "./mackerel-hosts.ts";
-import type { SandboxSettings } from "../settings.ts";
-import { readInstallation } from "../commands/installation.ts";
-import { readNomad } from "./nomad-api.ts";
-import { pulumiCli } from "../commands/pulumi-cli.ts";
-import { stackConfigFile } from "../commands/pulumi-environment.ts";
 import { readBlog } from "./read-blog.ts";
 import { statusReport } from "./status-report.ts";
-import type { StackOutputs, StatusReport } from "./status-report.ts";
+import type { StatusReport } from "./status-report.ts";
+
+/** The setting with the API key of Mackerel, which the stack's owner may have changed. */
+export const mackerelApiKey = "nomad-digitalocean:mackerelApiKey";
 
 /** Reads everything live. What does not answer is named in the report's `problems`. */
-export async function readStatus(settings: SandboxSettings): Promise<StatusReport> {
-  const { plugins } = await readInstallation(settings);
-  const daemon = await daemonState(settings);
-  const problems: string[] = [];
+export async function readStatus(sandbox: Sandbox): Promise<StatusReport> {
+  const { services, stack, tools } = sandbox;
+  const stateProblem = daemonProblem(sandbox);
+  const problems: string[] = stateProblem === undefined ? [] : [stateProblem];
   const answer = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
@@ -24,46 +22,25 @@ export async function readStatus(settings: SandboxSettings): Promise<StatusRepor
       return undefined;
     }
   };
-  const services = daemon.state === "running" ? daemon.addresses : undefined;
-  const stateProblem = daemonProblem(settings, daemon);
-  if (stateProblem) problems.push(stateProblem);
 
   const [outputs, apiKey] = await Promise.all([
-    answer("the stack's outputs", () => stackOutputs(settings)),
-    services ? answer("the stack's configuration", () => mackerelApiKey(settings)) : undefined,
+    answer("the stack's outputs", () => stack.outputs()),
+    services ? answer("the stack's configuration", () => stack.config(mackerelApiKey)) : undefined,
   ]);
   const { nomadAddress, caCertificate, managementToken, blogAddresses = [] } = outputs ?? {};
   const [nomad, hosts, blog] = await Promise.all([
     services && nomadAddress && caCertificate && managementToken
-      ? answer("Nomad", () => readNomad({ address: nomadAddress, caCertificate, token: managementToken }))
+      ? answer("Nomad", async () => (await nomadCli(sandbox, outputs ?? {})).list())
       : undefined,
     services && apiKey ? answer("Mackerel", () => readHosts(services.mackerel, apiKey)) : undefined,
     services ? answer("the blog", () => readBlog(blogAddresses)) : undefined,
   ]);
   if (services && outputs && !nomadAddress)
     problems.push("the cluster is not made yet: `npm start` goes on with it");
-  return statusReport({ outputs, nomad, hosts, blog, services, plugins, problems });
+  return statusReport({ outputs, nomad, hosts, blog, services, plugins: tools.plugins, problems });
 }
 
-/** Outputs of the stack in clear text, empty before its first update. */
-export async function stackOutputs(settings: SandboxSettings): Promise<StackOutputs> {
-  if (!existsSync(stackConfigFile(settings))) return {};
-  const cli = await pulumiCli(settings);
-  return JSON.parse(await cli.output(["stack", "output", "--json", "--show-secrets"])) as StackOutputs;
-}
-
-/** From the stack, whose owner may have changed it. */
-async function mackerelApiKey(settings: SandboxSettings): Promise<string | undefined> {
-  if (!existsSync(stackConfigFile(settings))) return undefined;
-  const cli = await pulumiCli(settings);
-  const text = await cli.output([
-    ...["config", "--config-file", stackConfigFile(settings), "--json", "--show-secrets"],
-  ]);
-  const values = JSON.parse(text) as Record<string, { value?: string }>;
-  return values["nomad-digitalocean:mackerelApiKey"]?.value;
-}
-
-function daemonProblem(settings: SandboxSettings, daemon: DaemonState): string | undefined {
+function daemonProblem({ daemon, settings }: Sandbox): string | undefined {
   switch (daemon.state) {
     case "running":
       return undefined;

@@ -1,6 +1,7 @@
 import type { HostSummary } from "./mackerel-hosts.ts";
 import type { InstalledTool } from "../tools/tool.ts";
-import type { NomadAllocation, NomadJob, NomadNode } from "./nomad-api.ts";
+import type { NomadAllocation, NomadJob, NomadNode } from "../stack/nomad-cli.ts";
+import type { StackOutputs } from "../stack/stack.ts";
 import type { BlogAnswer } from "./read-blog.ts";
 
 /** What `npm run status -- --json` prints. */
@@ -47,20 +48,6 @@ export interface MackerelHostStatus {
   readonly status: string;
   /** ISO 8601, null before the first metric. */
   readonly lastMetricAt: string | null;
-}
-
-/** The part of the stack's outputs that is shown. */
-export interface StackOutputs {
-  readonly nodes?: readonly {
-    readonly name: string;
-    readonly publicIp: string;
-    readonly privateIp: string;
-    readonly reservedIp?: string | null;
-  }[];
-  readonly nomadAddress?: string;
-  readonly caCertificate?: string;
-  readonly managementToken?: string;
-  readonly blogAddresses?: readonly string[];
 }
 
 /** What was read, each part apart, so that one service's silence hides no other's answer. */

@@ -1,28 +1,39 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { SandboxSettings } from "../settings.ts";
-import { readStatus } from "./read-status.ts";
-import type { StatusReport } from "./status-report.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { waitFor } from "../wait-for.ts";
+import { readHosts } from "./mackerel-hosts.ts";
+import type { HostSummary } from "./mackerel-hosts.ts";
+import { mackerelApiKey } from "./read-status.ts";
 
 /** An agent posts its first metrics at the next full minute after it has registered its host. */
 const waitSeconds = 150;
 
-/** Waits until every node is ready and its agent has posted a metric of late; says so if that takes too long. */
+/** Waits until every node has a Mackerel host with a recent metric; if that takes too long, returns how many have. */
 export async function waitForAgents(
-  settings: SandboxSettings,
+  { services, stack }: Sandbox,
   report: (text: string) => void,
 ): Promise<string> {
-  for (const end = Date.now() + waitSeconds * 1000; ; await delay(2000)) {
-    const status = await readStatus(settings);
-    const reporting = reportingHosts(status, Date.now());
-    const text = `${reporting} of ${status.nodes.length} nodes report`;
-    if (reporting >= status.nodes.length || Date.now() > end) return text;
+  const { nodes = [] } = await stack.outputs();
+  const apiKey = await stack.config(mackerelApiKey);
+  if (!services || !apiKey) return "not read: the stack has no API key, or the sandbox was stopped";
+  let text = "";
+  const allReport = async () => {
+    try {
+      const reporting = reportingHosts(await readHosts(services.mackerel, apiKey), Date.now());
+      text = `${reporting} of ${nodes.length} nodes report`;
+      if (reporting >= nodes.length) return true;
+    } catch (error) {
+      // The owner of the stack may have set another key; the cluster is there all the same.
+      text = error instanceof Error ? error.message : String(error);
+    }
     report(text);
-  }
+    return undefined;
+  };
+  await waitFor(allReport, { seconds: waitSeconds, every: 2000 });
+  return text;
 }
 
-/** Number of Mackerel hosts with a metric of the last two minutes. */
-export function reportingHosts(status: StatusReport, now: number): number {
-  return status.mackerel.hosts.filter(
-    ({ lastMetricAt }) => lastMetricAt !== null && now - Date.parse(lastMetricAt) < 120_000,
-  ).length;
+/** Number of hosts with a metric of the last two minutes. `now` in milliseconds. */
+export function reportingHosts(hosts: readonly HostSummary[], now: number): number {
+  return hosts.filter(({ lastMetricAt }) => lastMetricAt !== undefined && now - lastMetricAt * 1000 < 120_000)
+    .length;
 }

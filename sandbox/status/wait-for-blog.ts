@@ -1,27 +1,29 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { SandboxSettings } from "../settings.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { waitFor } from "../wait-for.ts";
 import { answers, describeAnswer, readBlog } from "./read-blog.ts";
 import type { BlogAnswer } from "./read-blog.ts";
-import { stackOutputs } from "./read-status.ts";
 
-/** The update has waited for ghost already, so that nginx only has to hear of it; droplets that boot again take longer. */
+/** `pulumi up` has already waited for Ghost, and nginx finds it within seconds; droplets that boot again take longer. */
 const waitSeconds = 300;
 
 /** Waits until the blog answers at every address; fails with what each one says if that takes too long. */
-export async function waitForBlog(
-  settings: SandboxSettings,
-  report: (text: string) => void,
-): Promise<string> {
-  const { blogAddresses = [] } = await stackOutputs(settings);
+export async function waitForBlog({ stack }: Sandbox, report: (text: string) => void): Promise<string> {
+  const { blogAddresses = [] } = await stack.outputs();
   if (blogAddresses.length === 0) return "the stack has none";
-  for (const end = Date.now() + waitSeconds * 1000; ; await delay(1000)) {
-    const blog = await readBlog(blogAddresses);
-    const answering = blog.filter(answers);
-    const text = `${answering.length} of ${blog.length} addresses answer`;
-    if (answering.length === blog.length) return text;
-    if (Date.now() > end) throw new Error(silence(blog));
-    report(text);
-  }
+  let blog: BlogAnswer[] = [];
+  const answered = await waitFor(
+    async () => {
+      blog = await readBlog(blogAddresses);
+      const answering = blog.filter(answers).length;
+      const text = `${answering} of ${blog.length} addresses answer`;
+      if (answering === blog.length) return text;
+      report(text);
+      return undefined;
+    },
+    { seconds: waitSeconds, every: 1000 },
+  );
+  if (answered === undefined) throw new Error(silence(blog));
+  return answered;
 }
 
 /** Why the blog is not there, address by address, and where to look. */

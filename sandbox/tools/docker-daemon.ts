@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { spawn } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import { waitFor } from "../wait-for.ts";
 import { withLock } from "./file-lock.ts";
 
 const startSeconds = 60;
@@ -22,10 +22,8 @@ export async function ensureDockerDaemon(cacheDir: string, report: (text: string
     const log = path.join(cacheDir, "dockerd.log");
     if (existsSync("/run/systemd/system")) await execa("systemctl", ["start", "docker"]);
     else await startProcess(cacheDir, log);
-    for (const end = Date.now() + startSeconds * 1000; Date.now() < end; await delay(300)) {
-      const started = await serverVersion();
-      if (started) return `Docker ${started}, started`;
-    }
+    const started = await waitFor(serverVersion, { seconds: startSeconds, every: 300 });
+    if (started) return `Docker ${started}, started`;
     const lines = existsSync(log)
       ? (await readFile(log, "utf8")).trim().split("\n").slice(-10).join("\n")
       : "";

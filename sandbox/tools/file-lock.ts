@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
+import { waitFor } from "../wait-for.ts";
 
 /**
  * Runs `work` while no other process on this machine holds the lock of that name. SQLite's lock on a file: the
- * operating system gives it up when its holder dies, so no lock is ever left over. `onWait` is called once if the
+ * operating system releases it when its holder dies, so no stale lock is left. `onWait` is called once if the
  * lock is taken.
  */
 export async function withLock<T>(
@@ -18,9 +18,9 @@ export async function withLock<T>(
   await mkdir(directory, { recursive: true });
   const database = new DatabaseSync(path.join(directory, `${name}.sqlite`));
   try {
-    for (let waited = false; !tryLock(database); waited = true) {
-      if (!waited) onWait();
-      await delay(300);
+    if (!tryLock(database)) {
+      onWait();
+      await waitFor(() => tryLock(database) || undefined, { every: 300 });
     }
     return await work();
   } finally {

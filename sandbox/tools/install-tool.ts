@@ -1,6 +1,6 @@
 import path from "node:path";
 import { withLock } from "./file-lock.ts";
-import { buildGoTool } from "../offline/go-build.ts";
+import { buildGoTool } from "../offline/tools.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { ChecksumError, installRelease } from "./official-release.ts";
 import { toolDirectory } from "./tool-cache.ts";

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { copyFile, link, mkdir, rm, utimes } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { execa } from "execa";
+import { ZipFile } from "yazl";
+import { fileDigest } from "./file-digest.ts";
 import { withLock } from "./file-lock.ts";
 import { fillDirectory } from "./tool-cache.ts";
 import type { InstalledTool } from "./tool.ts";
@@ -27,25 +26,18 @@ export async function nomadArchive(nomad: InstalledTool, cacheDir: string): Prom
   const directory = path.join(cacheDir, "tools", "nomad-archive", nomad.version);
   await withLock(cacheDir, "nomad-archive", () =>
     fillDirectory(directory, async (temporary) => {
-      const content = path.join(temporary, "content");
-      await mkdir(content);
-      const files = ["LICENSE.txt", "nomad"];
-      for (const file of files) {
-        await link(path.join(beside, file), path.join(content, file)).catch(() =>
-          copyFile(path.join(beside, file), path.join(content, file)),
-        );
-        // A zip holds times; the first one it can express makes the archive depend on its content alone.
-        await utimes(path.join(content, file), new Date(1980, 0, 1), new Date(1980, 0, 1));
-      }
-      await execa("zip", ["-X", "-q", path.join(temporary, name), ...files], { cwd: content });
-      await rm(content, { recursive: true });
+      const zip = new ZipFile();
+      // A zip holds times; the first one it can express makes the archive depend on its content alone.
+      const mtime = new Date(1980, 0, 1);
+      zip.addFile(path.join(beside, "LICENSE.txt"), "LICENSE.txt", { mtime, mode: 0o100644 });
+      zip.addFile(path.join(beside, "nomad"), "nomad", { mtime, mode: 0o100755 });
+      zip.end();
+      await pipeline(zip.outputStream, createWriteStream(path.join(temporary, name)));
     }),
   );
   return describe(nomad.version, path.join(directory, name));
 }
 
 async function describe(version: string, file: string): Promise<NomadArchive> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return { version, file, sha256: hash.digest("hex") };
+  return { version, file, sha256: await fileDigest(file) };
 }

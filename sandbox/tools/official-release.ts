@@ -5,6 +5,7 @@ import path from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
+import { download } from "./outside.ts";
 import { fillDirectory } from "./tool-cache.ts";
 import type { Archive } from "./tool.ts";
 
@@ -16,7 +17,7 @@ export async function installRelease(
 ): Promise<void> {
   await fillDirectory(directory, async (temporary) => {
     const file = path.join(temporary, path.basename(new URL(archive.url).pathname));
-    await download(archive, file, onProgress);
+    await fetchArchive(archive, file, onProgress);
     if (file.endsWith(".zip")) {
       // Kept as it came: droplets download this very archive from the sandbox's mirror.
       await execa("unzip", ["-q", file, "-d", temporary]);
@@ -28,8 +29,12 @@ export async function installRelease(
   });
 }
 
-async function download(archive: Archive, file: string, onProgress: (text: string) => void): Promise<void> {
-  const response = await fetch(archive.url);
+async function fetchArchive(
+  archive: Archive,
+  file: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const response = await download(archive.url);
   if (!response.ok || !response.body) throw new Error(`${archive.url} answered ${response.status}`);
   const total = Number(response.headers.get("content-length") ?? 0);
   const hash = createHash("sha256");

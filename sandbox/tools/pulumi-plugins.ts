@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
+import { standInPlugins } from "../offline/tools.ts";
 import { withLock } from "./file-lock.ts";
 import { installTool } from "./install-tool.ts";
 import { programOnPath } from "./machine-facts.ts";
@@ -9,21 +10,30 @@ import { pulumiLanguageYaml } from "./tool-table.ts";
 import type { InstalledTool } from "./tool.ts";
 
 /** Provider plugins that the program uses. Their versions are those of the npm packages of the same name. */
-export const providerPlugins = ["digitalocean", "nomad", "random", "tls"] as const;
+const providerPlugins = ["digitalocean", "nomad", "random", "tls"] as const;
 
 const pluginHost = "get.pulumi.com";
 
-/** Folder of stand-ins: programs named as Pulumi looks for them on PATH. */
-export const standInDirectory = (root: string) => path.join(root, "sandbox", "offline", "plugins", "bin");
-
 export const pulumiHome = (cacheDir: string) => path.join(cacheDir, "pulumi-home");
 
+/** The Node language host and the provider plugins that the program uses, for that Pulumi CLI. */
+export async function installPlugins(
+  pulumi: InstalledTool,
+  directories: { readonly root: string; readonly cacheDir: string },
+  report: (text: string) => void,
+): Promise<InstalledTool[]> {
+  const plugins = [await findLanguageHost(pulumi)];
+  for (const name of providerPlugins)
+    plugins.push(await installPlugin(name, pulumi, directories, (text) => report(`${name}: ${text}`)));
+  return plugins;
+}
+
 /** The official provider plugin where it can be installed, else its stand-in. */
-export async function installPlugin(
+async function installPlugin(
   name: (typeof providerPlugins)[number],
   pulumi: InstalledTool,
   directories: { readonly root: string; readonly cacheDir: string },
-  report: (text: string) => void = () => undefined,
+  report: (text: string) => void,
 ): Promise<InstalledTool> {
   const { root, cacheDir } = directories;
   const version = await packageVersion(root, name);
@@ -41,14 +51,14 @@ export async function installPlugin(
         report(`v${version} cannot be installed: ${result.all.trim().split("\n").at(-1) ?? ""}`);
     }
     if (await isComplete(installed)) return { name: program, version, path: installed, origin: "official" };
-    return standIn(program, version, root);
+    return standIn(program, version);
   });
 }
 
 /** The official Node language host of the same release as the CLI, beside it, else the stand-in. */
-export async function findLanguageHost(pulumi: InstalledTool, root: string): Promise<InstalledTool> {
+async function findLanguageHost(pulumi: InstalledTool): Promise<InstalledTool> {
   const name = "pulumi-language-nodejs";
-  return (await besidePulumi(name, pulumi)) ?? standIn(name, pulumi.version, root);
+  return (await besidePulumi(name, pulumi)) ?? standIn(name, pulumi.version);
 }
 
 /** The official YAML language host beside the CLI, else one that is built. */
@@ -72,8 +82,8 @@ async function besidePulumi(name: string, pulumi: InstalledTool): Promise<Instal
   };
 }
 
-async function standIn(name: string, version: string, root: string): Promise<InstalledTool> {
-  const file = await programOnPath(name, standInDirectory(root));
+async function standIn(name: string, version: string): Promise<InstalledTool> {
+  const file = await programOnPath(name, standInPlugins);
   if (!file)
     throw new Error(`${name} ${version} cannot be installed from here, and there is no stand-in for it`);
   return { name, version, path: file, origin: "stand-in" };

@@ -18,7 +18,6 @@ export const systemPrograms: Readonly<Record<string, string>> = {
   "mkfs.ext4": "e2fsprogs",
   perl: "perl-base",
   sysctl: "procps",
-  zip: "zip",
   unzip: "unzip",
   tar: "tar",
   gcc: "gcc",

@@ -4,6 +4,7 @@ import { readStatus } from "../../sandbox/status/read-status.ts";
 import { runInNetworkOf } from "../../sandbox/droplets/commands.ts";
 import { containerState } from "../../sandbox/droplets/container.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
+import { openSandbox } from "../../sandbox/sandbox.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { npmOutput } from "./measure.ts";
 
@@ -46,7 +47,7 @@ export interface ServiceRegistration {
  */
 export async function measureLoad(root: string, progress: (text: string) => void): Promise<LoadResults> {
   const settings = sandboxSettings(root);
-  const status = await readStatus(settings);
+  const status = await readStatus(await openSandbox(settings));
   const node = ghostNode(status);
   const services = await npmOutput([
     ...["run", "--silent", "nomad", "--", "service", "info", "-json", "ghost"],

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { execa } from "execa";
 import { pulumiArguments } from "../../sandbox/commands/pulumi-arguments.ts";
-import { pulumiCli } from "../../sandbox/commands/pulumi-cli.ts";
-import type { PulumiProcess } from "../../sandbox/commands/pulumi-cli.ts";
-import { stackConfigFile } from "../../sandbox/commands/pulumi-environment.ts";
-import { stackOutputs } from "../../sandbox/status/read-status.ts";
+import { openSandbox } from "../../sandbox/sandbox.ts";
+import type { PulumiProcess } from "../../sandbox/stack/pulumi-cli.ts";
+import { stackConfigFile } from "../../sandbox/stack/pulumi-environment.ts";
 import { daemonState } from "../../sandbox/daemon/daemon-record.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 
@@ -53,9 +52,8 @@ export async function runningSandbox(settings: SandboxSettings, report: Report):
     const cli = path.join(settings.root, "sandbox/cli.ts");
     await execa(process.execPath, [cli, "start"], { cwd: settings.root, stdio: ["ignore", 2, 2] });
   }
-  const daemon = await daemonState(settings);
-  if (daemon.state !== "running") throw new Error("the sandbox does not run: `npm start` says why");
-  const cli = await pulumiCli(settings);
+  const { services, pulumi: cli, stack } = await openSandbox(settings);
+  if (!services) throw new Error("the sandbox does not run: `npm start` says why");
   const configFile = stackConfigFile(settings);
   const onStack = (args: readonly string[]) => pulumiArguments(args, configFile);
   const begin = (...args: string[]) => cli.begin(onStack(args));
@@ -67,13 +65,9 @@ export async function runningSandbox(settings: SandboxSettings, report: Report):
   const up = ["up", "--yes", "--skip-preview"];
   return {
     settings,
-    digitalocean: daemon.addresses.digitalocean,
-    stack: async () => (await stackOutputs(settings)) as unknown as DrilledStack,
-    config: async (key) => {
-      const json = await cli.output(onStack(["config", "--json", "--show-secrets"]));
-      const values = JSON.parse(json) as Record<string, { value?: string }>;
-      return values[key.includes(":") ? key : `nomad-digitalocean:${key}`]?.value;
-    },
+    digitalocean: services.digitalocean,
+    stack: async () => (await stack.outputs()) as unknown as DrilledStack,
+    config: (key) => stack.config(key.includes(":") ? key : `nomad-digitalocean:${key}`),
     setConfig: async (key, value) => void (await cli.output(onStack(["config", "set", key, value]))),
     output: (...args) => cli.output(onStack(args)),
     run,

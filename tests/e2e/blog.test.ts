@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { dropletIdOf } from "../drills/account.ts";
-import { ghostImage, ghostReferenceOf } from "../../sandbox/offline/images/ghost-image.ts";
-import { servedImage } from "../../sandbox/offline/images/official-image.ts";
+import { servedImage } from "../../sandbox/images/official-image.ts";
+import { standInImages } from "../../sandbox/offline/images.ts";
 import { account } from "../support/account.ts";
 import {
   expectFrontPage,
@@ -166,10 +166,13 @@ describe("a post made through ghost's Admin API", () => {
   });
 
   test("is there after ghost's image changes", async () => {
-    const reference = ghostReferenceOf("6.64.0");
-    const report = () => undefined;
-    const { cacheDir } = settings;
-    await publishImage(await servedImage(reference, () => ghostImage(cacheDir, report, "6.64.0"), report));
+    const { reference, build } = standInImages.previousGhost;
+    const image = await servedImage(
+      reference,
+      () => build(settings.cacheDir),
+      () => undefined,
+    );
+    await publishImage(image);
     const before = await allocationIds("ghost");
     await setConfig("ghostImage", reference);
     await up();

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readInstallation } from "../../sandbox/commands/installation.ts";
-import { pulumiEnvironment } from "../../sandbox/commands/pulumi-environment.ts";
+import { readInstallation } from "../../sandbox/tools/installation.ts";
+import { pulumiEnvironment } from "../../sandbox/stack/pulumi-environment.ts";
 import { hostsOf, retireHosts } from "../support/mackerel-hosts.ts";
 import { plannedChanges } from "../support/pulumi/planned-changes.ts";
 import { pulumiWorkspace } from "../support/pulumi/workspace.ts";

@@ -6,7 +6,7 @@ import { parseDropletName, parseNodeName } from "../../components/nodes/names.ts
 import { nextImage } from "../drills/roll.ts";
 import { runningSandbox } from "../drills/running-sandbox.ts";
 import type { PreviewReport } from "../../cli/report/preview-report.ts";
-import { stackConfigFile } from "../../sandbox/commands/pulumi-environment.ts";
+import { stackConfigFile } from "../../sandbox/stack/pulumi-environment.ts";
 import { nomad, pulumi, sandboxPrinted, setConfig, settings, status, up } from "../support/sandbox.ts";
 
 interface Allocation {

@@ -1,10 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { mackerelAgentImage } from "../../sandbox/offline/images/mackerel-agent-image.ts";
+import { standInImages } from "../../sandbox/offline/images.ts";
 import { setApiKeys } from "../../emulators/mackerel/index.ts";
-import { installTool } from "../../sandbox/tools/install-tool.ts";
-import { mackerelAgent } from "../../sandbox/tools/tool-table.ts";
 import { expectPost, publishPost } from "../support/blog/blog.ts";
 import { outsideHost } from "../support/outside-host.ts";
 import { publishImage } from "../support/publish-image.ts";
@@ -67,8 +65,7 @@ async function everyAgentReports(nodes: number): Promise<Status> {
 
 /** Puts the agent's image into the registry mirror under another tag. */
 async function publishAgentImage(tag: string): Promise<void> {
-  const agent = await installTool(mackerelAgent, settings.cacheDir);
-  const image = await mackerelAgentImage(settings.cacheDir, agent.path);
+  const image = await standInImages.mackerelAgent.build(settings.cacheDir);
   await publishImage(image, `mackerel/mackerel-agent:${tag}`);
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseNodeName } from "../../components/nodes/names.ts";
 import { NomadClient } from "../../components/clients/nomad/client.ts";
-import { nodeExporterImage } from "../../sandbox/offline/images/node-exporter-image.ts";
+import { standInImages } from "../../sandbox/offline/images.ts";
 import { account } from "../support/account.ts";
 import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
 import { exampleStack, machineSettings } from "../support/pulumi/example-stack.ts";
@@ -101,7 +101,7 @@ describe("the example", () => {
     "monitoring-in-another-stack runs node_exporter on every node, in the team's namespace",
     async () => {
       const job = "node-exporter";
-      await publishImage(await nodeExporterImage(settings.cacheDir));
+      await publishImage(await standInImages.nodeExporter.build(settings.cacheDir));
       const stack = await exampleStack({
         name: "team",
         directory: path.join(consumer.directory, "monitoring-in-another-stack"),

@@ -1,4 +1,4 @@
-import type { ServedImage } from "../../sandbox/offline/images/served-image.ts";
+import type { ServedImage } from "../../sandbox/images/served-image.ts";
 import { pushImage } from "../../sandbox/mirrors/registry.ts";
 import { ports } from "../../sandbox/settings.ts";
 import { status } from "./sandbox.ts";

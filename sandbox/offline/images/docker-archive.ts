@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
+import { fileDigest } from "../../tools/file-digest.ts";
 
 /** An image of one layer, in the terms of a Dockerfile. */
 export interface ImageDescription {
@@ -25,13 +24,6 @@ export interface ImageDescription {
   readonly exposedPorts?: readonly string[];
   /** Directories that a container gets an anonymous volume for unless one is mounted there. */
   readonly volumes?: readonly string[];
-}
-
-/** SHA-256 of a file, in hex. */
-export async function fileDigest(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
 }
 
 /** The image's configuration as Docker's image specification names its fields; those not given are left out. */

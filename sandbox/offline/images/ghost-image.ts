@@ -2,7 +2,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { installGhost, nodeVersion } from "./ghost-packages.ts";
 import type { GhostRelease } from "./ghost-packages.ts";
-import type { StandInImage } from "./served-image.ts";
+import type { StandInImage } from "../../images/served-image.ts";
 import { buildStandIn } from "./stand-in-image.ts";
 
 /** Releases of Ghost that there is a stand-in of: the one that jobs ask for and the one before it. */
@@ -20,9 +20,6 @@ const releases = {
 } as const satisfies Record<string, Omit<GhostRelease, "version">>;
 
 export type GhostVersion = keyof typeof releases;
-
-/** The image that jobs ask for. */
-export const ghostReference = ghostReferenceOf("6.65.0");
 
 export function ghostReferenceOf(version: GhostVersion): string {
   return `ghost:${version}`;

@@ -1,7 +1,9 @@
 import path from "node:path";
 import { execa } from "execa";
-import { fileDigest } from "./docker-archive.ts";
-import type { StandInImage } from "./served-image.ts";
+import { fileDigest } from "../../tools/file-digest.ts";
+import type { StandInImage } from "../../images/served-image.ts";
+import { installTool } from "../../tools/install-tool.ts";
+import { mackerelAgent } from "../../tools/tool-table.ts";
 import { buildStandIn } from "./stand-in-image.ts";
 
 /** The image that jobs ask for. The stand-in's agent may be a patch release older: the newest that there is as a Go module. */
@@ -9,14 +11,13 @@ export const mackerelAgentReference = "mackerel/mackerel-agent:0.87.1";
 
 /**
  * Returns a stand-in for the official image of mackerel-agent: the real agent at /usr/bin/mackerel-agent on Debian's own
- * packages, without the official start script and plugins. Takes some seconds the first time. `agent` is the program,
- * with LICENSE.txt beside it.
+ * packages, without the official start script and plugins. Takes about a minute the first time, in which the agent is built.
  */
 export async function mackerelAgentImage(
   cacheDir: string,
-  agent: string,
   report?: (text: string) => void,
 ): Promise<StandInImage> {
+  const { path: agent } = await installTool(mackerelAgent, cacheDir, report);
   const licence = path.join(path.dirname(agent), "LICENSE.txt");
   const recipe = {
     reference: mackerelAgentReference,

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
-import type { StandInImage } from "./served-image.ts";
+import type { StandInImage } from "../../images/served-image.ts";
 import { buildStandIn } from "./stand-in-image.ts";
 
 /** The image that jobs ask for: node_exporter of July 2026. */

@@ -7,7 +7,7 @@ import { withLock } from "../../tools/file-lock.ts";
 import { programOnPath } from "../../tools/machine-facts.ts";
 import { writeDockerArchive } from "./docker-archive.ts";
 import type { ImageDescription } from "./docker-archive.ts";
-import type { StandInImage } from "./served-image.ts";
+import type { StandInImage } from "../../images/served-image.ts";
 
 /** How a stand-in for an official image is made on this machine. */
 export interface StandInRecipe {

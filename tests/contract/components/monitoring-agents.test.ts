@@ -7,7 +7,7 @@ import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/n
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
 import { checkHostVolumes, neededVolumes } from "../../../components/jobs/monitoring/host-volume-check.ts";
 import { monitoringAgentJob } from "../../../components/jobs/monitoring/job.ts";
-import { nodeExporterImage } from "../../../sandbox/offline/images/node-exporter-image.ts";
+import { standInImages } from "../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../sandbox/tools/docker-daemon.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
@@ -75,7 +75,7 @@ describe("agents on a real Nomad with Docker", () => {
   beforeAll(async () => {
     const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
     await ensureDockerDaemon(cacheDir, () => undefined);
-    const standIn = await nodeExporterImage(cacheDir);
+    const standIn = await standInImages.nodeExporter.build(cacheDir);
     await execa("docker", ["load", "--input", standIn.archive]);
     image = standIn.localName;
     host = await sharedHostRoot();

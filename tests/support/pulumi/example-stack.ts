@@ -1,6 +1,6 @@
 import path from "node:path";
-import { readInstallation } from "../../../sandbox/commands/installation.ts";
-import { pulumiEnvironment } from "../../../sandbox/commands/pulumi-environment.ts";
+import { readInstallation } from "../../../sandbox/tools/installation.ts";
+import { pulumiEnvironment } from "../../../sandbox/stack/pulumi-environment.ts";
 import { pulumiCommand } from "./command.ts";
 import { pulumi as sandboxPulumi, settings, status } from "../sandbox.ts";
 

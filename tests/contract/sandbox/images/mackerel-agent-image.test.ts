@@ -7,7 +7,6 @@ import { readHosts } from "../../../../sandbox/status/mackerel-hosts.ts";
 import { startMackerelApi } from "../../../../emulators/mackerel/index.ts";
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
-import { installTool } from "../../../../sandbox/tools/install-tool.ts";
 import { mackerelAgent } from "../../../../sandbox/tools/tool-table.ts";
 import { agentHome, writeConfiguration } from "../mackerel/agent-process.ts";
 
@@ -21,8 +20,7 @@ let reference: string;
 
 beforeAll(async () => {
   await ensureDockerDaemon(cacheDir, () => undefined);
-  const agent = await installTool(mackerelAgent, cacheDir);
-  const image = await mackerelAgentImage(cacheDir, agent.path);
+  const image = await mackerelAgentImage(cacheDir);
   expect(image.archive.startsWith(cacheDir)).toBe(true);
   reference = image.localName;
   await docker("load", "--input", image.archive);

@@ -2,9 +2,9 @@ import { link, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeInstallation } from "../../../../sandbox/commands/installation.ts";
+import { writeInstallation } from "../../../../sandbox/tools/installation.ts";
 import { nomad } from "../../../../sandbox/commands/nomad.ts";
-import { stackConfigFile } from "../../../../sandbox/commands/pulumi-environment.ts";
+import { stackConfigFile } from "../../../../sandbox/stack/pulumi-environment.ts";
 import type { SandboxSettings } from "../../../../sandbox/settings.ts";
 
 let stateDir: string;

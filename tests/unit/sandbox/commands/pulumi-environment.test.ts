@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { pulumiEnvironment, writePluginDirectory } from "../../../../sandbox/commands/pulumi-environment.ts";
+import { pulumiEnvironment, writePluginDirectory } from "../../../../sandbox/stack/pulumi-environment.ts";
 import type { SandboxSettings } from "../../../../sandbox/settings.ts";
 
 let stateDir: string;

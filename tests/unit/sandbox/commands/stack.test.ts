@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { machineConfiguration } from "../../../../sandbox/commands/stack.ts";
+import { machineConfiguration } from "../../../../sandbox/stack/stack-configuration.ts";
 
 it("points the program at this machine's mirrors and lets only this machine operate the cluster", () => {
   const addresses = {

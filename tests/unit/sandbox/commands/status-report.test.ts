@@ -162,6 +162,6 @@ describe("reportingHosts", () => {
     [119, 1],
     [121, 0],
   ])("counts a host whose metric is %i s old: %i", (age, count) => {
-    expect(reportingHosts(statusReport(sources), (1790000000 + age) * 1000)).toBe(count);
+    expect(reportingHosts(sources.hosts ?? [], (1790000000 + age) * 1000)).toBe(count);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
-import { servedImage } from "../../../../sandbox/offline/images/official-image.ts";
-import { describeImage } from "../../../../sandbox/offline/images/served-image.ts";
-import type { StandInImage } from "../../../../sandbox/offline/images/served-image.ts";
+import { servedImage } from "../../../../sandbox/images/official-image.ts";
+import { describeImage } from "../../../../sandbox/images/served-image.ts";
+import type { StandInImage } from "../../../../sandbox/images/served-image.ts";
 
 const reference = "nginx:1.2.3";
 const standIn: StandInImage = {

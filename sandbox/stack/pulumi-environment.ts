@@ -43,6 +43,16 @@ export function pulumiEnvironment(
   };
 }
 
+/** Environment of programs that run the Pulumi CLI on the sandbox's stack; the CLI is on its PATH. */
+export function cliEnvironment(
+  settings: SandboxSettings,
+  pulumi: InstalledTool,
+  digitaloceanUrl: string | undefined,
+): Record<string, string> {
+  const PATH = [path.dirname(pulumi.path), process.env["PATH"] ?? ""].join(path.delimiter);
+  return pulumiEnvironment(settings, digitaloceanUrl, { ...process.env, PATH });
+}
+
 /** Puts on Pulumi's PATH exactly the stand-ins in use, so that none hides an official plugin. */
 export async function writePluginDirectory(
   settings: SandboxSettings,

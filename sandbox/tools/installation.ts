@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { UsageError } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
-import type { InstalledTool } from "../tools/tool.ts";
-import { UsageError } from "./usage-error.ts";
+import type { InstalledTool } from "./tool.ts";
 
 /** The tools that `npm start` chose for this sandbox, for the commands that come after it. */
 export interface Installation {

@@ -1,0 +1,96 @@
+import { ensureDropletImage } from "../droplets/image.ts";
+import { servedImage } from "../images/official-image.ts";
+import { describeImage } from "../images/served-image.ts";
+import type { ServedImage } from "../images/served-image.ts";
+import { offerDownload } from "../mirrors/downloads.ts";
+import { standInImages } from "../offline/images.ts";
+import type { StandInImageBuild } from "../offline/images.ts";
+import type { ResultStep } from "../progress.ts";
+import type { SandboxSettings } from "../settings.ts";
+import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
+import { installTool } from "../tools/install-tool.ts";
+import { nomadArchive } from "../tools/nomad-archive.ts";
+import type { NomadArchive } from "../tools/nomad-archive.ts";
+import { installPlugins } from "../tools/pulumi-plugins.ts";
+import { ensureSystemPackages } from "../tools/system-packages.ts";
+import * as tools from "../tools/tool-table.ts";
+import type { InstalledTool } from "../tools/tool.ts";
+
+/** What `npm start` does on this machine before a sandbox can start. */
+
+export const systemPackages = ({ cacheDir }: SandboxSettings): ResultStep<string> => ({
+  title: "System packages",
+  run: (report) => ensureSystemPackages(cacheDir, report),
+  summary: (text) => text,
+});
+
+export const docker = ({ cacheDir }: SandboxSettings): ResultStep<string> => ({
+  title: "Docker",
+  run: (report) => ensureDockerDaemon(cacheDir, report),
+  summary: (text) => text,
+});
+
+export const pulumi = ({
+  root,
+  cacheDir,
+}: SandboxSettings): ResultStep<{ cli: InstalledTool; plugins: InstalledTool[] }> => ({
+  title: "Pulumi",
+  run: async (report) => {
+    const cli = await installTool(tools.pulumi, cacheDir, report);
+    return { cli, plugins: await installPlugins(cli, { root, cacheDir }, report) };
+  },
+  summary: ({ cli, plugins }) => `${describeTool(cli)}; ${describePlugins(plugins)}`,
+});
+
+export const nomad = (
+  settings: SandboxSettings,
+): ResultStep<{ tool: InstalledTool; archive: NomadArchive }> => ({
+  title: "Nomad",
+  run: async (report) => {
+    const tool = await installTool(tools.nomad, settings.cacheDir, report);
+    report("packing the archive that droplets download");
+    const archive = await nomadArchive(tool, settings.cacheDir);
+    await offerDownload(settings, archive);
+    return { tool, archive };
+  },
+  summary: ({ tool }) => describeTool(tool),
+});
+
+/** The images that the stack's jobs ask for. */
+export const images = (settings: SandboxSettings) => ({
+  mackerelAgent: image("Mackerel agent", standInImages.mackerelAgent, settings),
+  ghost: image("Ghost", standInImages.ghost, settings),
+  nginx: image("nginx", standInImages.nginx, settings),
+});
+
+export const dropletImage = (settings: SandboxSettings): ResultStep<string> => ({
+  title: "Droplet image",
+  run: (report) => ensureDropletImage(settings, report),
+  summary: (name) => name,
+});
+
+const image = (
+  title: string,
+  { reference, build }: StandInImageBuild,
+  { cacheDir }: SandboxSettings,
+): ResultStep<ServedImage> => ({
+  title,
+  run: (report) => servedImage(reference, () => build(cacheDir, report), report),
+  summary: describeImage,
+});
+
+function describeTool({ version, origin }: InstalledTool): string {
+  const how = {
+    path: "on PATH",
+    official: "official release",
+    built: "built from Go modules",
+    "stand-in": "stand-in",
+  };
+  return `${version}, ${how[origin]}`;
+}
+
+function describePlugins(plugins: readonly InstalledTool[]): string {
+  const standIns = plugins.filter(({ origin }) => origin === "stand-in");
+  if (standIns.length === 0) return "official plugins";
+  return `stand-ins for ${standIns.map(({ name }) => name.replace(/^pulumi-(resource-)?/, "")).join(", ")}`;
+}
