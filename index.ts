@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BlogPlatform } from "./components/index.ts";
-import { loadSettings } from "./config.ts";
+import { loadSettings, platformName } from "./config.ts";
 
-const platform = new BlogPlatform("blog", loadSettings(new pulumi.Config(), pulumi.getStack()));
+const platform = new BlogPlatform(platformName, loadSettings(new pulumi.Config(), pulumi.getStack()));
 
 /** Where readers find the blog. */
 export const blogUrl = platform.url;

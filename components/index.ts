@@ -1,22 +1,22 @@
 export { BlogPlatform } from "./blog/blog-platform.ts";
 export type { BlogMonitoring, BlogPlatformArgs } from "./blog/args.ts";
 export { NomadCluster } from "./cluster/nomad-cluster.ts";
-export type { ClusterNodeInfo } from "./cluster/nomad-cluster.ts";
+export type { ClusterNodeInfo } from "./cluster/outputs.ts";
 export type { ClusterVolume, NomadClusterArgs } from "./cluster/args.ts";
 export type { ClusterConnection } from "./cluster/connection.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";
 export type { Duration } from "./duration.ts";
 export { Ghost } from "./jobs/ghost/ghost.ts";
-export type { GhostArgs } from "./jobs/ghost/ghost.ts";
-export type { GhostDatabase, GhostMail, GhostSettings } from "./jobs/ghost/job.ts";
+export type { GhostArgs, GhostDatabase, GhostMail, GhostSettings } from "./jobs/ghost/args.ts";
 export { Nginx } from "./jobs/nginx/nginx.ts";
-export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx/nginx.ts";
+export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx/args.ts";
 export { NomadJob } from "./jobs/spec/nomad-job.ts";
 export type { NomadJobArgs } from "./jobs/spec/nomad-job.ts";
 export { SystemMonitoringAgent } from "./jobs/monitoring/system-monitoring-agent.ts";
-export type { SystemMonitoringAgentArgs } from "./jobs/monitoring/system-monitoring-agent.ts";
+export type { SystemMonitoringAgentArgs } from "./jobs/monitoring/args.ts";
 export type {
   AgentFile,
+  AgentHostRegistry,
   AgentHostVolume,
   AgentService,
   MonitoringAgent,

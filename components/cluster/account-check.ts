@@ -1,13 +1,12 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import type { ArgumentIssue } from "../validation.ts";
-import { ResolvedInputError } from "../validation.ts";
+import { issuesOf, ResolvedInputError } from "../validation.ts";
+import type { ArgumentIssue, ArgumentNames } from "../validation.ts";
 import { reservedMemory } from "../nodes/nomad-configuration.ts";
 import { clusterTag } from "../network/cluster-network.ts";
 import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
-import { locationProblems } from "./cluster-location.ts";
-import type { ClusterLocation } from "./cluster-location.ts";
+import { rangeContains } from "../network/ip-range.ts";
 
 /** What is asked of the account. */
 export interface AccountRequest {
@@ -36,66 +35,117 @@ export interface AccountOffer {
 }
 
 /** Everything in the request that the account cannot give. */
-export function accountProblems(request: AccountRequest, offer: AccountOffer): ArgumentIssue[] {
-  const problems: ArgumentIssue[] = [];
-  const regions = offer.regions.filter((region) => region.available).map((region) => region.slug);
-  const regionIsKnown = regions.includes(request.region);
-  if (!regionIsKnown)
-    problems.push({
-      propertyPath: "region",
-      reason: `"${request.region}" is not a region of DigitalOcean that takes droplets; it has ${regions.sort().join(", ")}`,
-    });
+export function validateAgainstAccount(request: AccountRequest, offer: AccountOffer): ArgumentIssue[] {
+  return issuesOf([
+    ["region", checkRegion(request, offer)],
+    ["size", checkSize(request, offer)],
+    ["size", checkMemory(request, offer)],
+    ["serverCount", checkReservedAddresses(request, offer)],
+    ["serverCount", checkDropletLimit(request, offer)],
+  ]);
+}
 
-  const size = offer.sizes.find(({ slug }) => slug === request.size);
-  if (!size?.available)
-    problems.push({
-      propertyPath: "size",
-      reason: `"${request.size}" is not a droplet size of DigitalOcean; see https://slugs.do-api.dev, for example "s-2vcpu-4gb"`,
-    });
-  else if (regionIsKnown && !size.regions.includes(request.region))
-    problems.push({
-      propertyPath: "size",
-      reason: `"${request.size}" is not to be had in ${request.region}; it is in ${[...size.regions].sort().join(", ")}`,
-    });
+function availableRegions({ regions }: AccountOffer): string[] {
+  return regions.filter(({ available }) => available).map(({ slug }) => slug);
+}
 
+function availableSize({ size }: AccountRequest, { sizes }: AccountOffer) {
+  return sizes.find(({ slug, available }) => slug === size && available);
+}
+
+function checkRegion({ region }: AccountRequest, offer: AccountOffer): string | undefined {
+  const regions = availableRegions(offer);
+  if (regions.includes(region)) return undefined;
+  return `"${region}" is not a region of DigitalOcean that takes droplets; it has ${regions.sort().join(", ")}`;
+}
+
+function checkSize(request: AccountRequest, offer: AccountOffer): string | undefined {
+  const size = availableSize(request, offer);
+  if (!size)
+    return `"${request.size}" is not a droplet size of DigitalOcean; see https://slugs.do-api.dev, for example "s-2vcpu-4gb"`;
+  if (!availableRegions(offer).includes(request.region) || size.regions.includes(request.region))
+    return undefined;
+  const regions = [...size.regions].sort().join(", ");
+  return `"${request.size}" is not available in ${request.region}; it is available in ${regions}`;
+}
+
+function checkMemory(request: AccountRequest, offer: AccountOffer): string | undefined {
   // An upper bound: the kernel keeps some of a droplet's memory for itself.
-  const memoryForJobs = !size?.available ? Infinity : size.memory - reservedMemory;
-  if (request.memoryForJobs > memoryForJobs)
-    problems.push({
-      propertyPath: "size",
-      reason:
-        `"${request.size}" has ${memoryForJobs} MiB a node for jobs and they need ${request.memoryForJobs} MiB on one ` +
-        "node; choose a larger size or lower the jobs' memory",
-    });
+  const memory = (availableSize(request, offer)?.memory ?? Infinity) - reservedMemory;
+  if (request.memoryForJobs <= memory) return undefined;
+  return (
+    `"${request.size}" has ${memory} MiB a node for jobs and they need ${request.memoryForJobs} MiB on one ` +
+    "node; choose a larger size or lower the jobs' memory"
+  );
+}
 
-  const { serverCount, clientCount } = request;
-  if (serverCount > offer.reservedIpLimit)
-    problems.push({
-      propertyPath: "serverCount",
-      reason:
-        `${serverCount} servers need a reserved address each and the account may have ${offer.reservedIpLimit}; ` +
-        "ask DigitalOcean for a higher limit or lower the count",
-    });
+function checkReservedAddresses({ serverCount }: AccountRequest, offer: AccountOffer): string | undefined {
+  if (serverCount <= offer.reservedIpLimit) return undefined;
+  return (
+    `${serverCount} servers need a reserved address each and the account may have ${offer.reservedIpLimit}; ` +
+    "ask DigitalOcean for a higher limit or lower the count"
+  );
+}
 
-  const nodes = serverCount + clientCount;
+function checkDropletLimit(request: AccountRequest, offer: AccountOffer): string | undefined {
+  const nodes = request.serverCount + request.clientCount;
   const tag = clusterTag(request.clusterName);
   const others = offer.droplets.filter((droplet) => !droplet.tags.includes(tag)).length;
-  if (others + nodes > offer.dropletLimit)
-    problems.push({
-      propertyPath: "serverCount",
-      reason:
-        `${nodes} nodes (serverCount + clientCount) do not fit: the account may have ${offer.dropletLimit} droplets ` +
-        `and has ${others} others; ask DigitalOcean for a higher limit or lower the counts`,
-    });
-  return problems;
+  if (others + nodes <= offer.dropletLimit) return undefined;
+  return (
+    `${nodes} nodes (serverCount + clientCount) do not fit: the account may have ${offer.dropletLimit} droplets ` +
+    `and has ${others} others; ask DigitalOcean for a higher limit or lower the counts`
+  );
+}
+
+/** Where the program wants the cluster to be. */
+export interface ClusterLocation {
+  /** Region slug. */
+  readonly region: string;
+  readonly vpcIpRange: string;
+}
+
+/** Where a droplet of the cluster is. */
+export interface DropletLocation {
+  readonly region: string;
+  /** Address in the VPC; empty while it has none. */
+  readonly privateAddress: string;
+}
+
+const cannotMove =
+  "a running cluster does not move, since its servers could not reach each other on the way. Set it back; or make a new " +
+  "stack there, restore the jobs' data and then destroy this one";
+
+/** Why the cluster that is there cannot become the one that is wanted. */
+export function validateLocation(
+  wanted: ClusterLocation,
+  droplets: readonly DropletLocation[],
+): ArgumentIssue[] {
+  const elsewhere = droplets.find(({ region }) => region !== wanted.region);
+  const outside = droplets.find(
+    ({ privateAddress }) => privateAddress !== "" && !rangeContains(wanted.vpcIpRange, privateAddress),
+  );
+  return issuesOf([
+    [
+      "region",
+      elsewhere &&
+        `the cluster's droplets are in ${elsewhere.region}, not in "${wanted.region}": ${cannotMove}`,
+    ],
+    [
+      "vpcIpRange",
+      outside &&
+        `a droplet of the cluster has ${outside.privateAddress}, which is not in "${wanted.vpcIpRange}": ${cannotMove}`,
+    ],
+  ]);
 }
 
 /**
  * Asks the account before anything is created, in previews too, and returns the cluster's droplets. Rejects with every
- * problem found, together.
+ * issue found, together; `nameOf` names the arguments.
  */
 export function checkAccount(
   request: AccountRequest & ClusterLocation,
+  nameOf: ArgumentNames,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<ClusterDroplet[]> {
   const offer = Promise.all([
@@ -106,7 +156,7 @@ export function checkAccount(
   ]);
   return pulumi.output(
     offer.then(([account, regions, sizes, { droplets }]) => {
-      const problems = accountProblems(request, {
+      const lacking = validateAgainstAccount(request, {
         dropletLimit: account.dropletLimit,
         // The API's older name for reserved addresses.
         reservedIpLimit: account.floatingIpLimit,
@@ -114,8 +164,8 @@ export function checkAccount(
         sizes: sizes.sizes,
         droplets,
       });
-      if (problems.length > 0)
-        throw new ResolvedInputError("the DigitalOcean account cannot give what is asked", problems);
+      if (lacking.length > 0)
+        throw new ResolvedInputError("the DigitalOcean account cannot give what is asked", lacking, nameOf);
       const own = droplets
         .filter(({ tags }) => tags.includes(clusterTag(request.clusterName)))
         .map(({ ipv4AddressPrivate, ipv4Address, ...droplet }) => ({
@@ -123,8 +173,8 @@ export function checkAccount(
           privateAddress: ipv4AddressPrivate,
           publicAddress: ipv4Address,
         }));
-      const moves = locationProblems(request, own);
-      if (moves.length > 0) throw new ResolvedInputError("the cluster cannot move", moves);
+      const moves = validateLocation(request, own);
+      if (moves.length > 0) throw new ResolvedInputError("the cluster cannot move", moves, nameOf);
       return clusterDroplets(request.clusterName, droplets);
     }),
   );

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { rejectProblems } from "../validation.ts";
+import { validated } from "../validation.ts";
 import { milliseconds } from "../duration.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
 import { nomadPorts } from "../network/firewall-rules.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
 import { clusterSlots } from "../nodes/names.ts";
 import { checkAccount } from "./account-check.ts";
-import { clusterArgsProblems } from "./validation.ts";
+import { validateCluster } from "./validation.ts";
 import { ClusterCertificates } from "./certificates.ts";
 import { ClusterRollout } from "../rollout/gates.ts";
 import { clusterVolumes } from "./volumes.ts";
@@ -16,28 +16,16 @@ import { deployToken } from "./deploy-token.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { gossipKeyOfHex, randomHex, uuidOfHex } from "./secrets.ts";
 import { clusterReady } from "../rollout/readiness.ts";
-import { resolveClusterArgs } from "./defaults.ts";
+import type { ClusterNodeInfo, ClusterOutputs } from "./outputs.ts";
 
 /** Nomad's own default; its agents' certificates carry it. */
 const nomadRegion = "global";
-
-/** A node as operators see it. */
-export interface ClusterNodeInfo {
-  /** Name of the Nomad node. */
-  name: string;
-  /** `server-1`, `client-1`, ...: what stays when the droplet is replaced. */
-  slot: string;
-  publicIp: string;
-  privateIp: string;
-  /** Address that stays when the droplet is replaced; servers have one. */
-  reservedIp?: string;
-}
 
 /**
  * A Nomad cluster on droplets of its own: VPC, firewall, a reserved address a server, TLS for HTTP and RPC, encrypted
  * gossip, and ACLs from the first boot. Fails with every wrong argument together before anything is created.
  */
-export class NomadCluster extends pulumi.ComponentResource {
+export class NomadCluster extends pulumi.ComponentResource implements ClusterOutputs {
   /** What job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */
   readonly connection: pulumi.Output<ClusterConnection>;
   /** First part of the names of its droplets and nodes. */
@@ -59,13 +47,12 @@ export class NomadCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: NomadClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:NomadCluster", name, args, opts);
-    rejectProblems(this, clusterArgsProblems(name, args));
-    const resolved = resolveClusterArgs(name, args);
+    const { resolved, nameOf } = validated(this, args, (given) => validateCluster(name, given));
     const slots = clusterSlots(resolved);
     const servers = slots.slice(0, resolved.serverCount);
     const clients = slots.slice(resolved.serverCount);
 
-    const checked = checkAccount(resolved, { parent: this });
+    const checked = checkAccount(resolved, nameOf, { parent: this });
     const child = {
       parent: this,
       // The resources that an Output comes from are awaited too.

@@ -1,4 +1,4 @@
-import { mismatch } from "../validation.ts";
+import { checkPattern, checkWholeNumber } from "../checks.ts";
 import type { Check } from "../validation.ts";
 import { clusterSlots } from "../nodes/names.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
@@ -11,9 +11,9 @@ export function hostVolumeChecks({ hostVolumes }: ResolvedClusterArgs): Check[] 
     return [
       [
         property("name"),
-        mismatch(name, /^[a-zA-Z0-9-]{1,128}$/, "a volume name of letters, digits and hyphens"),
+        checkPattern(name, /^[a-zA-Z0-9-]{1,128}$/, "a volume name of letters, digits and hyphens"),
       ],
-      [property("path"), mismatch(path, /^(\/|(\/[\w.-]+)+)$/, "an absolute path")],
+      [property("path"), checkPattern(path, /^(\/|(\/[\w.-]+)+)$/, "an absolute path")],
       [
         property("readOnly"),
         path === "/" && readOnly !== true
@@ -26,7 +26,7 @@ export function hostVolumeChecks({ hostVolumes }: ResolvedClusterArgs): Check[] 
 }
 
 /** Of the volumes that the cluster's droplets mount. */
-export function attachedVolumeChecks(args: ResolvedClusterArgs): Check[] {
+export function volumeChecks(args: ResolvedClusterArgs): Check[] {
   const slots: readonly string[] = clusterSlots(args);
   const names = [...args.hostVolumes, ...args.volumes].map(({ name }) => name);
   return args.volumes.flatMap(({ name, slot, size }, index): Check[] => {
@@ -36,7 +36,7 @@ export function attachedVolumeChecks(args: ResolvedClusterArgs): Check[] {
       [
         property("name"),
         // DigitalOcean allows 64 characters, the cluster's name among them.
-        mismatch(
+        checkPattern(
           name,
           /^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/,
           "a name of at most 21 lower-case letters, digits and hyphens",
@@ -49,12 +49,7 @@ export function attachedVolumeChecks(args: ResolvedClusterArgs): Check[] {
           ? undefined
           : `"${slot}" is not a slot of this cluster; it has ${slots.join(", ")}`,
       ],
-      [
-        property("size"),
-        Number.isInteger(size) && size >= 1 && size <= 16_384
-          ? undefined
-          : `${size} is not a whole number of GiB from 1 to 16384`,
-      ],
+      [property("size"), checkWholeNumber(size, { unit: "of GiB", from: 1, to: 16_384 })],
     ];
   });
 }

@@ -25,7 +25,7 @@ function parseCidr(text: string): Cidr | undefined {
 }
 
 /** What is wrong with a VPC range for `nodes` nodes, or undefined if nothing is. */
-export function vpcRangeProblem(range: string, nodes: number): string | undefined {
+export function checkVpcRange(range: string, nodes: number): string | undefined {
   const cidr = parseCidr(range);
   if (cidr?.family !== 4) return `"${range}" is not an IPv4 range; write it like "10.104.0.0/20"`;
   if (!privateRanges.check(cidr.address, "ipv4"))
@@ -42,7 +42,7 @@ export function vpcRangeProblem(range: string, nodes: number): string | undefine
 }
 
 /** What is wrong with a range from which operators come, or undefined if nothing is. */
-export function operatorRangeProblem(range: string, anywhereAllowed: boolean): string | undefined {
+export function checkOperatorCidr(range: string, anywhereAllowed: boolean): string | undefined {
   const cidr = parseCidr(range);
   if (!cidr) return `"${range}" is not a CIDR; write one address like "192.0.2.7/32"`;
   if (cidr.prefix === 0 && !anywhereAllowed)

@@ -1,4 +1,4 @@
-import { mackerelMetadata } from "../../components/jobs/monitoring/presets/mackerel-agent.ts";
+import { mackerelMetadata } from "../../components/jobs/monitoring/presets/mackerel-hosts.ts";
 import type { LoggedRequest } from "../../emulators/mackerel/index.ts";
 import { status } from "./sandbox.ts";
 

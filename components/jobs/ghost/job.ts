@@ -1,62 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ArgumentIssue } from "../../validation.ts";
 import type { ApiJob } from "../spec/api-job.ts";
-import { jobProblems } from "../spec/validation.ts";
-import { serviceTaskGroup } from "../spec/job.ts";
-import { imageProblem, serviceJob } from "../spec/render.ts";
-import { variablePath } from "../spec/variable-path.ts";
+import { serviceTaskGroup, variablePath } from "../spec/job.ts";
+import { serviceJob } from "../spec/render.ts";
+import type { GhostSettings } from "./args.ts";
+import type { ResolvedGhostSettings } from "./defaults.ts";
 
-/** A MySQL 8 server that is run by somebody else, such as DigitalOcean. */
-export interface GhostDatabase {
-  host: string;
-  /** Default 3306. */
-  port?: number;
-  user: string;
-  /** Kept in a Nomad Variable, never in the job. A change restarts Ghost. */
-  password: pulumi.Input<string>;
-  /** Name of the database, which must exist. */
-  name: string;
-  /** PEM of the authority that signed the server's certificate. Default: no TLS. */
-  caCertificate?: string;
-}
-
-/** An SMTP server. */
-export interface GhostMail {
-  host: string;
-  /** Default 587. */
-  port?: number;
-  /** True for TLS from the start, as on port 465. Default false: STARTTLS. */
-  secure?: boolean;
-  user: string;
-  /** Kept in a Nomad Variable, never in the job. A change restarts Ghost. */
-  password: pulumi.Input<string>;
-  /** Sender, for example `Blog <blog@example.com>`. */
-  from: string;
-}
-
-/** How Ghost runs. */
-export interface GhostSettings {
-  /** Official image of Ghost or one with its layout. Default `ghost:6.65.0`. A change restarts Ghost, which migrates its database. */
-  image?: string;
-  /** An external MySQL 8. Default: SQLite on the content volume. A change does not move posts from one to the other. */
-  database?: GhostDatabase;
-  /**
-   * How Ghost sends mail. Default: it sends none, and asks for no code by mail when somebody logs in from a new
-   * device, which nobody would receive.
-   */
-  mail?: GhostMail;
-  /** MHz. Default 500. */
-  cpu?: number;
-  /** MiB; Ghost is killed when it uses more. Default 512. */
-  memory?: number;
-  /** 1 to 100. Default 70. */
-  priority?: number;
-  /** Id of the job and name of its service. Default `ghost`. A change replaces the job. */
-  jobId?: string;
-}
-
-/** What decides on the job's text. */
-export interface GhostJobArgs extends GhostSettings {
+/** What decides on the job's text, beside the settings. */
+export interface GhostPlace {
   readonly datacenter: string;
   /** Where readers find the blog. */
   readonly url: string;
@@ -64,50 +14,7 @@ export interface GhostJobArgs extends GhostSettings {
   readonly contentVolume: string;
 }
 
-export const ghostDefaults = { image: "ghost:6.65.0", cpu: 500, memory: 512, priority: 70, jobId: "ghost" };
-
 const contentDirectory = "/var/lib/ghost/content";
-
-/** What is wrong with a blog's URL, or undefined. */
-export function ghostUrlProblem(url: string): string | undefined {
-  const parsed = URL.parse(url);
-  if (parsed === null || !["http:", "https:"].includes(parsed.protocol))
-    return `"${url}" is not an http or https URL, for example "https://blog.example.com"`;
-  if (parsed.search || parsed.hash || parsed.username)
-    return `"${url}" has more than a host, a port and a path`;
-  return undefined;
-}
-
-/** Everything that is wrong with the arguments, but for Outputs that are known later. */
-export function ghostProblems(args: GhostSettings & { readonly url: unknown }): ArgumentIssue[] {
-  const problems = jobProblems(args);
-  const check = (propertyPath: string, reason: string | undefined) => {
-    if (reason !== undefined) problems.push({ propertyPath, reason });
-  };
-  if (typeof args.url === "string") check("url", ghostUrlProblem(args.url));
-  check("image", imageProblem(args.image ?? ghostDefaults.image));
-  const required = (part: string, values: Record<string, string>) => {
-    for (const [field, value] of Object.entries(values))
-      check(`${part}.${field}`, value.trim() === "" ? "is empty" : undefined);
-  };
-  const port = (part: string, value: number | undefined) =>
-    check(
-      `${part}.port`,
-      value === undefined || (Number.isInteger(value) && value >= 1 && value <= 65_535)
-        ? undefined
-        : `${value} is not a port from 1 to 65535`,
-    );
-  const { database, mail } = args;
-  if (database) {
-    required("database", { host: database.host, user: database.user, name: database.name });
-    port("database", database.port);
-  }
-  if (mail) {
-    required("mail", { host: mail.host, user: mail.user, from: mail.from });
-    port("mail", mail.port);
-  }
-  return problems;
-}
 
 /** Items of the job's Variable; none if Ghost needs no password. */
 export function ghostSecrets({ database, mail }: GhostSettings): Record<string, pulumi.Input<string>> {
@@ -118,17 +25,18 @@ export function ghostSecrets({ database, mail }: GhostSettings): Record<string, 
 }
 
 /** The job, rendered. It names the Variable of the passwords, never a password. */
-export function ghostJob(args: GhostJobArgs): ApiJob {
-  const { url, image, cpu, memory, priority, jobId } = { ...ghostDefaults, ...args };
-  const passwords = passwordTemplate(args, jobId);
+export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): ApiJob {
+  const { image, cpu, memory, priority, jobId } = settings;
+  const { datacenter, url, contentVolume } = place;
+  const passwords = passwordTemplate(settings);
   return serviceJob({
     id: jobId,
     priority,
-    datacenters: [args.datacenter],
+    datacenters: [datacenter],
     groups: {
       [jobId]: serviceTaskGroup({
         ports: { http: { to: 2368 } },
-        volumes: { content: { source: args.contentVolume } },
+        volumes: { content: { source: contentVolume } },
         services: [
           {
             name: jobId,
@@ -151,7 +59,7 @@ export function ghostJob(args: GhostJobArgs): ApiJob {
           ghost: {
             image,
             ports: ["http"],
-            environment: ghostEnvironment(args),
+            environment: ghostEnvironment(settings, url),
             ...(passwords !== undefined && {
               templates: [
                 { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
@@ -168,7 +76,7 @@ export function ghostJob(args: GhostJobArgs): ApiJob {
 }
 
 /** Ghost takes its configuration from variables with `__` between the levels (Ghost documentation, "Configuration"). */
-function ghostEnvironment({ url, database, mail }: GhostJobArgs): Record<string, string> {
+function ghostEnvironment({ database, mail }: ResolvedGhostSettings, url: string): Record<string, string> {
   return {
     NODE_ENV: "production",
     url,
@@ -189,11 +97,11 @@ const sqliteEnvironment = {
   database__useNullAsDefault: "true",
 };
 
-function mysqlEnvironment(database: GhostDatabase): Record<string, string> {
+function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"]>): Record<string, string> {
   return {
     database__client: "mysql",
     database__connection__host: database.host,
-    database__connection__port: String(database.port ?? 3306),
+    database__connection__port: String(database.port),
     database__connection__user: database.user,
     database__connection__database: database.name,
     ...(database.caCertificate !== undefined && {
@@ -202,25 +110,25 @@ function mysqlEnvironment(database: GhostDatabase): Record<string, string> {
   };
 }
 
-function mailEnvironment(mail: GhostMail): Record<string, string> {
+function mailEnvironment(mail: NonNullable<ResolvedGhostSettings["mail"]>): Record<string, string> {
   return {
     mail__transport: "SMTP",
     mail__from: mail.from,
     mail__options__host: mail.host,
-    mail__options__port: String(mail.port ?? 587),
-    mail__options__secure: String(mail.secure ?? false),
+    mail__options__port: String(mail.port),
+    mail__options__secure: String(mail.secure),
     mail__options__auth__user: mail.user,
   };
 }
 
-function passwordTemplate(args: GhostJobArgs, jobId: string): string | undefined {
+function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
   const variables: Record<keyof ReturnType<typeof ghostSecrets>, string> = {
     databasePassword: "database__connection__password",
     mailPassword: "mail__options__auth__pass",
   };
-  const lines = Object.keys(ghostSecrets(args)).map(
+  const lines = Object.keys(ghostSecrets(settings)).map(
     (item) => `${variables[item]}={{ .${item}.Value | toJSON }}\n`,
   );
   if (lines.length === 0) return undefined;
-  return `{{ with nomadVar "${variablePath(jobId)}" }}${lines.join("")}{{ end }}`;
+  return `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`;
 }

@@ -1,9 +1,10 @@
 import { ResolvedInputError } from "../../validation.ts";
+import type { ArgumentNames } from "../../validation.ts";
 import type { NodeDetail } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { NomadApiError } from "../../clients/nomad/request.ts";
 import type { NomadClientOptions } from "../../clients/nomad/request.ts";
-import type { MonitoringAgent } from "./monitoring-agent.ts";
+import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 
 /** A host volume that a job mounts on every node. */
 export interface NeededVolume {
@@ -12,7 +13,10 @@ export interface NeededVolume {
 }
 
 /** What the agent mounts, its state volume included. */
-export function neededVolumes(agent: MonitoringAgent, stateVolume = "agent-state"): NeededVolume[] {
+export function neededVolumes({
+  agent,
+  stateVolume,
+}: Pick<ResolvedMonitoringAgentArgs, "agent" | "stateVolume">): NeededVolume[] {
   return [
     ...(agent.keepsState ? [{ source: stateVolume, readOnly: false }] : []),
     ...(agent.hostVolumes ?? []).map(({ source, readOnly = true }) => ({ source, readOnly })),
@@ -21,14 +25,14 @@ export function neededVolumes(agent: MonitoringAgent, stateVolume = "agent-state
 
 /**
  * Asks a running cluster whether its nodes offer what a job mounts: Nomad calls the deployment of a system job successful
- * that no node can run. Fails if no node of the datacenter has it all, and warns of those that do not. A token that may
- * not read nodes is told, and nothing checked.
+ * that no node can run. Fails if no node of the datacenter has it all, and warns of those that do not. With a
+ * token that may not read nodes it warns and checks nothing.
  */
 export async function checkHostVolumes(
   options: NomadClientOptions,
   datacenter: string,
   needed: readonly NeededVolume[],
-  warn: (message: string) => void,
+  { nameOf, warn }: { nameOf: ArgumentNames; warn: (message: string) => void },
 ): Promise<void> {
   if (needed.length === 0) return;
   const client = new NomadClient(options);
@@ -37,7 +41,7 @@ export async function checkHostVolumes(
     nodes = await Promise.all((await client.nodes()).map(({ ID }) => client.node(ID)));
   } catch (error) {
     if (!(error instanceof NomadApiError && error.status === 403)) throw error;
-    warn("the token may not read nodes, so nobody knows yet whether they offer the agent's host volumes");
+    warn("the agent's host volumes were not checked: the token may not read nodes");
     return;
   }
   const ready = nodes.filter((node) => node.Status === "ready" && node.Datacenter === datacenter);
@@ -45,9 +49,11 @@ export async function checkHostVolumes(
   if (lacking.length === 0) return;
   const words = lacking.map(({ node, sources }) => `${node} has no ${sources.join(" and ")}`).join("; ");
   if (lacking.length === ready.length)
-    throw new ResolvedInputError("no node can run the agent", [
-      { propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` },
-    ]);
+    throw new ResolvedInputError(
+      "no node can run the agent",
+      [{ propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` }],
+      nameOf,
+    );
   warn(`the agent does not run on every node: ${words}`);
 }
 

@@ -1,30 +1,21 @@
 import type { ApiJob } from "../spec/api-job.ts";
-import { taskGroup } from "../spec/job.ts";
+import { taskGroup, variablePath } from "../spec/job.ts";
 import type { TaskGroup } from "../spec/job.ts";
-import type { AgentService, MonitoringAgent } from "./monitoring-agent.ts";
 import { systemJob } from "../spec/render.ts";
-import { variablePath } from "../spec/variable-path.ts";
-
-export interface MonitoringAgentJobArgs {
-  readonly agent: MonitoringAgent;
-  readonly jobId: string;
-  readonly datacenter: string;
-  readonly namespace?: string;
-  readonly priority?: number;
-  readonly stateVolume?: string;
-}
+import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
+import type { AgentService, MonitoringAgent } from "./monitoring-agent.ts";
 
 /** Where the state volume is mounted in the container; each agent keeps to its own directory in it. */
 const stateMount = "/var/lib/agent-state";
 
 /** The job, rendered. It names the API key's Variable, never the key. */
-export function monitoringAgentJob(args: MonitoringAgentJobArgs): ApiJob {
+export function monitoringAgentJob(args: ResolvedMonitoringAgentArgs, datacenter: string): ApiJob {
   const { agent, jobId, priority, namespace } = args;
   return systemJob({
     id: jobId,
-    ...(priority !== undefined && { priority }),
+    priority,
     ...(namespace !== undefined && { namespace }),
-    datacenters: [args.datacenter],
+    datacenters: [datacenter],
     groups: {
       [jobId]: taskGroup({
         ...agentPorts(agent),
@@ -38,7 +29,7 @@ export function monitoringAgentJob(args: MonitoringAgentJobArgs): ApiJob {
   });
 }
 
-function agentTask({ agent, jobId }: MonitoringAgentJobArgs): TaskGroup["tasks"][string] {
+function agentTask({ agent, jobId }: ResolvedMonitoringAgentArgs): TaskGroup["tasks"][string] {
   const { keepsState, hostVolumes = [], files = [] } = agent;
   const environment = {
     ...(keepsState && { AGENT_STATE_DIRECTORY: `${stateMount}/${agent.name}` }),
@@ -84,9 +75,9 @@ function agentPorts({ ports = {}, dynamicPorts = [] }: MonitoringAgent): Pick<Ta
   return Object.keys(all).length > 0 ? { ports: all } : {};
 }
 
-function agentVolumes({ agent, stateVolume }: MonitoringAgentJobArgs): Pick<TaskGroup, "volumes"> {
+function agentVolumes({ agent, stateVolume }: ResolvedMonitoringAgentArgs): Pick<TaskGroup, "volumes"> {
   const all = {
-    ...(agent.keepsState && { state: { source: stateVolume ?? "agent-state" } }),
+    ...(agent.keepsState && { state: { source: stateVolume } }),
     ...Object.fromEntries(
       (agent.hostVolumes ?? []).map(({ source, readOnly = true }) => [source, { source, readOnly }]),
     ),

@@ -10,8 +10,12 @@ export interface MonitoringAgent {
   name: string;
   /** Container image with a version. A change restarts the agents, one node after another. */
   image: string;
-  /** Program in the image. Default: the image's entrypoint, with `args` as its arguments. */
+  /**
+   * Program in the image.
+   * @default - the image's entrypoint, with `args` as its arguments
+   */
   command?: string;
+  /** Arguments of the program. */
   args: string[];
   /**
    * True if it reports to somebody who wants an API key: in the text of `files`, `{{ .apiKey.Value }}` then is the key, and
@@ -23,22 +27,41 @@ export interface MonitoringAgent {
    * a directory of its own, which stays on the node and belongs to root.
    */
   keepsState: boolean;
-  /** Files that Nomad writes into the task's secrets directory. Default none. A changed text restarts the agents. */
+  /**
+   * Files that Nomad writes into the task's secrets directory. A changed text restarts the agents.
+   * @default - none
+   */
   files?: AgentFile[];
-  /** Environment variables; not for secrets. Nomad replaces `${attr.unique.hostname}` and the like. Default none. */
+  /**
+   * Environment variables; not for secrets. Nomad replaces `${attr.unique.hostname}` and the like.
+   * @default - none
+   */
   environment?: Record<string, string>;
-  /** Directories of the node that it sees, beside its state. Default none. */
+  /**
+   * Directories of the node that it sees, beside its state.
+   * @default - none
+   */
   hostVolumes?: AgentHostVolume[];
   /**
-   * URL of the Mackerel API at which the agent registers its node as a host, under the node's name and marked with the
-   * cluster's address, so that `retireHosts` can tell whose it is. Default: the agent registers no such host.
+   * Where the agent registers its node as a host, under the node's name and marked with the cluster's address, so that
+   * `retireHosts` can retire the hosts of droplets that are gone.
+   * @default - the agent registers no such host
    */
-  mackerelApiUrl?: string;
-  /** Static ports by label that it listens on in the node's network. Default none. */
+  hostRegistry?: AgentHostRegistry;
+  /**
+   * Static ports by label that it listens on in the node's network.
+   * @default - none
+   */
   ports?: Record<string, number>;
-  /** Labels of further ports, which Nomad chooses from its dynamic range. Default none. */
+  /**
+   * Labels of further ports, which Nomad chooses from its dynamic range.
+   * @default - none
+   */
   dynamicPorts?: string[];
-  /** How others find it, if they come and fetch. Default: they do not. */
+  /**
+   * How others find it, if they come and fetch.
+   * @default - they do not
+   */
   service?: AgentService;
   /** From SIGTERM to SIGKILL: long enough for the last metrics to be sent. Nomad's clients allow at most `30s`. */
   killTimeout: Duration;
@@ -54,9 +77,15 @@ export interface AgentFile {
   name: string;
   /** A Nomad template; for example `{{ env "attr.unique.hostname" }}` is the node's host name. */
   text: string;
-  /** Its lines, `KEY=value` each, are environment variables of the agent too. Default false. */
+  /**
+   * Its lines, `KEY=value` each, are environment variables of the agent too.
+   * @default `false`
+   */
   environment?: boolean;
-  /** Id of the user that the image runs as. Default 0, root. */
+  /**
+   * Id of the user that the image runs as.
+   * @default `0`
+   */
   owner?: number;
 }
 
@@ -68,7 +97,10 @@ export interface AgentHostVolume {
   path: string;
   /** Where the container has it. What is mounted on the node below `path` later is seen there too. */
   destination: string;
-  /** Default true. */
+  /**
+   * Whether the agent may only read it.
+   * @default `true`
+   */
   readOnly?: boolean;
 }
 
@@ -78,4 +110,12 @@ export interface AgentService {
   port: string;
   /** Path that answers 200 while the agent is well. Others fail an update, and restart the agent later. */
   healthPath: string;
+}
+
+/** A vendor's list of hosts. */
+export interface AgentHostRegistry {
+  /** Whose API it is; `mackerel` is the one that is known. */
+  vendor: string;
+  /** URL of the API. */
+  url: string;
 }

@@ -1,46 +1,32 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { ResolvedInputError, rejectProblems } from "../../validation.ts";
+import { checkNotEmpty } from "../../checks.ts";
+import { ResolvedInputError, validated } from "../../validation.ts";
+import type { ArgumentNames, ValidatedArgs } from "../../validation.ts";
 import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
+import { variablePath } from "../spec/job.ts";
+import { NomadJob } from "../spec/nomad-job.ts";
+import type { SystemMonitoringAgentArgs } from "./args.ts";
+import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 import { checkHostVolumes, neededVolumes } from "./host-volume-check.ts";
 import { monitoringAgentJob } from "./job.ts";
-import { monitoringAgentProblems } from "./validation.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
-import { NomadJob } from "../spec/nomad-job.ts";
-import { variablePath } from "../spec/variable-path.ts";
-
-export interface SystemMonitoringAgentArgs {
-  /** The cluster whose nodes are watched. */
-  connection: pulumi.Input<ClusterConnection>;
-  /** Which agent, and how it is configured, for example `mackerelAgent({ roles: ["blog:nomad-cluster"] })`. */
-  agent: MonitoringAgent;
-  /**
-   * The vendor's API key: required if the agent needs one, refused if it has no use for it. Kept as a secret in Pulumi's
-   * state, in the Nomad Variable `nomad/jobs/JOB`, and in the task's secrets directory; never in the job. A changed key
-   * restarts the agents and leaves the job alone.
-   */
-  apiKey?: pulumi.Input<string>;
-  /** Id of the job. Default: the agent's name. A change replaces the job; hosts keep their identity. */
-  jobId?: string;
-  /**
-   * 1 to 100. Default 50, as Nomad's. Nomad evicts only jobs whose priority is lower by at least 10, so an agent with
-   * priority 50 makes room for itself on a full node only from jobs of 40 or less.
-   */
-  priority?: number;
-  /**
-   * Nomad namespace of the job and its Variable, one of the cluster's `namespaces`. Default `default`. Nomad refuses one
-   * that does not exist. A change replaces the job; hosts keep their identity.
-   */
-  namespace?: string;
-  /** Host volume of the nodes for the agents' state. Default `agent-state`, which every `NomadCluster` node offers. */
-  stateVolume?: string;
-}
+import { validateMonitoringAgent } from "./validation.ts";
 
 /**
  * A monitoring agent on every node of a cluster, as a Nomad system job: a node that joins gets it with no change here.
  * It runs on the nodes that offer the agent's host volumes; an update fails, before the job is changed, if none does.
  * It takes over the job of a `NomadJob` that was declared under its name, such as an agent that ran as a service job.
+ *
+ * @example
+ * ```ts
+ * new SystemMonitoringAgent("mackerel", {
+ *   connection: cluster.connection,
+ *   agent: mackerelAgent({ roles: ["blog:nomad-cluster"] }),
+ *   apiKey: config.requireSecret("mackerelApiKey"),
+ * });
+ * ```
  */
 export class SystemMonitoringAgent extends pulumi.ComponentResource {
   /** Id of the job in Nomad. */
@@ -54,8 +40,8 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
       { ...args, ...(apiKey && { apiKey }) },
       opts,
     );
-    rejectProblems(this, monitoringAgentProblems(args));
-    const { namespace, jobId = args.agent.name } = args;
+    const { resolved, nameOf } = validated(this, args, validateMonitoringAgent);
+    const { agent, namespace, jobId } = resolved;
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
     const variable =
@@ -65,7 +51,10 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
         {
           path: variablePath(jobId),
           ...(namespace !== undefined && { namespace }),
-          items: pulumi.secret({ apiKey: apiKey.apply(notEmpty), clusterAddress: connection.address }),
+          items: pulumi.secret({
+            apiKey: apiKey.apply((key) => notEmpty(key, nameOf)),
+            ...(readsClusterAddress(agent) && { clusterAddress: connection.address }),
+          }),
         },
         { parent: this, provider, dependsOn: opts?.dependsOn ?? [] },
       );
@@ -74,8 +63,11 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
       {
         connection: args.connection,
         job: pulumi
-          .all([pulumi.unsecret(connection.datacenter), hostVolumesChecked(args, connection, this)])
-          .apply(([datacenter]) => monitoringAgentJob({ ...args, jobId, datacenter })),
+          .all([
+            pulumi.unsecret(connection.datacenter),
+            hostVolumesChecked({ resolved, nameOf }, connection, this),
+          ])
+          .apply(([datacenter]) => monitoringAgentJob(resolved, datacenter)),
       },
       {
         parent: this,
@@ -91,29 +83,32 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
   }
 }
 
+/** True if a file of the agent asks for the URL of the cluster's Nomad API. */
+function readsClusterAddress({ files = [] }: MonitoringAgent): boolean {
+  return files.some(({ text }) => text.includes(".clusterAddress"));
+}
+
 /** Known when the cluster's nodes were found to offer what the agent mounts. A preview asks no cluster. */
 function hostVolumesChecked(
-  { agent, stateVolume }: SystemMonitoringAgentArgs,
+  { resolved, nameOf }: ValidatedArgs<ResolvedMonitoringAgentArgs>,
   connection: pulumi.Output<pulumi.Unwrap<ClusterConnection>>,
   component: SystemMonitoringAgent,
 ): pulumi.Output<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(undefined);
-  return pulumi
-    .unsecret(connection)
-    .apply(({ datacenter, ...access }) =>
-      checkHostVolumes(
-        access,
-        datacenter,
-        neededVolumes(agent, stateVolume),
-        (message) => void pulumi.log.warn(message, component),
-      ),
-    );
+  return pulumi.unsecret(connection).apply(({ datacenter, ...access }) =>
+    checkHostVolumes(access, datacenter, neededVolumes(resolved), {
+      nameOf,
+      warn: (message) => void pulumi.log.warn(message, component),
+    }),
+  );
 }
 
-function notEmpty(apiKey: string): string {
-  if (apiKey.trim() === "")
-    throw new ResolvedInputError("invalid arguments", [
-      { propertyPath: "apiKey", reason: "is empty; the agent cannot report without its API key" },
-    ]);
+function notEmpty(apiKey: string, nameOf: ArgumentNames): string {
+  if (checkNotEmpty(apiKey) !== undefined)
+    throw new ResolvedInputError(
+      "invalid arguments",
+      [{ propertyPath: "apiKey", reason: "is empty; the agent cannot report without its API key" }],
+      nameOf,
+    );
   return apiKey;
 }

@@ -1,58 +1,76 @@
-import type { ArgumentIssue } from "../../validation.ts";
+import { checkNamespace } from "../../checks.ts";
 import type { HostVolume } from "../../nodes/nomad-configuration.ts";
-import { jobProblems, staticPortProblem } from "../spec/validation.ts";
-import type { JobArgs } from "../spec/validation.ts";
+import { each, issuesOf } from "../../validation.ts";
+import type { ArgumentIssue, Check, Validation } from "../../validation.ts";
+import { checkImage, checkStaticPort, jobChecks } from "../spec/validation.ts";
+import type { SystemMonitoringAgentArgs } from "./args.ts";
+import { resolveMonitoringAgentArgs } from "./defaults.ts";
+import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 import type { AgentHostVolume, MonitoringAgent } from "./monitoring-agent.ts";
-import { imageProblem } from "../spec/render.ts";
+import { mackerelVendor } from "./presets/mackerel-hosts.ts";
 
 /** What of a monitoring agent's arguments is known before anything is created. */
-export interface KnownAgentArgs extends Pick<JobArgs, "jobId" | "priority"> {
-  readonly agent: MonitoringAgent;
+export type KnownAgentArgs = Omit<SystemMonitoringAgentArgs, "connection" | "apiKey"> & {
   readonly apiKey?: unknown;
-  readonly namespace?: string;
+};
+
+/** Judges the arguments, but for the API key's value, which may be known later. */
+export function validateMonitoringAgent({
+  apiKey,
+  ...args
+}: KnownAgentArgs): Validation<ResolvedMonitoringAgentArgs> {
+  const resolved = resolveMonitoringAgentArgs(args);
+  const { agent, jobId, priority, namespace } = resolved;
+  const issues = issuesOf([
+    ...jobChecks({ jobId, priority }),
+    ["apiKey", checkKeyIsWanted(agent, apiKey !== undefined)],
+    ["namespace", namespace === undefined ? undefined : checkNamespace(namespace)],
+    ...agentChecks(agent),
+  ]);
+  return { resolved, issues };
 }
 
-/** Everything that is wrong with the arguments, but for the API key's value, which may be known later. */
-export function monitoringAgentProblems(args: KnownAgentArgs): ArgumentIssue[] {
-  const { agent, apiKey, namespace } = args;
-  const problems = jobProblems(args);
-  const check = (propertyPath: string, reason: string | undefined) => {
-    if (reason !== undefined) problems.push({ propertyPath, reason });
-  };
-  if (agent.needsApiKey)
-    check(
-      "apiKey",
-      apiKey === undefined ? `is missing; agent "${agent.name}" cannot report without one` : undefined,
-    );
-  else
-    check(
-      "apiKey",
-      apiKey === undefined
-        ? undefined
-        : `is given, and agent "${agent.name}" has no use for it; leave it out`,
-    );
-  // Nomad's own rule.
-  if (namespace !== undefined && !/^[a-zA-Z0-9-]{1,128}$/.test(namespace))
-    check("namespace", `"${namespace}" is not a namespace of letters, digits and hyphens`);
-  check("agent.image", imageProblem(agent.image));
-  for (const [label, port] of Object.entries(agent.ports ?? {}))
-    check(`agent.ports.${label}`, staticPortProblem(port));
-  agent.hostVolumes?.forEach(({ destination }, index) =>
-    check(
+function checkKeyIsWanted({ name, needsApiKey }: MonitoringAgent, isGiven: boolean): string | undefined {
+  if (needsApiKey === isGiven) return undefined;
+  return isGiven
+    ? `is given, and agent "${name}" has no use for it; leave it out`
+    : `is missing; agent "${name}" cannot report without one`;
+}
+
+function agentChecks({
+  image,
+  ports = {},
+  dynamicPorts = [],
+  hostVolumes = [],
+  files = [],
+  service,
+  hostRegistry,
+}: MonitoringAgent): Check[] {
+  const labels = [...Object.keys(ports), ...dynamicPorts];
+  return [
+    ["agent.image", checkImage(image)],
+    ...Object.entries(ports).map(([label, port]): Check => [`agent.ports.${label}`, checkStaticPort(port)]),
+    ...hostVolumes.map(({ destination }, index): Check => [
       `agent.hostVolumes[${index}].destination`,
       destination.startsWith("/") ? undefined : `"${destination}" is not an absolute path`,
-    ),
-  );
-  agent.files?.forEach(({ name }, index) =>
-    check(
+    ]),
+    ...files.map(({ name }, index): Check => [
       `agent.files[${index}].name`,
       /^[\w-][\w.-]*$/.test(name) ? undefined : `"${name}" is not a file name without a directory`,
-    ),
-  );
-  const labels = [...Object.keys(agent.ports ?? {}), ...(agent.dynamicPorts ?? [])];
-  if (agent.service !== undefined && !labels.includes(agent.service.port))
-    check("agent.service.port", `"${agent.service.port}" is not a port of the agent`);
-  return problems;
+    ]),
+    [
+      "agent.service.port",
+      service === undefined || labels.includes(service.port)
+        ? undefined
+        : `"${service.port}" is not a port of the agent`,
+    ],
+    [
+      "agent.hostRegistry.vendor",
+      hostRegistry === undefined || hostRegistry.vendor === mackerelVendor
+        ? undefined
+        : `"${hostRegistry.vendor}" is not a vendor whose hosts can be retired; use "${mackerelVendor}"`,
+    ],
+  ];
 }
 
 /** What a cluster offers to jobs, as far as an agent may need it. */
@@ -62,27 +80,27 @@ export interface ClusterOffer {
 }
 
 /** What the agent needs and a cluster that is declared in the same program does not offer. */
-export function agentNeedsProblems(
+export function validateAgentNeeds(
   { agent, namespace = "default" }: Pick<KnownAgentArgs, "agent" | "namespace">,
   { hostVolumes, namespaces }: ClusterOffer,
 ): ArgumentIssue[] {
-  const problems: ArgumentIssue[] = [];
-  agent.hostVolumes?.forEach((needed, index) => {
-    const reason = hostVolumeProblem(
-      needed,
-      hostVolumes.find(({ name }) => name === needed.source),
-    );
-    if (reason !== undefined) problems.push({ propertyPath: `agent.hostVolumes[${index}]`, reason });
-  });
-  if (namespace !== "default" && !namespaces.includes(namespace))
-    problems.push({
-      propertyPath: "namespace",
-      reason: `"${namespace}" is not a namespace of this cluster; add it to the cluster's namespaces`,
-    });
-  return problems;
+  return issuesOf([
+    ...each("agent.hostVolumes", agent.hostVolumes ?? [], (needed) =>
+      checkHostVolume(
+        needed,
+        hostVolumes.find(({ name }) => name === needed.source),
+      ),
+    ),
+    [
+      "namespace",
+      namespace === "default" || namespaces.includes(namespace)
+        ? undefined
+        : `"${namespace}" is not a namespace of this cluster; add it to the cluster's namespaces`,
+    ],
+  ]);
 }
 
-function hostVolumeProblem(needed: AgentHostVolume, offered: HostVolume | undefined): string | undefined {
+function checkHostVolume(needed: AgentHostVolume, offered: HostVolume | undefined): string | undefined {
   const { source, path, readOnly = true } = needed;
   const line = `{ name: "${source}", path: "${path}"${readOnly ? ", readOnly: true" : ""} }`;
   if (offered === undefined)

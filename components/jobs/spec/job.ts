@@ -126,7 +126,6 @@ export interface Task<Port extends string = string, Volume extends string = stri
   readonly killTimeout?: Duration;
 }
 
-/** A file that Nomad renders for a task, for example from the job's Variable. */
 /** Runs in the task's container. A task that has not started yet reads the new text when it does. */
 export interface ChangeCommand {
   readonly command: string;
@@ -135,6 +134,7 @@ export interface ChangeCommand {
   readonly timeout: Duration;
 }
 
+/** A file that Nomad renders for a task, for example from the job's Variable. */
 export interface Template {
   readonly text: string;
   /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
@@ -166,4 +166,9 @@ export function serviceTaskGroup<const Port extends string = never, const Volume
   group: ServiceTaskGroup<Port, Volume>,
 ): ServiceTaskGroup {
   return group;
+}
+
+/** Path of the Variable that Nomad lets a job's tasks read with no policy of their own. */
+export function variablePath(jobId: string): string {
+  return `nomad/jobs/${jobId}`;
 }

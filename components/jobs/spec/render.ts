@@ -1,4 +1,5 @@
 import { nanoseconds } from "../../duration.ts";
+import { checkImage } from "./validation.ts";
 import type {
   ApiChangeScript,
   ApiCheck,
@@ -202,18 +203,8 @@ function renderChangeCommand({ command, args, timeout }: ChangeCommand): ApiChan
   return { Command: command, Args: [...args], Timeout: nanoseconds(timeout), FailOnError: false };
 }
 
-/** What is wrong with an image reference, or undefined if it names one version. */
-export function imageProblem(image: string): string | undefined {
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
-  const tag = /:([\w][\w.-]*)$/.exec(image.slice(image.lastIndexOf("/") + 1))?.[1];
-  if (tag === undefined) return `"${image}" has no tag; name a version or a digest`;
-  if (tag === "latest")
-    return `"${image}" is another image every time it is pulled; name a version or a digest`;
-  return undefined;
-}
-
 function pinned(image: string): string {
-  const problem = imageProblem(image);
-  if (problem !== undefined) throw new Error(`image: ${problem}`);
+  const reason = checkImage(image);
+  if (reason !== undefined) throw new Error(`image: ${reason}`);
   return image;
 }

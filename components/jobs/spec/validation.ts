@@ -1,43 +1,36 @@
-import type { ArgumentIssue } from "../../validation.ts";
+import { checkPattern, checkPort, checkWholeNumber } from "../../checks.ts";
+import type { Check } from "../../validation.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
 
 /** What the arguments of every job component have in common. */
 export interface JobArgs {
-  readonly jobId?: string;
-  readonly priority?: number;
-  readonly cpu?: number;
-  readonly memory?: number;
+  readonly jobId: string;
+  readonly priority: number;
+  /** MHz. */
+  readonly cpu: number;
+  /** MiB. */
+  readonly memory: number;
 }
 
-/** Everything that is wrong with them; Nomad's own limits, and Docker's least memory of a container. */
-export function jobProblems({ jobId, priority, cpu, memory }: JobArgs): ArgumentIssue[] {
-  const problems: ArgumentIssue[] = [];
-  if (jobId !== undefined && !/^[\w-]{1,128}$/.test(jobId))
-    problems.push({
-      propertyPath: "jobId",
-      reason: `"${jobId}" is not a job id of letters, digits, hyphens and underscores`,
-    });
-  const whole = (
-    propertyPath: string,
-    value: number | undefined,
-    unit: string,
-    least: number,
-    most = Infinity,
-  ) => {
-    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-    const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
-    problems.push({ propertyPath, reason: `${value} is not a whole number${unit} ${range}` });
-  };
-  whole("priority", priority, "", 1, 100);
-  whole("cpu", cpu, " of MHz", 1);
-  whole("memory", memory, " of MiB", 10);
-  return problems;
+/** By Nomad's own limits, and Docker's least memory of a container. */
+export function jobChecks({ jobId, priority, cpu, memory }: Partial<JobArgs>): Check[] {
+  return [
+    [
+      "jobId",
+      jobId === undefined
+        ? undefined
+        : checkPattern(jobId, /^[\w-]{1,128}$/, "a job id of letters, digits, hyphens and underscores"),
+    ],
+    ["priority", priority === undefined ? undefined : checkWholeNumber(priority, { from: 1, to: 100 })],
+    ["cpu", cpu === undefined ? undefined : checkWholeNumber(cpu, { unit: "of MHz", from: 1 })],
+    ["memory", memory === undefined ? undefined : checkWholeNumber(memory, { unit: "of MiB", from: 10 })],
+  ];
 }
 
 /** Why a job could not have a port on every node, or undefined. */
-export function staticPortProblem(port: number): string | undefined {
-  if (!(Number.isInteger(port) && port >= 1 && port <= 65_535))
-    return `${port} is not a port; give a whole number from 1 to 65535`;
+export function checkStaticPort(port: number): string | undefined {
+  const reason = checkPort(port);
+  if (reason !== undefined) return reason;
   const taken: Readonly<Record<number, string>> = {
     22: "SSH's",
     [nomadPorts.http]: "Nomad's",
@@ -48,5 +41,15 @@ export function staticPortProblem(port: number): string | undefined {
   const [first = 0, last = 0] = nomadPorts.dynamic.split("-").map(Number);
   if (port >= first && port <= last)
     return `${port} is one of the ports ${nomadPorts.dynamic} that Nomad gives to jobs; give another`;
+  return undefined;
+}
+
+/** Why an image reference does not name one version, or undefined if it does. */
+export function checkImage(image: string): string | undefined {
+  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
+  const tag = /:([\w][\w.-]*)$/.exec(image.slice(image.lastIndexOf("/") + 1))?.[1];
+  if (tag === undefined) return `"${image}" has no tag; name a version or a digest`;
+  if (tag === "latest")
+    return `"${image}" is another image every time it is pulled; name a version or a digest`;
   return undefined;
 }

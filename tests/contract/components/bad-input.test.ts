@@ -46,13 +46,17 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     [
       "a size that DigitalOcean does not have",
       { size: "s-3vcpu-5gb" },
-      [/size: "s-3vcpu-5gb" is not a droplet size/],
+      [/nomad-digitalocean:size: "s-3vcpu-5gb" is not a droplet size/],
     ],
-    ["a region that DigitalOcean does not have", { region: "sgp9" }, [/region: "sgp9" is not a region/]],
+    [
+      "a region that DigitalOcean does not have",
+      { region: "sgp9" },
+      [/nomad-digitalocean:region: "sgp9" is not a region/],
+    ],
     [
       "more nodes than the account may have",
       { clientCount: 2 },
-      [/5 nodes.*do not fit: the account may have 4/],
+      [/nomad-digitalocean:serverCount: 5 nodes.*do not fit: the account may have 4/],
     ],
     [
       "a blog URL that is none",
@@ -63,12 +67,12 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     [
       "memory that no node has",
       { ghostMemory: 8192 },
-      [/size: "s-2vcpu-4gb" has 3584 MiB a node for jobs and they need 8416 MiB/],
+      [/nomad-digitalocean:size: "s-2vcpu-4gb" has 3584 MiB a node for jobs and they need 8416 MiB/],
     ],
     [
       "a certificate that does not match its key",
       { nginxTlsCertificate: one.certificate, nginxTlsPrivateKey: other.privateKey },
-      [/nginx\.tls\.certificate: "CN=blog\.example\.com" was issued for another private key/],
+      [/nomad-digitalocean:nginxTlsCertificate: "CN=blog\.example\.com" was issued for another private key/],
     ],
     [
       "several at once",

@@ -5,8 +5,8 @@ import { datadogAgent } from "../../../components/jobs/monitoring/presets/datado
 import { mackerelAgent } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
-import { nginxJob } from "../../../components/jobs/nginx/job.ts";
-import { monitoringAgentJob } from "../../../components/jobs/monitoring/job.ts";
+import { nginxJob } from "../../support/rendered-jobs.ts";
+import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../sandbox/tools/tool-table.ts";

@@ -5,8 +5,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+import type { MonitoringAgent } from "../../../components/index.ts";
+import { resolveMonitoringAgentArgs } from "../../../components/jobs/monitoring/defaults.ts";
 import { checkHostVolumes, neededVolumes } from "../../../components/jobs/monitoring/host-volume-check.ts";
-import { monitoringAgentJob } from "../../../components/jobs/monitoring/job.ts";
+import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../sandbox/tools/docker-daemon.ts";
@@ -17,6 +19,8 @@ import type { HostRoot } from "../../support/host-root.ts";
 import { startNomadAgent } from "../../support/nomad/dev-agent.ts";
 import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
 import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
+
+const needsOf = (agent: MonitoringAgent) => neededVolumes(resolveMonitoringAgentArgs({ agent }));
 
 const pulumi = findPulumi();
 const components = path.resolve(import.meta.dirname, "../../../components/index.ts");
@@ -140,9 +144,12 @@ describe("agents on a real Nomad with Docker", () => {
     const access = { address: agent.address, caCertificate: "", token: deployToken };
     const warnings: string[] = [];
     const check = (needs: ReturnType<typeof neededVolumes>) =>
-      checkHostVolumes(access, datacenter, needs, (message) => warnings.push(message));
-    await expect(check(neededVolumes(nowhere))).rejects.toThrow(/agent\.hostVolumes: .* has no "nowhere"/);
-    await check(neededVolumes(missing));
+      checkHostVolumes(access, datacenter, needs, {
+        nameOf: (path) => path,
+        warn: (message) => void warnings.push(message),
+      });
+    await expect(check(needsOf(nowhere))).rejects.toThrow(/agent\.hostVolumes: .* has no "nowhere"/);
+    await check(needsOf(missing));
     expect(warnings).toEqual([]);
     const writer = [{ source: "host-root", readOnly: false }];
     await expect(check(writer)).rejects.toThrow('has no writable "host-root"');
@@ -187,8 +194,8 @@ describe("agents on a real Nomad with Docker", () => {
     await checkHostVolumes(
       { address: agent.address, caCertificate: "" },
       datacenter,
-      neededVolumes(nodeExporterAgent()),
-      (message) => warnings.push(message),
+      needsOf(nodeExporterAgent()),
+      { nameOf: (path) => path, warn: (message) => void warnings.push(message) },
     );
     expect(warnings).toEqual([expect.stringContaining("may not read nodes")]);
   });

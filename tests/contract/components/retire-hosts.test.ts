@@ -3,8 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { retireHostsOfGoneDroplets } from "../../../components/jobs/monitoring/retire-hosts.ts";
-import { mackerelMetadata } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
-import { MackerelClient } from "../../../components/clients/mackerel/client.ts";
+import {
+  mackerelHosts,
+  mackerelMetadata,
+} from "../../../components/jobs/monitoring/presets/mackerel-hosts.ts";
 import { readHosts } from "../../../sandbox/status/mackerel-hosts.ts";
 import { startMackerelApi } from "../../../emulators/mackerel/index.ts";
 import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
@@ -68,7 +70,7 @@ describe("hosts at Mackerel", () => {
     nodeNames: ["blog-server-2-3"],
   };
   const retire = (apiKey: string) =>
-    retireHostsOfGoneDroplets(new MackerelClient({ url: api.url, apiKey }), cluster);
+    retireHostsOfGoneDroplets(mackerelHosts({ url: api.url, apiKey }), cluster);
   const staying = [
     "blog-server-1-1",
     // Listed, but off.
@@ -101,17 +103,14 @@ describe("hosts at Mackerel", () => {
 
   test("are retired whatever their status, once, and no others", async () => {
     const { retired, failures } = await retire(writeKey);
-    expect([retired.map(({ displayName }) => displayName), failures]).toEqual([
-      ["blog-server-1-4", "blog-server-2-5"],
-      [],
-    ]);
+    expect([retired.map(({ name }) => name), failures]).toEqual([["blog-server-1-4", "blog-server-2-5"], []]);
     expect(await names()).toEqual([...staying].sort());
     expect(await retire(writeKey)).toEqual({ retired: [], failures: [] });
   });
 
   test("cannot be listed with a key that nobody has, nor where nothing answers", async () => {
     await expect(retire("wrong-key")).rejects.toThrow(/GET .* answered 401/);
-    const nowhere = new MackerelClient({ url: "http://127.0.0.1:9", apiKey: writeKey });
+    const nowhere = mackerelHosts({ url: "http://127.0.0.1:9", apiKey: writeKey });
     await expect(retireHostsOfGoneDroplets(nowhere, cluster)).rejects.toThrow(/127\.0\.0\.1:9/);
   });
 });

@@ -2,8 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ApiJob } from "../../../components/jobs/spec/api-job.ts";
-import { nginxJob } from "../../../components/jobs/nginx/job.ts";
-import type { NginxJobArgs } from "../../../components/jobs/nginx/job.ts";
+import { nginxJob } from "../rendered-jobs.ts";
+import type { NginxJobArgs } from "../rendered-jobs.ts";
 import type { NomadAgent } from "./dev-agent.ts";
 
 export interface Answer {

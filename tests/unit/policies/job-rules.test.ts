@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ghostJob } from "../../../components/jobs/ghost/job.ts";
+import { ghostJob } from "../../support/rendered-jobs.ts";
 import { datadogAgent } from "../../../components/jobs/monitoring/presets/datadog-agent.ts";
 import { mackerelAgent } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
 import type { MonitoringAgent } from "../../../components/jobs/monitoring/monitoring-agent.ts";
-import { nginxJob } from "../../../components/jobs/nginx/job.ts";
-import { imageProblem } from "../../../components/jobs/spec/render.ts";
-import { monitoringAgentJob } from "../../../components/jobs/monitoring/job.ts";
+import { nginxJob } from "../../support/rendered-jobs.ts";
+import { checkImage } from "../../../components/jobs/spec/validation.ts";
+import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { readJob } from "../../../policies/job.ts";
 import { plainSecretProblems } from "../../../policies/rules/no-plain-secrets.ts";
 import { pinnedImageProblems } from "../../../policies/rules/pinned-images.ts";
@@ -56,7 +56,7 @@ describe("pinned-images", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 7 }), (parts) => {
         const image = parts.join("");
-        expect(problems(image).length > 0).toBe(imageProblem(image) !== undefined);
+        expect(problems(image).length > 0).toBe(checkImage(image) !== undefined);
       }),
     );
   });

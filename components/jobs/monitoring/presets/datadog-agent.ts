@@ -1,32 +1,64 @@
-import type { ArgumentIssue } from "../../../validation.ts";
+import { checkPattern } from "../../../checks.ts";
+import { each, issuesOf, resolvedOrThrow, withDefaults } from "../../../validation.ts";
+import type { Validation } from "../../../validation.ts";
+import { checkImage } from "../../spec/validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
-import { imageProblem } from "../../spec/render.ts";
 
 export interface DatadogAgentArgs {
-  /** Datadog's site of your account, for example `datadoghq.eu`. Default `datadoghq.com`. A change restarts the agents. */
+  /**
+   * Datadog's site of your account, for example `datadoghq.eu`. A change restarts the agents.
+   * @default `"datadoghq.com"`
+   */
   site?: string;
-  /** Tags of every host, for example `env:production`. Default none. A change restarts the agents. */
+  /**
+   * Tags of every host, for example `env:production`. A change restarts the agents.
+   * @default `[]`
+   */
   tags?: string[];
-  /** Default `datadog/agent:7.84.2`. A change restarts the agents. */
+  /**
+   * Container image with a version. A change restarts the agents.
+   * @default `"datadog/agent:7.84.2"`
+   */
   image?: string;
 }
 
-const defaultImage = "datadog/agent:7.84.2";
+export const datadogAgentDefaults = { site: "datadoghq.com", tags: [], image: "datadog/agent:7.84.2" };
 
 /**
  * The Datadog Agent, for the node's own figures: no containers, traces, logs or statsd, since it gets no Docker socket and
  * listens to nobody else. The size of a disk is that of the file system which holds Docker's data. Hosts go by the node's
  * host name, so Datadog sees the same host after restarts and when a droplet is replaced. Needs the host volume
  * `host-proc`; it runs as root, and so gets no more of the node (Datadog documentation, "Docker Agent"; the agent's
- * Dockerfile and cont-init.d). Throws on what {@link datadogAgentProblems} names.
+ * Dockerfile and cont-init.d). Throws every wrong argument together.
  */
 export function datadogAgent(args: DatadogAgentArgs = {}): MonitoringAgent {
-  const [problem] = datadogAgentProblems(args);
-  if (problem) throw new Error(`${problem.propertyPath}: ${problem.reason}`);
-  const { site = "datadoghq.com", tags = [] } = args;
+  return resolvedOrThrow(validateDatadogAgent(args));
+}
+
+/** {@link datadogAgent} with its issues instead of a throw. */
+export function validateDatadogAgent(args: DatadogAgentArgs): Validation<MonitoringAgent> {
+  const resolved = withDefaults(args, datadogAgentDefaults);
+  const issues = issuesOf([
+    [
+      "site",
+      checkPattern(
+        resolved.site,
+        /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+        'a site of Datadog, for example "datadoghq.eu"',
+      ),
+    ],
+    ...each("tags", resolved.tags, (tag) =>
+      checkPattern(tag, /^[a-zA-Z][^\s,]{0,199}$/, 'a tag without spaces, for example "env:production"'),
+    ),
+    ["image", checkImage(resolved.image)],
+  ]);
+  return { resolved: agentOf(resolved), issues };
+}
+
+function agentOf({ site, tags, image }: Required<DatadogAgentArgs>): MonitoringAgent {
   return {
     name: "datadog",
-    image: args.image ?? defaultImage,
+    image,
     args: [],
     needsApiKey: true,
     keepsState: false,
@@ -47,24 +79,4 @@ export function datadogAgent(args: DatadogAgentArgs = {}): MonitoringAgent {
     cpu: 100,
     memory: 512,
   };
-}
-
-/** Everything that is wrong with the arguments. */
-export function datadogAgentProblems({ site, tags = [], image }: DatadogAgentArgs): ArgumentIssue[] {
-  const problems: ArgumentIssue[] = [];
-  if (site !== undefined && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(site))
-    problems.push({
-      propertyPath: "site",
-      reason: `"${site}" is not a site of Datadog, for example "datadoghq.eu"`,
-    });
-  tags.forEach((tag, index) => {
-    if (!/^[a-zA-Z][^\s,]{0,199}$/.test(tag))
-      problems.push({
-        propertyPath: `tags[${index}]`,
-        reason: `"${tag}" is not a tag without spaces, for example "env:production"`,
-      });
-  });
-  const reason = image === undefined ? undefined : imageProblem(image);
-  if (reason !== undefined) problems.push({ propertyPath: "image", reason });
-  return problems;
 }

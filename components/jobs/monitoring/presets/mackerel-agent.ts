@@ -1,42 +1,75 @@
-import type { ArgumentIssue } from "../../../validation.ts";
+import { checkPattern } from "../../../checks.ts";
+import { each, issuesOf, resolvedOrThrow, withDefaults } from "../../../validation.ts";
+import type { Validation } from "../../../validation.ts";
+import { checkImage } from "../../spec/validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
-import { imageProblem } from "../../spec/render.ts";
+import { mackerelMetadata, mackerelVendor } from "./mackerel-hosts.ts";
 
 export interface MackerelAgentArgs {
   /** Roles of every host, each `service:role`. A change restarts the agents. */
   roles: string[];
-  /** Default `mackerel/mackerel-agent:0.87.1`. A change restarts the agents. */
+  /**
+   * Container image with a version. A change restarts the agents.
+   * @default `"mackerel/mackerel-agent:0.87.1"`
+   */
   image?: string;
-  /** URL of the Mackerel API. Default `https://api.mackerelio.com`. */
+  /**
+   * URL of the Mackerel API. A change restarts the agents.
+   * @default `"https://api.mackerelio.com"`
+   */
   apiUrl?: string;
 }
 
-const defaultImage = "mackerel/mackerel-agent:0.87.1";
-const defaultApiUrl = "https://api.mackerelio.com";
+export const mackerelAgentDefaults = {
+  image: "mackerel/mackerel-agent:0.87.1",
+  apiUrl: "https://api.mackerelio.com",
+};
 const configurationFile = "mackerel-agent.conf";
-
-/** Namespace of the host metadata `{ "cluster": ADDRESS }`, in which the agent says whose its host is. */
-export const mackerelMetadata = "nomad-digitalocean";
 
 /**
  * The Mackerel agent, watching the node rather than its container. It is started without the image's own start
  * script, which prints the API key to the task's log and can retire the host each time the container stops. Its host id
  * lies in the state directory, so Mackerel sees the same host after restarts, redeploys and drains, under the name of the
  * Nomad node. The agent never retires its host; `retireHosts` does once the droplet is gone. Needs nothing of the node
- * but its state volume. Throws on roles and images that {@link mackerelAgentProblems} names.
+ * but its state volume. Throws every wrong argument together.
  */
 export function mackerelAgent(args: MackerelAgentArgs): MonitoringAgent {
-  const [problem] = mackerelAgentProblems(args);
-  if (problem) throw new Error(`${problem.propertyPath}: ${problem.reason}`);
+  return resolvedOrThrow(validateMackerelAgent(args));
+}
+
+/** {@link mackerelAgent} with its issues instead of a throw. */
+export function validateMackerelAgent(args: MackerelAgentArgs): Validation<MonitoringAgent> {
+  const resolved = withDefaults(args, mackerelAgentDefaults);
+  const issues = issuesOf([
+    [
+      "roles",
+      resolved.roles.length > 0
+        ? undefined
+        : 'is empty; give at least one "service:role", for example "blog:nomad-cluster"',
+    ],
+    ...each("roles", resolved.roles, (role) =>
+      checkPattern(
+        role,
+        /^[a-zA-Z0-9][\w-]+:[a-zA-Z0-9][\w-]+$/,
+        '"service:role", for example "blog:nomad-cluster"',
+      ),
+    ),
+    ["image", checkImage(resolved.image)],
+    ["apiUrl", checkPattern(resolved.apiUrl, /^https?:\/\/[^/\s]+$/, "an http or https URL without a path")],
+  ]);
+  return { resolved: agentOf(resolved), issues };
+}
+
+function agentOf(args: Required<MackerelAgentArgs>): MonitoringAgent {
   return {
     name: "mackerel",
-    image: args.image ?? defaultImage,
+    image: args.image,
     command: "/usr/bin/mackerel-agent",
     args: ["-conf", `/secrets/${configurationFile}`],
     needsApiKey: true,
     keepsState: true,
     files: [{ name: configurationFile, text: mackerelConfiguration(args) }],
-    mackerelApiUrl: args.apiUrl ?? defaultApiUrl,
+    hostRegistry: { vendor: mackerelVendor, url: args.apiUrl },
     killTimeout: "30s",
     cpu: 50,
     memory: 96,
@@ -44,7 +77,7 @@ export function mackerelAgent(args: MackerelAgentArgs): MonitoringAgent {
 }
 
 /** Keys of the agent's configuration file (mackerel-agent 0.87, config package). */
-function mackerelConfiguration({ roles, apiUrl = defaultApiUrl }: MackerelAgentArgs): string {
+function mackerelConfiguration({ roles, apiUrl }: Required<MackerelAgentArgs>): string {
   // JSON's strings and arrays of strings are TOML's.
   return [
     "apikey = {{ .apiKey.Value | toJSON }}",
@@ -68,31 +101,4 @@ function mackerelConfiguration({ roles, apiUrl = defaultApiUrl }: MackerelAgentA
     `command = ["echo", '{"cluster": {{ .clusterAddress.Value | toJSON }}}']`,
     "",
   ].join("\n");
-}
-
-/** Everything that is wrong with the arguments. */
-export function mackerelAgentProblems({ roles, image, apiUrl }: MackerelAgentArgs): ArgumentIssue[] {
-  const problems: ArgumentIssue[] = [];
-  if (roles.length === 0)
-    problems.push({
-      propertyPath: "roles",
-      reason: 'is empty; give at least one "service:role", for example "blog:nomad-cluster"',
-    });
-  roles.forEach((role, index) => {
-    if (!/^[a-zA-Z0-9][\w-]+:[a-zA-Z0-9][\w-]+$/.test(role))
-      problems.push({
-        propertyPath: `roles[${index}]`,
-        reason: `"${role}" is not "service:role", for example "blog:nomad-cluster"`,
-      });
-  });
-  if (image !== undefined) {
-    const reason = imageProblem(image);
-    if (reason !== undefined) problems.push({ propertyPath: "image", reason });
-  }
-  if (apiUrl !== undefined && !/^https?:\/\/[^/\s]+$/.test(apiUrl))
-    problems.push({
-      propertyPath: "apiUrl",
-      reason: `"${apiUrl}" is not an http or https URL without a path`,
-    });
-  return problems;
 }

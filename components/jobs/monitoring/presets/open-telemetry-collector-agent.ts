@@ -1,36 +1,85 @@
-import type { ArgumentIssue } from "../../../validation.ts";
+import { checkPattern } from "../../../checks.ts";
+import { issuesOf, resolvedOrThrow, withDefaults } from "../../../validation.ts";
+import type { Validation } from "../../../validation.ts";
+import { checkImage } from "../../spec/validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
-import { imageProblem } from "../../spec/render.ts";
 import { hostRoot, uninterestingMounts } from "./host-root.ts";
 
 export interface OpenTelemetryCollectorAgentArgs {
   /** Base URL of the OTLP receiver over HTTP; `/v1/metrics` is added. A change restarts the collectors. */
   endpoint: string;
   /**
-   * HTTP header whose whole value is the API key: `api-key`, or `Authorization` with a key like `Bearer ...`. Default
-   * none: the receiver wants no key. A change restarts the collectors.
+   * HTTP header whose whole value is the API key: `api-key`, or `Authorization` with a key like `Bearer ...`. A
+   * change restarts the collectors.
+   * @default - none: the receiver wants no key
    */
   apiKeyHeader?: string;
-  /** Resource attributes of every metric, beside `host.name`. Default none. A change restarts the collectors. */
+  /**
+   * Resource attributes of every metric, beside `host.name`. A change restarts the collectors.
+   * @default `{}`
+   */
   attributes?: Record<string, string>;
-  /** Default `otel/opentelemetry-collector-contrib:0.162.0`. A change restarts the collectors. */
+  /**
+   * Container image with a version. A change restarts the collectors.
+   * @default `"otel/opentelemetry-collector-contrib:0.162.0"`
+   */
   image?: string;
 }
 
-const defaultImage = "otel/opentelemetry-collector-contrib:0.162.0";
+export const openTelemetryCollectorAgentDefaults = {
+  attributes: {},
+  image: "otel/opentelemetry-collector-contrib:0.162.0",
+};
 const configurationFile = "collector.json";
 
 /**
  * The OpenTelemetry Collector, which sends the node's metrics by OTLP. `host.name` is the node's host name. It listens on
  * no port. Needs the host volume `host-root` (READMEs of the collector's hostmetrics receiver and OTLP/HTTP exporter;
- * Dockerfile of the contrib distribution). Throws on what {@link openTelemetryCollectorAgentProblems} names.
+ * Dockerfile of the contrib distribution). Throws every wrong argument together.
  */
 export function openTelemetryCollectorAgent(args: OpenTelemetryCollectorAgentArgs): MonitoringAgent {
-  const [problem] = openTelemetryCollectorAgentProblems(args);
-  if (problem) throw new Error(`${problem.propertyPath}: ${problem.reason}`);
+  return resolvedOrThrow(validateOpenTelemetryCollectorAgent(args));
+}
+
+/** {@link openTelemetryCollectorAgent} with its issues instead of a throw. */
+export function validateOpenTelemetryCollectorAgent(
+  args: OpenTelemetryCollectorAgentArgs,
+): Validation<MonitoringAgent> {
+  const resolved = withDefaults(args, openTelemetryCollectorAgentDefaults);
+  const { endpoint, apiKeyHeader, image } = resolved;
+  const url = URL.parse(endpoint);
+  const isEndpoint =
+    url !== null && ["http:", "https:"].includes(url.protocol) && url.search === "" && url.hash === "";
+  const issues = issuesOf([
+    [
+      "endpoint",
+      isEndpoint
+        ? undefined
+        : `"${endpoint}" is not an http or https URL without a query, for example "https://otlp.example.com:4318"`,
+    ],
+    [
+      "apiKeyHeader",
+      // The token of RFC 9110.
+      apiKeyHeader === undefined
+        ? undefined
+        : checkPattern(
+            apiKeyHeader,
+            /^[\w!#$%&'*+.^`|~-]+$/,
+            'the name of an HTTP header, for example "api-key"',
+          ),
+    ],
+    ["image", checkImage(image)],
+  ]);
+  return { resolved: agentOf(resolved), issues };
+}
+
+type ResolvedArgs = OpenTelemetryCollectorAgentArgs &
+  Required<Pick<OpenTelemetryCollectorAgentArgs, "attributes" | "image">>;
+
+function agentOf(args: ResolvedArgs): MonitoringAgent {
   return {
     name: "open-telemetry-collector",
-    image: args.image ?? defaultImage,
+    image: args.image,
     args: [`--config=/secrets/${configurationFile}`],
     needsApiKey: args.apiKeyHeader !== undefined,
     keepsState: false,
@@ -50,8 +99,7 @@ const rootPath = "/hostfs";
 const apiKeyMark = "$";
 
 /** JSON is YAML too. */
-function collectorConfiguration(args: OpenTelemetryCollectorAgentArgs): string {
-  const { endpoint, apiKeyHeader, attributes = {} } = args;
+function collectorConfiguration({ endpoint, apiKeyHeader, attributes }: ResolvedArgs): string {
   const upsert = (key: string, value: string) => ({ key, value, action: "upsert" });
   const configuration = {
     receivers: {
@@ -103,25 +151,4 @@ function collectorConfiguration(args: OpenTelemetryCollectorAgentArgs): string {
 /** Text that neither the collector nor Nomad's templates take for a variable. */
 function literal(text: string): string {
   return text.replaceAll("$", "$$$$").replaceAll("{{", "{{ `{{` }}");
-}
-
-/** Everything that is wrong with the arguments. */
-export function openTelemetryCollectorAgentProblems(args: OpenTelemetryCollectorAgentArgs): ArgumentIssue[] {
-  const { endpoint, apiKeyHeader, image } = args;
-  const problems: ArgumentIssue[] = [];
-  const url = URL.parse(endpoint);
-  if (url === null || !["http:", "https:"].includes(url.protocol) || url.search !== "" || url.hash !== "")
-    problems.push({
-      propertyPath: "endpoint",
-      reason: `"${endpoint}" is not an http or https URL without a query, for example "https://otlp.example.com:4318"`,
-    });
-  // The token of RFC 9110.
-  if (apiKeyHeader !== undefined && !/^[\w!#$%&'*+.^`|~-]+$/.test(apiKeyHeader))
-    problems.push({
-      propertyPath: "apiKeyHeader",
-      reason: `"${apiKeyHeader}" is not the name of an HTTP header, for example "api-key"`,
-    });
-  const reason = image === undefined ? undefined : imageProblem(image);
-  if (reason !== undefined) problems.push({ propertyPath: "image", reason });
-  return problems;
 }

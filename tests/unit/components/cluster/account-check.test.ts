@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AccountOffer, AccountRequest } from "../../../../components/cluster/account-check.ts";
-import { accountProblems } from "../../../../components/cluster/account-check.ts";
+import { validateAgainstAccount } from "../../../../components/cluster/account-check.ts";
 
 const request: AccountRequest = {
   clusterName: "blog",
@@ -26,7 +26,9 @@ const offer: AccountOffer = {
   droplets: [],
 };
 const paths = (changed: Partial<AccountRequest>, given: Partial<AccountOffer> = {}) =>
-  accountProblems({ ...request, ...changed }, { ...offer, ...given }).map((problem) => problem.propertyPath);
+  validateAgainstAccount({ ...request, ...changed }, { ...offer, ...given }).map(
+    (problem) => problem.propertyPath,
+  );
 
 describe("the account check", () => {
   test("passes what the account can give", () => {
@@ -55,6 +57,6 @@ describe("the account check", () => {
     expect(paths({ memoryForJobs: 4096 - 512 })).toEqual([]);
   });
   test("names the regions that would do", () => {
-    expect(accountProblems({ ...request, region: "x" }, offer)[0]?.reason).toContain("fra1, sgp1");
+    expect(validateAgainstAccount({ ...request, region: "x" }, offer)[0]?.reason).toContain("fra1, sgp1");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { locationProblems } from "../../../../components/cluster/cluster-location.ts";
+import { validateLocation } from "../../../../components/cluster/account-check.ts";
 
 const wanted = { region: "sgp1", vpcIpRange: "10.104.0.0/20" };
 const here = { region: "sgp1", privateAddress: "10.104.0.2" };
@@ -13,11 +13,11 @@ describe("a cluster's location", () => {
     ["a droplet is in another VPC", [{ ...here, privateAddress: "10.104.16.2" }], ["vpcIpRange"]],
     ["both are wrong", [{ region: "fra1", privateAddress: "10.20.0.2" }], ["region", "vpcIpRange"]],
   ])("when %s", (_, droplets, fields) => {
-    expect(locationProblems(wanted, droplets).map(({ propertyPath }) => propertyPath)).toEqual(fields);
+    expect(validateLocation(wanted, droplets).map(({ propertyPath }) => propertyPath)).toEqual(fields);
   });
 
   test("is explained, with what to do", () => {
-    expect(locationProblems({ ...wanted, region: "fra1" }, [here])[0]?.reason).toMatch(
+    expect(validateLocation({ ...wanted, region: "fra1" }, [here])[0]?.reason).toMatch(
       /are in sgp1, not in "fra1": a running cluster does not move.*Set it back; or make a new stack/,
     );
   });

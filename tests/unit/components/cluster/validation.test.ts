@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { clusterArgsProblems } from "../../../../components/cluster/validation.ts";
+import { validateCluster } from "../../../../components/cluster/validation.ts";
 import type { NomadClusterArgs } from "../../../../components/cluster/args.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
 
 const args: NomadClusterArgs = { operatorCidrs: ["192.0.2.7/32"] };
-const problems = (changed: Partial<NomadClusterArgs>) =>
-  clusterArgsProblems("nomad", { ...args, ...changed });
+const issues = (changed: Partial<NomadClusterArgs>) =>
+  validateCluster("nomad", { ...args, ...changed }).issues;
 
 describe("a cluster's arguments", () => {
   test("need only the operators' addresses", () => {
-    expect(problems({})).toEqual([]);
+    expect(issues({})).toEqual([]);
     expect(resolveClusterArgs("nomad", args)).toMatchObject({
       region: "sgp1",
       datacenter: "sgp1",
@@ -79,12 +79,12 @@ describe("a cluster's arguments", () => {
     ["a port that is none", { publicPorts: [0] }, "publicPorts[0]"],
     ["a time without a unit", { readyTimeout: "15" }, "readyTimeout"],
   ])("refuse %s", (_, changed, propertyPath) => {
-    expect(problems(changed).map((problem) => problem.propertyPath)).toEqual([propertyPath]);
+    expect(issues(changed).map(({ propertyPath }) => propertyPath)).toEqual([propertyPath]);
   });
 
   test("are refused all together", () => {
-    const found = problems({ serverCount: 2, vpcIpRange: "8.8.0.0/20", nomadVersion: "2.0.6" });
-    expect(found.map((problem) => problem.propertyPath)).toEqual([
+    const found = issues({ serverCount: 2, vpcIpRange: "8.8.0.0/20", nomadVersion: "2.0.6" });
+    expect(found.map(({ propertyPath }) => propertyPath)).toEqual([
       "serverCount",
       "vpcIpRange",
       "nomadSha256",
@@ -92,10 +92,10 @@ describe("a cluster's arguments", () => {
   });
 
   test("may offer the whole node to be read", () => {
-    expect(problems({ hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] })).toEqual([]);
+    expect(issues({ hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] })).toEqual([]);
   });
 
   test("may open the API to the Internet when asked for by name", () => {
-    expect(problems({ operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true })).toEqual([]);
+    expect(issues({ operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true })).toEqual([]);
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import {
-  ghostJob,
-  ghostProblems,
-  ghostSecrets,
-  ghostUrlProblem,
-} from "../../../../components/jobs/ghost/job.ts";
-import type { GhostJobArgs, GhostSettings } from "../../../../components/jobs/ghost/job.ts";
+import type { GhostSettings } from "../../../../components/index.ts";
+import { ghostSecrets } from "../../../../components/jobs/ghost/job.ts";
+import { checkBlogUrl, validateGhost } from "../../../../components/jobs/ghost/validation.ts";
+import { ghostJob } from "../../../support/rendered-jobs.ts";
+import type { GhostJobArgs } from "../../../support/rendered-jobs.ts";
 
 const args: GhostJobArgs = {
   datacenter: "sgp1",
@@ -94,8 +92,8 @@ test.each([
   ["https://blog.example.com/?a=b", "has more than a host"],
   ["https://me@blog.example.com", "has more than a host"],
 ])("the URL %s: %s", (url, reason) => {
-  if (reason === undefined) expect(ghostUrlProblem(url)).toBeUndefined();
-  else expect(ghostUrlProblem(url)).toContain(reason);
+  if (reason === undefined) expect(checkBlogUrl(url)).toBeUndefined();
+  else expect(checkBlogUrl(url)).toContain(reason);
 });
 
 describe("ghost's arguments", () => {
@@ -107,8 +105,8 @@ describe("ghost's arguments", () => {
     ["a priority above Nomad's", { priority: 101 }, "priority"],
     ["no memory", { memory: 0 }, "memory"],
   ])("refuse %s", (_, changed, propertyPath) => {
-    expect(ghostProblems({ url: args.url, ...changed }).map((problem) => problem.propertyPath)).toEqual([
-      propertyPath,
-    ]);
+    expect(
+      validateGhost({ url: args.url, ...changed }).issues.map((problem) => problem.propertyPath),
+    ).toEqual([propertyPath]);
   });
 });

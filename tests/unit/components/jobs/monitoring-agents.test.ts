@@ -1,23 +1,25 @@
 import { describe, expect, test } from "vitest";
 import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
+import type { Validation } from "../../../../components/validation.ts";
 import {
   datadogAgent,
-  datadogAgentProblems,
+  validateDatadogAgent,
 } from "../../../../components/jobs/monitoring/presets/datadog-agent.ts";
 import { mackerelAgent } from "../../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import {
   nodeExporterAgent,
-  nodeExporterAgentProblems,
+  validateNodeExporterAgent,
 } from "../../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import {
   openTelemetryCollectorAgent,
-  openTelemetryCollectorAgentProblems,
+  validateOpenTelemetryCollectorAgent,
 } from "../../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
+import { resolveMonitoringAgentArgs } from "../../../../components/jobs/monitoring/defaults.ts";
 import { lackingVolumes, neededVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
+import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
 import {
-  agentNeedsProblems,
-  monitoringAgentProblems,
+  validateAgentNeeds,
+  validateMonitoringAgent,
 } from "../../../../components/jobs/monitoring/validation.ts";
 
 const endpoint = "https://otlp.example.com:4318";
@@ -85,7 +87,7 @@ describe("the presets' jobs", () => {
     const needs = Object.values(presets).map((agent) => [
       agent.name,
       agent.needsApiKey,
-      neededVolumes(agent).map(({ source }) => source),
+      neededVolumes(resolveMonitoringAgentArgs({ agent })).map(({ source }) => source),
       { ...agent.ports },
     ]);
     expect(needs).toEqual([
@@ -162,30 +164,30 @@ describe("the presets' jobs", () => {
 });
 
 describe("a preset's arguments", () => {
-  test.each<[string, { propertyPath: string }[], string]>([
-    ["a port of Nomad's", nodeExporterAgentProblems({ port: 4646 }), "port"],
-    ["an exporter of no version", nodeExporterAgentProblems({ image: "prom/node-exporter" }), "image"],
-    ["a site that is a URL", datadogAgentProblems({ site: "https://datadoghq.eu" }), "site"],
-    ["a tag with a space", datadogAgentProblems({ tags: ["a:b", "c d"] }), "tags[1]"],
-    ["the newest image", datadogAgentProblems({ image: "datadog/agent:latest" }), "image"],
-    ["an endpoint that is none", openTelemetryCollectorAgentProblems({ endpoint: "otlp:4318" }), "endpoint"],
+  test.each<[string, Validation<MonitoringAgent>, string]>([
+    ["a port of Nomad's", validateNodeExporterAgent({ port: 4646 }), "port"],
+    ["an exporter of no version", validateNodeExporterAgent({ image: "prom/node-exporter" }), "image"],
+    ["a site that is a URL", validateDatadogAgent({ site: "https://datadoghq.eu" }), "site"],
+    ["a tag with a space", validateDatadogAgent({ tags: ["a:b", "c d"] }), "tags[1]"],
+    ["the newest image", validateDatadogAgent({ image: "datadog/agent:latest" }), "image"],
+    ["an endpoint that is none", validateOpenTelemetryCollectorAgent({ endpoint: "otlp:4318" }), "endpoint"],
     [
       "an endpoint with a query",
-      openTelemetryCollectorAgentProblems({ endpoint: `${endpoint}?a=b` }),
+      validateOpenTelemetryCollectorAgent({ endpoint: `${endpoint}?a=b` }),
       "endpoint",
     ],
     [
       "a header with its value",
-      openTelemetryCollectorAgentProblems({ endpoint, apiKeyHeader: "api-key: k" }),
+      validateOpenTelemetryCollectorAgent({ endpoint, apiKeyHeader: "api-key: k" }),
       "apiKeyHeader",
     ],
     [
       "a collector of no version",
-      openTelemetryCollectorAgentProblems({ endpoint, image: "otel/x" }),
+      validateOpenTelemetryCollectorAgent({ endpoint, image: "otel/x" }),
       "image",
     ],
-  ])("refuse %s", (_, problems, propertyPath) => {
-    expect(problems.map((problem) => problem.propertyPath)).toEqual([propertyPath]);
+  ])("refuse %s", (_, { issues }, propertyPath) => {
+    expect(issues.map((issue) => issue.propertyPath)).toEqual([propertyPath]);
   });
 
   test("throw when they are wrong", () => {
@@ -198,7 +200,7 @@ describe("a preset's arguments", () => {
 describe("what is given to an agent", () => {
   const [mackerel, exporter] = [presets.mackerel, presets["node-exporter"]];
   const apiKey = "key";
-  test.each<[string, Parameters<typeof monitoringAgentProblems>[0], string[]]>([
+  test.each<[string, Parameters<typeof validateMonitoringAgent>[0], string[]]>([
     ["a key for one that needs it", { agent: mackerel, apiKey }, []],
     ["no key for one that needs none", { agent: exporter }, []],
     ["no key for one that needs it", { agent: mackerel }, ["apiKey"]],
@@ -220,7 +222,7 @@ describe("what is given to an agent", () => {
       ["agent.service.port"],
     ],
   ])("%s: %o", (_, args, expected) => {
-    expect(monitoringAgentProblems(args).map(({ propertyPath }) => propertyPath)).toEqual(expected);
+    expect(validateMonitoringAgent(args).issues.map(({ propertyPath }) => propertyPath)).toEqual(expected);
   });
 });
 
@@ -231,8 +233,8 @@ describe("what an agent needs of a cluster of the same program", () => {
     ...agent,
     hostVolumes: [{ source: "host-root", path: "/", destination: "/host", readOnly: false }],
   };
-  const words = (args: Parameters<typeof agentNeedsProblems>[0], hostVolumes: HostVolume[] = [root]) =>
-    agentNeedsProblems(args, { hostVolumes, namespaces: ["watch"] }).map(
+  const words = (args: Parameters<typeof validateAgentNeeds>[0], hostVolumes: HostVolume[] = [root]) =>
+    validateAgentNeeds(args, { hostVolumes, namespaces: ["watch"] }).map(
       ({ propertyPath, reason }) => `${propertyPath}: ${reason}`,
     );
 

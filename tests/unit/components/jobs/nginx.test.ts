@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { nginxConfiguration } from "../../../../components/jobs/nginx/configuration.ts";
-import { nginxJob, nginxPorts } from "../../../../components/jobs/nginx/job.ts";
-import { nginxProblems } from "../../../../components/jobs/nginx/validation.ts";
+import { nginxPorts, resolveNginxArgs } from "../../../../components/jobs/nginx/defaults.ts";
+import { validateNginx } from "../../../../components/jobs/nginx/validation.ts";
 import { Nginx } from "../../../../components/jobs/nginx/nginx.ts";
-import type { NginxArgs } from "../../../../components/jobs/nginx/nginx.ts";
+import type { NginxArgs } from "../../../../components/index.ts";
 import { testAuthority } from "../../../support/certificate-authority.ts";
+import { nginxJob } from "../../../support/rendered-jobs.ts";
 import { declared, isSecret, plain } from "../../../support/pulumi/mocked-program.ts";
 
 const plainJob = nginxJob({ datacenter: "sgp1", tls: false });
@@ -81,20 +82,21 @@ describe("the ports that nginx answers on", () => {
     [{}, [80]],
     [{ tls: { certificate: "", privateKey: "" } }, [80, 443]],
     [{ httpPort: 8080, httpsPort: 8443 }, [8080]],
-    [{ httpPort: 8080, httpsPort: 8443, tls: true }, [8080, 8443]],
+    [{ httpPort: 8080, httpsPort: 8443, tls: { certificate: "", privateKey: "" } }, [8080, 8443]],
   ])("of %j are %j", (args, ports) => {
-    expect(nginxPorts(args)).toEqual(ports);
+    expect(nginxPorts(resolveNginxArgs(args))).toEqual(ports);
   });
 
   test("are those that the job reserves and the configuration listens on", () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     fc.assert(
       fc.property(port, port, fc.boolean(), (httpPort, httpsPort, tls) => {
-        const args = { httpPort, httpsPort, tls };
-        const [first] = nginxJob({ ...args, datacenter: "sgp1" }).TaskGroups;
+        const [first] = nginxJob({ httpPort, httpsPort, tls, datacenter: "sgp1" }).TaskGroups;
+        const certificate = { certificate: "", privateKey: "" };
+        const ports = nginxPorts(resolveNginxArgs({ httpPort, httpsPort, ...(tls && { tls: certificate }) }));
         const listened = first!.Tasks[0]!.Templates![0]!.EmbeddedTmpl.matchAll(/listen (\d+) /g);
-        expect([...listened].map(([, value]) => Number(value))).toEqual(nginxPorts(args));
-        expect(first!.Networks![0]!.ReservedPorts!.map(({ Value }) => Value)).toEqual(nginxPorts(args));
+        expect([...listened].map(([, value]) => Number(value))).toEqual(ports);
+        expect(first!.Networks![0]!.ReservedPorts!.map(({ Value }) => Value)).toEqual(ports);
       }),
     );
   });
@@ -154,7 +156,9 @@ describe("nginx's arguments", () => {
     ["one port for both", { httpPort: 443 }, ["httpsPort"]],
     ["several at once", { type: "x", priority: 0, httpPort: -1 }, ["priority", "type", "httpPort"]],
   ])("refuse %s", (_, args, paths) => {
-    expect(nginxProblems({ ...valid, ...args }).map(({ propertyPath }) => propertyPath)).toEqual(paths);
+    expect(validateNginx({ ...valid, ...args }).issues.map(({ propertyPath }) => propertyPath)).toEqual(
+      paths,
+    );
   });
 
   test.each<[string, Partial<NginxArgs>]>([
@@ -163,7 +167,7 @@ describe("nginx's arguments", () => {
     ["other ports", { httpPort: 8080, httpsPort: 8443 }],
     ["a digest", { image: `nginx@sha256:${"a".repeat(64)}` }],
   ])("take %s", (_, args) => {
-    expect(nginxProblems({ ...valid, ...args })).toEqual([]);
+    expect(validateNginx({ ...valid, ...args }).issues).toEqual([]);
   });
 });
 

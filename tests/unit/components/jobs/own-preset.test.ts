@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
-import { monitoringAgentProblems } from "../../../../components/jobs/monitoring/validation.ts";
+import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
+import { validateMonitoringAgent } from "../../../../components/jobs/monitoring/validation.ts";
 import { alloyAgent } from "../../../../docs/alloy-agent.ts";
 
 const agent = alloyAgent("https://prometheus.example.com/api/v1/write");
@@ -13,8 +13,10 @@ test("the documentation shows the preset that is checked here", () => {
 });
 
 test("a preset of one's own is an agent like any other", () => {
-  expect(monitoringAgentProblems({ agent, apiKey: "key" })).toEqual([]);
-  expect(monitoringAgentProblems({ agent }).map(({ propertyPath }) => propertyPath)).toEqual(["apiKey"]);
+  expect(validateMonitoringAgent({ agent, apiKey: "key" }).issues).toEqual([]);
+  expect(validateMonitoringAgent({ agent }).issues.map(({ propertyPath }) => propertyPath)).toEqual([
+    "apiKey",
+  ]);
   const [group] = monitoringAgentJob({ agent, jobId: "alloy", datacenter: "sgp1" }).TaskGroups;
   expect(group!.Networks).toEqual([{ Mode: "host", ReservedPorts: [{ Label: "http", Value: 12345 }] }]);
   expect(Object.keys(group!.Volumes!)).toEqual(["state", "host-proc"]);

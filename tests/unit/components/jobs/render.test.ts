@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nanoseconds } from "../../../../components/duration.ts";
 import { serviceTaskGroup, taskGroup } from "../../../../components/jobs/spec/job.ts";
-import { imageProblem, serviceJob, systemJob } from "../../../../components/jobs/spec/render.ts";
+import { serviceJob, systemJob } from "../../../../components/jobs/spec/render.ts";
+import { checkImage } from "../../../../components/jobs/spec/validation.ts";
 
 const resources = { cpu: 100, memory: 64 };
 const task = { image: "nginx:1.30.0", resources };
@@ -136,6 +137,6 @@ test.each([
   ["nginx", "has no tag"],
   ["nginx:latest", "another image every time"],
 ])("the image %s: %s", (image, reason) => {
-  if (reason === undefined) expect(imageProblem(image)).toBeUndefined();
-  else expect(imageProblem(image)).toContain(reason);
+  if (reason === undefined) expect(checkImage(image)).toBeUndefined();
+  else expect(checkImage(image)).toContain(reason);
 });

@@ -25,13 +25,13 @@ describe("hosts of gone droplets", () => {
         fc.array(fc.nat(20)),
         (clusterName, nodes, dropletIds, made) => {
           const nodeNames = made.flatMap((index) => (nodes[index] ? [nameOf(nodes[index])] : []));
-          const hosts = nodes.map((one) => ({ id: `host of ${nameOf(one)}`, displayName: nameOf(one) }));
+          const hosts = nodes.map((one) => ({ id: `host of ${nameOf(one)}`, name: nameOf(one) }));
           const expected = nodes
             .filter(({ cluster, dropletId }) => cluster === clusterName && !dropletIds.includes(dropletId))
             .map(nameOf)
             .filter((name) => !nodeNames.includes(name));
           const gone = hostsOfGoneDroplets(hosts, { clusterName, dropletIds, nodeNames });
-          expect(gone.map(({ displayName }) => displayName)).toEqual(expected);
+          expect(gone.map(({ name }) => name)).toEqual(expected);
         },
       ),
     );
@@ -45,8 +45,8 @@ describe("hosts of gone droplets", () => {
     ["more after the id", "nomad-server-1-9-old"],
     ["other capitals", "Nomad-server-1-9"],
     ["a line of its own", "nomad-server-1-9\n"],
-  ])("are none with %s", (_, displayName) => {
-    const host = { id: "3yAYEDLXKL5", ...(displayName !== undefined && { displayName }) };
+  ])("are none with %s", (_, name) => {
+    const host = { id: "3yAYEDLXKL5", ...(name !== undefined && { name }) };
     expect(hostsOfGoneDroplets([host], { clusterName: "nomad", dropletIds: [], nodeNames: [] })).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
   mackerelAgent,
-  mackerelAgentProblems,
+  validateMackerelAgent,
 } from "../../../../components/jobs/monitoring/presets/mackerel-agent.ts";
-import { monitoringAgentJob } from "../../../../components/jobs/monitoring/job.ts";
+import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
 
 const agent = mackerelAgent({ roles: ["lorentzca:nomad-cluster"] });
 const job = monitoringAgentJob({ agent, jobId: "mackerel", datacenter: "sgp1" });
@@ -65,7 +65,9 @@ describe("Mackerel's arguments", () => {
     ["an image without a version", { roles: ["a1:b2"], image: "mackerel/mackerel-agent:latest" }, "image"],
     ["an API that is no URL", { roles: ["a1:b2"], apiUrl: "api.mackerelio.com" }, "apiUrl"],
   ])("refuse %s", (_, args, propertyPath) => {
-    expect(mackerelAgentProblems(args).map((problem) => problem.propertyPath)).toEqual([propertyPath]);
+    expect(validateMackerelAgent(args).issues.map(({ propertyPath }) => propertyPath)).toEqual([
+      propertyPath,
+    ]);
     expect(() => mackerelAgent(args)).toThrow(propertyPath);
   });
 });

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { tlsProblem } from "../../../../components/jobs/nginx/tls.ts";
+import { certificateIssue } from "../../../../components/jobs/nginx/tls.ts";
 import { testAuthority } from "../../../support/certificate-authority.ts";
 import type { TestAuthority } from "../../../support/certificate-authority.ts";
 
@@ -21,16 +21,16 @@ describe("a certificate and its private key", () => {
   });
 
   test("are fine alone, in a chain, and with text around the blocks", () => {
-    expect(tlsProblem(certificate, privateKey)).toBeUndefined();
-    expect(tlsProblem(`${certificate}\n${authority.caCertificate}`, privateKey)).toBeUndefined();
+    expect(certificateIssue(certificate, privateKey)).toBeUndefined();
+    expect(certificateIssue(`${certificate}\n${authority.caCertificate}`, privateKey)).toBeUndefined();
     expect(
-      tlsProblem(`subject=blog.example\r\n${certificate.replaceAll("\n", "\r\n")}`, privateKey),
+      certificateIssue(`subject=blog.example\r\n${certificate.replaceAll("\n", "\r\n")}`, privateKey),
     ).toBeUndefined();
   });
 
   test("are fine in the older format of EC keys", () => {
     const sec1 = createPrivateKey(privateKey).export({ type: "sec1", format: "pem" }).toString();
-    expect(tlsProblem(certificate, sec1)).toBeUndefined();
+    expect(certificateIssue(certificate, sec1)).toBeUndefined();
   });
 
   const encrypted = () =>
@@ -75,7 +75,7 @@ describe("a certificate and its private key", () => {
     ],
   ])("are refused with %s, without a word of the key", (_, pair, reason) => {
     const [chain, key, now] = pair();
-    const found = tlsProblem(chain, key, now);
+    const found = certificateIssue(chain, key, now);
     const problem = `${found?.propertyPath}: ${found?.reason}`;
     expect(problem).toMatch(reason);
     const material = key.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { operatorRangeProblem, vpcRangeProblem } from "../../../../components/network/ip-range.ts";
+import { checkOperatorCidr, checkVpcRange } from "../../../../components/network/ip-range.ts";
 
 describe("a VPC range", () => {
   test.each([
@@ -8,7 +8,7 @@ describe("a VPC range", () => {
     ["192.168.7.0/28", 12],
     ["172.31.0.0/16", 13],
   ])("%s holds %i nodes", (range, nodes) => {
-    expect(vpcRangeProblem(range, nodes)).toBeUndefined();
+    expect(checkVpcRange(range, nodes)).toBeUndefined();
   });
 
   test.each([
@@ -22,8 +22,8 @@ describe("a VPC range", () => {
     ["fd00::/64", 3, "is not an IPv4 range"],
     ["10.0.0.300/24", 3, "is not an IPv4 range"],
   ])("%s for %i nodes is refused: %s", (range, nodes, reason) => {
-    expect(vpcRangeProblem(range, nodes)).toContain(`"${range}"`);
-    expect(vpcRangeProblem(range, nodes)).toContain(reason);
+    expect(checkVpcRange(range, nodes)).toContain(`"${range}"`);
+    expect(checkVpcRange(range, nodes)).toContain(reason);
   });
 
   test("is accepted exactly for the aligned private ranges from /16 to /28", () => {
@@ -32,7 +32,7 @@ describe("a VPC range", () => {
         const value = ((a * 256 + b) * 256 + c) * 256 + d;
         const aligned = value % 2 ** (32 - prefix) === 0;
         const isPrivate = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
-        const accepted = vpcRangeProblem(`${a}.${b}.${c}.${d}/${prefix}`, 1) === undefined;
+        const accepted = checkVpcRange(`${a}.${b}.${c}.${d}/${prefix}`, 1) === undefined;
         expect(accepted).toBe(aligned && isPrivate && prefix >= 16 && prefix <= 28);
       }),
     );
@@ -41,13 +41,13 @@ describe("a VPC range", () => {
 
 describe("an operator range", () => {
   test.each(["192.0.2.7/32", "2001:db8::/48", "10.0.0.0/8"])("%s is accepted", (range) => {
-    expect(operatorRangeProblem(range, false)).toBeUndefined();
+    expect(checkOperatorCidr(range, false)).toBeUndefined();
   });
   test.each(["0.0.0.0/0", "::/0"])("%s is refused unless it is asked for by name", (range) => {
-    expect(operatorRangeProblem(range, false)).toContain("allowOperatorsFromAnywhere");
-    expect(operatorRangeProblem(range, true)).toBeUndefined();
+    expect(checkOperatorCidr(range, false)).toContain("allowOperatorsFromAnywhere");
+    expect(checkOperatorCidr(range, true)).toBeUndefined();
   });
   test.each(["192.0.2.7", "office", "192.0.2.7/33", "::/129"])("%s is not a CIDR", (range) => {
-    expect(operatorRangeProblem(range, true)).toContain("is not a CIDR");
+    expect(checkOperatorCidr(range, true)).toContain("is not a CIDR");
   });
 });

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  blogClusterArgs,
-  blogPlatformProblems,
-  staticPortProblems,
-} from "../../../../components/blog/args.ts";
-import type { BlogPlatformArgs } from "../../../../components/blog/args.ts";
+import { staticPortChecks, validateBlog } from "../../../../components/blog/validation.ts";
 import { mackerelAgent, nodeExporterAgent } from "../../../../components/index.ts";
+import type { BlogPlatformArgs } from "../../../../components/index.ts";
+import { issuesOf } from "../../../../components/validation.ts";
 
 const agent = mackerelAgent({ roles: ["blog:nomad-cluster"] });
 const args: BlogPlatformArgs = {
@@ -14,12 +11,13 @@ const args: BlogPlatformArgs = {
   monitoring: { agent, apiKey: "key" },
 };
 const tls = { certificate: "PEM", privateKey: "PEM" };
-const problems = (changed: Partial<BlogPlatformArgs>) =>
-  blogPlatformProblems("blog", { ...args, ...changed }).map((problem) => problem.propertyPath);
+const paths = (changed: Partial<BlogPlatformArgs>) =>
+  validateBlog("blog", { ...args, ...changed }).issues.map(({ propertyPath }) => propertyPath);
+const clusterArgs = (given: BlogPlatformArgs) => validateBlog("blog", given).resolved.cluster.args;
 
 describe("a blog platform's arguments", () => {
   test("need only the operators' addresses and an agent with its key", () => {
-    expect(problems({})).toEqual([]);
+    expect(paths({})).toEqual([]);
   });
 
   test.each<[string, Partial<BlogPlatformArgs>, string[]]>([
@@ -67,24 +65,24 @@ describe("a blog platform's arguments", () => {
       ["cluster.serverCount", "cluster.operatorCidrs", "url", "ghost.image"],
     ],
   ])("refuse %s", (_, changed, expected) => {
-    expect(problems(changed)).toEqual(expected);
+    expect(paths(changed)).toEqual(expected);
   });
 
   test("take an agent whose host volume and namespace the cluster has", () => {
     const hostVolumes = [{ name: "host-root", path: "/", readOnly: true }];
     const cluster = { ...args.cluster, hostVolumes, namespaces: ["watch"] };
-    expect(problems({ cluster, monitoring: { agent: nodeExporterAgent(), namespace: "watch" } })).toEqual([]);
+    expect(paths({ cluster, monitoring: { agent: nodeExporterAgent(), namespace: "watch" } })).toEqual([]);
   });
 
   test("take an agent on the port for TLS where nginx has none", () => {
     const monitoring = { ...args.monitoring, agent: { ...agent, ports: { metrics: 443 } } };
-    expect(problems({ monitoring })).toEqual([]);
+    expect(paths({ monitoring })).toEqual([]);
   });
 });
 
 describe("the blog's cluster", () => {
   test("has the volume, the ports that nginx answers on and a node's memory for one of each job", () => {
-    expect(blogClusterArgs({ ...args, ghost: { memory: 1000 }, nginx: { tls, memory: 100 } })).toMatchObject({
+    expect(clusterArgs({ ...args, ghost: { memory: 1000 }, nginx: { tls, memory: 100 } })).toMatchObject({
       operatorCidrs: ["192.0.2.7/32"],
       volumes: [{ name: "blog-content", slot: "server-1", size: 10 }],
       publicPorts: [80, 443],
@@ -94,7 +92,7 @@ describe("the blog's cluster", () => {
   test("keeps what the caller asked for beside it", () => {
     const volume = { name: "data", slot: "server-2", size: 5 };
     const cluster = { ...args.cluster, volumes: [volume], publicPorts: [8080], memoryForJobs: 1000 };
-    const wanted = blogClusterArgs({ ...args, cluster });
+    const wanted = clusterArgs({ ...args, cluster });
     expect(wanted.volumes).toContainEqual(volume);
     expect(wanted.publicPorts).toEqual([8080, 80]);
     expect(wanted.memoryForJobs).toBeGreaterThan(1000);
@@ -104,7 +102,9 @@ describe("the blog's cluster", () => {
 test("static ports: every second user of a port is named, with the first", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 5000, max: 5005 }), { maxLength: 10 }), (ports) => {
-      const found = staticPortProblems(Object.fromEntries(ports.map((port, index) => [`job${index}`, port])));
+      const found = issuesOf(
+        staticPortChecks(Object.fromEntries(ports.map((port, index) => [`job${index}`, port]))),
+      );
       expect(found).toHaveLength(ports.length - new Set(ports).size);
       for (const { propertyPath, reason } of found) expect(reason).not.toContain(propertyPath);
     }),

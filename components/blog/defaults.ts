@@ -1,0 +1,29 @@
+import type { NomadClusterArgs } from "../cluster/args.ts";
+import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
+import { nginxPorts } from "../jobs/nginx/defaults.ts";
+import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
+import { withDefaults } from "../validation.ts";
+import type { BlogPlatformArgs } from "./args.ts";
+
+/** What is taken for arguments that are left out. */
+export const blogDefaults = { contentSize: 10, contentSlot: "server-1" };
+export const blogMonitoringDefaults = { retireHosts: true };
+
+/** Host volume of the blog's content. */
+export const contentVolume = "blog-content";
+
+/** The cluster's arguments with what the blog needs of it. The caller's own come first in every list. */
+export function blogClusterArgs(
+  args: BlogPlatformArgs,
+  jobs: { readonly ghost: ResolvedGhostSettings; readonly nginx: ResolvedNginxArgs },
+): NomadClusterArgs {
+  const { cluster, monitoring } = args;
+  const { contentSlot, contentSize } = withDefaults(args, blogDefaults);
+  return {
+    ...cluster,
+    volumes: [...(cluster.volumes ?? []), { name: contentVolume, slot: contentSlot, size: contentSize }],
+    publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])],
+    memoryForJobs:
+      (cluster.memoryForJobs ?? 0) + jobs.ghost.memory + jobs.nginx.memory + monitoring.agent.memory,
+  };
+}

@@ -1,0 +1,125 @@
+import type { NomadClusterArgs } from "../cluster/args.ts";
+import type { ResolvedClusterArgs } from "../cluster/defaults.ts";
+import { validateCluster } from "../cluster/validation.ts";
+import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
+import { validateGhost } from "../jobs/ghost/validation.ts";
+import type { SystemMonitoringAgentArgs } from "../jobs/monitoring/args.ts";
+import type { ResolvedMonitoringAgentArgs } from "../jobs/monitoring/defaults.ts";
+import { validateAgentNeeds, validateMonitoringAgent } from "../jobs/monitoring/validation.ts";
+
+import { nginxPorts } from "../jobs/nginx/defaults.ts";
+import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
+import { validateNginx } from "../jobs/nginx/validation.ts";
+import { issuesOf, under } from "../validation.ts";
+import type { Check, Validation } from "../validation.ts";
+import type { BlogPlatformArgs } from "./args.ts";
+import { blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
+
+/** What the parts of a blog are made of. */
+export interface ResolvedBlogArgs {
+  /** As the cluster takes them, and with its defaults. */
+  readonly cluster: { readonly args: NomadClusterArgs; readonly resolved: ResolvedClusterArgs };
+  readonly ghost: ResolvedGhostSettings;
+  readonly nginx: ResolvedNginxArgs;
+  readonly agent: {
+    readonly args: Omit<SystemMonitoringAgentArgs, "connection">;
+    readonly resolved: ResolvedMonitoringAgentArgs;
+  };
+  readonly retireHosts: boolean;
+}
+
+/**
+ * Judges the arguments of a blog and of all its parts, as far as that is possible without the account. `name` is the
+ * component's.
+ */
+export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
+  const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
+  const ghost = validateGhost({ ...args.ghost, url: args.url });
+  const nginx = validateNginx({ ...args.nginx });
+  const agent = validateMonitoringAgent(agentArgs);
+  const jobs = { ghost: ghost.resolved, nginx: nginx.resolved };
+  const clusterArgs = blogClusterArgs(args, jobs);
+  const cluster = validateCluster(`${name}-cluster`, clusterArgs);
+  const nameInBlog = clusterNames(args);
+  return {
+    resolved: {
+      cluster: { args: clusterArgs, resolved: cluster.resolved },
+      ...jobs,
+      agent: { args: agentArgs, resolved: agent.resolved },
+      retireHosts,
+    },
+    issues: [
+      ...cluster.issues
+        .map((issue) => ({ ...issue, propertyPath: nameInBlog(issue.propertyPath) }))
+        .filter(({ propertyPath }) => propertyPath !== nginxPortsPath),
+      ...ghost.issues.map((issue) => ({ ...issue, propertyPath: ghostName(issue.propertyPath) })),
+      ...under("nginx", nginx.issues),
+      ...under("monitoring", agent.issues),
+      ...under("monitoring", validateAgentNeeds(args.monitoring, cluster.resolved)),
+      ...issuesOf([
+        ...staticPortChecks(staticPorts(nginx.resolved, args)),
+        ["url", checkTlsIsThere(args)],
+        ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
+      ]),
+    ],
+  };
+}
+
+/** Stands for a public port that the cluster has because of nginx, whose own validation names it. */
+const nginxPortsPath = "nginx.ports";
+
+/** Names of the cluster's arguments in the blog's, some of which become arguments of the cluster. */
+export function clusterNames({ cluster }: BlogPlatformArgs): (propertyPath: string) => string {
+  const content = `volumes[${cluster.volumes?.length ?? 0}]`;
+  const firstOfNginx = new Set(cluster.publicPorts).size;
+  return (propertyPath) => {
+    if (propertyPath === `${content}.slot`) return "contentSlot";
+    if (propertyPath === `${content}.size`) return "contentSize";
+    const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
+    if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
+    return `cluster.${propertyPath}`;
+  };
+}
+
+/** The URL of Ghost is the blog's. */
+export function ghostName(propertyPath: string): string {
+  return propertyPath === "url" ? "url" : `ghost.${propertyPath}`;
+}
+
+function staticPorts(nginx: ResolvedNginxArgs, { monitoring }: BlogPlatformArgs): Record<string, number> {
+  const [httpPort, httpsPort] = nginxPorts(nginx);
+  const agentPorts = Object.entries(monitoring.agent.ports ?? {});
+  return {
+    "nginx.httpPort": httpPort!,
+    ...(httpsPort !== undefined && { "nginx.httpsPort": httpsPort }),
+    ...Object.fromEntries(agentPorts.map(([label, port]) => [`monitoring.agent.ports.${label}`, port])),
+  };
+}
+
+/** Of jobs that run on the same nodes, by the argument that says the port: none twice. */
+export function staticPortChecks(ports: Readonly<Record<string, number>>): Check[] {
+  const entries = Object.entries(ports);
+  return entries.map(([propertyPath, port], index) => {
+    const other = entries.slice(0, index).findLast(([, taken]) => taken === port)?.[0];
+    return [
+      propertyPath,
+      other && `${port} is taken by ${other}, and a static port can be used once a node; give another`,
+    ];
+  });
+}
+
+function checkTlsIsThere({ url, nginx }: BlogPlatformArgs): string | undefined {
+  return url?.startsWith("https:") === true && nginx?.tls === undefined
+    ? `"${url}" needs TLS in nginx, a certificate and its key, or no browser gets to it`
+    : undefined;
+}
+
+function checkNodesFor(
+  { type, count }: ResolvedNginxArgs,
+  { serverCount, clientCount }: ResolvedClusterArgs,
+): string | undefined {
+  const nodes = serverCount + clientCount;
+  return type === "service" && count > nodes
+    ? `${count} instances need as many nodes, since each takes its node's port, and there are ${nodes}`
+    : undefined;
+}

@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterConnection } from "../../cluster/connection.ts";
+
+/** A MySQL 8 server that is run by somebody else, such as DigitalOcean. A change restarts Ghost. */
+export interface GhostDatabase {
+  /** Name or address of the server. */
+  host: string;
+  /**
+   * Port of the server.
+   * @default `3306`
+   */
+  port?: number;
+  /** Name of the database user. */
+  user: string;
+  /** Kept in a Nomad Variable, never in the job. Secret. A change restarts Ghost. */
+  password: pulumi.Input<string>;
+  /** Name of the database, which must exist. */
+  name: string;
+  /**
+   * PEM of the authority that signed the server's certificate.
+   * @default - no TLS
+   */
+  caCertificate?: string;
+}
+
+/** An SMTP server. A change restarts Ghost. */
+export interface GhostMail {
+  /** Name or address of the server. */
+  host: string;
+  /**
+   * Port of the server.
+   * @default `587`
+   */
+  port?: number;
+  /**
+   * True for TLS from the start, as on port 465; false for STARTTLS.
+   * @default `false`
+   */
+  secure?: boolean;
+  /** Name of the user who sends. */
+  user: string;
+  /** Kept in a Nomad Variable, never in the job. Secret. A change restarts Ghost. */
+  password: pulumi.Input<string>;
+  /** Sender, for example `Blog <blog@example.com>`. */
+  from: string;
+}
+
+/** How Ghost runs. */
+export interface GhostSettings {
+  /**
+   * Official image of Ghost or one with its layout. A change restarts Ghost, which migrates its database.
+   * @default `"ghost:6.65.0"`
+   */
+  image?: string;
+  /**
+   * An external MySQL 8. A change does not move posts from one database to the other.
+   * @default - SQLite on the content volume
+   */
+  database?: GhostDatabase;
+  /**
+   * How Ghost sends mail.
+   * @default - it sends none, and asks for no code by mail, which nobody would receive, at a login from a new device
+   */
+  mail?: GhostMail;
+  /**
+   * MHz. A change restarts Ghost.
+   * @default `500`
+   */
+  cpu?: number;
+  /**
+   * MiB; Ghost is killed when it uses more. A change restarts Ghost.
+   * @default `512`
+   */
+  memory?: number;
+  /**
+   * 1 to 100. A change updates the job.
+   * @default `70`
+   */
+  priority?: number;
+  /**
+   * Id of the job and name of its service. A change replaces the job.
+   * @default `"ghost"`
+   */
+  jobId?: string;
+}
+
+export interface GhostArgs extends GhostSettings {
+  /** The cluster that runs the blog. */
+  connection: pulumi.Input<ClusterConnection>;
+  /** Where readers find the blog, `http://` or `https://`. A change restarts Ghost. */
+  url: pulumi.Input<string>;
+  /** Host volume for posts, images, themes and the SQLite database; Ghost runs only on the node that offers it. */
+  contentVolume: string;
+}

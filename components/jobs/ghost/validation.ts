@@ -1,0 +1,46 @@
+import { checkNotEmpty, checkPort } from "../../checks.ts";
+import { issuesOf } from "../../validation.ts";
+import type { Check, Validation } from "../../validation.ts";
+import { checkImage, jobChecks } from "../spec/validation.ts";
+import type { GhostSettings } from "./args.ts";
+import { resolveGhostSettings } from "./defaults.ts";
+import type { ResolvedGhostSettings } from "./defaults.ts";
+
+/** Why a blog cannot have the URL, or undefined if it can. */
+export function checkBlogUrl(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  if (parsed === null || !["http:", "https:"].includes(parsed.protocol))
+    return `"${url}" is not an http or https URL, for example "https://blog.example.com"`;
+  if (parsed.search || parsed.hash || parsed.username)
+    return `"${url}" has more than a host, a port and a path`;
+  return undefined;
+}
+
+/** Judges the arguments, but for Outputs that are known later. */
+export function validateGhost({
+  url,
+  ...settings
+}: GhostSettings & { readonly url: unknown }): Validation<ResolvedGhostSettings> {
+  const resolved = resolveGhostSettings(settings);
+  const issues = issuesOf([
+    ...jobChecks(resolved),
+    ["url", typeof url === "string" ? checkBlogUrl(url) : undefined],
+    ["image", checkImage(resolved.image)],
+    ...serverChecks("database", resolved.database, ["host", "user", "name"]),
+    ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
+  ]);
+  return { resolved, issues };
+}
+
+/** Of a server that is run by somebody else. */
+function serverChecks<Field extends string>(
+  part: string,
+  server: (Readonly<Record<Field, string>> & { readonly port: number }) | undefined,
+  required: readonly Field[],
+): Check[] {
+  if (server === undefined) return [];
+  return [
+    ...required.map((field): Check => [`${part}.${field}`, checkNotEmpty(server[field])]),
+    [`${part}.port`, checkPort(server.port)],
+  ];
+}

@@ -1,0 +1,86 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterConnection } from "../../cluster/connection.ts";
+
+/** What nginx needs to answer https. */
+export interface NginxTls {
+  /** PEM: the site's certificate, then those that signed it. */
+  certificate: pulumi.Input<string>;
+  /** PEM: the certificate's private key, without a passphrase. Secret. */
+  privateKey: pulumi.Input<string>;
+}
+
+/** How nginx runs. */
+export interface NginxSettings {
+  /**
+   * `system`, one instance on every node, or `service`, `count` instances. A change replaces the job.
+   * @default `"system"`
+   */
+  type?: string;
+  /**
+   * Instances of type `service`, at most one a node since each takes the node's port.
+   * @default `1`
+   */
+  count?: number;
+  /**
+   * Container image. A change restarts nginx, one node after another.
+   * @default `"nginx:1.30.7"`
+   */
+  image?: string;
+  /**
+   * Port on every address of the node. A change restarts nginx, one node after another.
+   * @default `80`
+   */
+  httpPort?: number;
+  /**
+   * Port for TLS; unused without `tls`. A change restarts nginx, one node after another.
+   * @default `443`
+   */
+  httpsPort?: number;
+  /**
+   * Answer https, and redirect from http. Kept as a secret in Pulumi's state, in the Nomad Variable `nomad/jobs/JOB` and in
+   * the task's secrets directory. A changed certificate is loaded without a restart.
+   * @default - http only
+   */
+  tls?: NginxTls;
+  /**
+   * 1 to 100. A change updates the job.
+   * @default `80`
+   */
+  priority?: number;
+  /**
+   * Id of the job, and name of its Nomad service. A change replaces the job.
+   * @default `"nginx"`
+   */
+  jobId?: string;
+  /**
+   * Largest request body in MiB; a larger one is answered with 413.
+   * @default `64`
+   */
+  maxBodySize?: number;
+  /**
+   * MHz. A change restarts nginx, one node after another.
+   * @default `100`
+   */
+  cpu?: number;
+  /**
+   * MiB. 2,000 readers who do not read take 73, and a reload has old and new workers side by side. A change restarts nginx,
+   * one node after another.
+   * @default `128`
+   */
+  memory?: number;
+  /**
+   * HTML shown with status 503 while the upstream does not answer.
+   * @default - a plain page that tries again by itself
+   */
+  holdingPage?: string;
+}
+
+export interface NginxArgs extends NginxSettings {
+  /** The cluster that nginx runs on. */
+  connection: pulumi.Input<ClusterConnection>;
+  /**
+   * Nomad service to which requests go, wherever it runs.
+   * @default `"ghost"`
+   */
+  upstreamService?: string;
+}

@@ -1,0 +1,36 @@
+import { withDefaults } from "../../validation.ts";
+import type { NginxArgs } from "./args.ts";
+import type { ServedTls } from "./tls.ts";
+
+/** What is taken for settings that are left out. */
+export const nginxDefaults = {
+  jobId: "nginx",
+  type: "system",
+  count: 1,
+  // Newest of the stable branch.
+  image: "nginx:1.30.7",
+  httpPort: 80,
+  httpsPort: 443,
+  upstreamService: "ghost",
+  priority: 80,
+  maxBodySize: 64,
+  cpu: 100,
+  memory: 128,
+} as const;
+
+/** {@link NginxArgs} with every default filled in. */
+export type ResolvedNginxArgs = Readonly<
+  Required<Omit<NginxArgs, "connection" | "tls" | "holdingPage">> & Pick<NginxArgs, "tls" | "holdingPage">
+> & {
+  /** `tls`, if the caller validates it. */
+  readonly servedTls?: ServedTls;
+};
+
+export function resolveNginxArgs(args: Omit<NginxArgs, "connection">): ResolvedNginxArgs {
+  return withDefaults(args, nginxDefaults);
+}
+
+/** Ports that nginx answers on, which a firewall has to let through. */
+export function nginxPorts({ httpPort, httpsPort, tls }: ResolvedNginxArgs): number[] {
+  return tls === undefined ? [httpPort] : [httpPort, httpsPort];
+}

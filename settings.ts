@@ -1,0 +1,462 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { blogDefaults, blogMonitoringDefaults } from "./components/blog/defaults.ts";
+import { clusterDefaults } from "./components/cluster/defaults.ts";
+import type { BlogPlatformArgs, MackerelAgentArgs } from "./components/index.ts";
+import { ghostDatabaseDefaults, ghostDefaults, ghostMailDefaults } from "./components/jobs/ghost/defaults.ts";
+import { systemMonitoringAgentDefaults } from "./components/jobs/monitoring/defaults.ts";
+import { mackerelAgentDefaults } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
+import { nginxDefaults } from "./components/jobs/nginx/defaults.ts";
+
+/** What a stack's settings come to: the blog's arguments, with those of the Mackerel agent in place of an agent. */
+export interface SettingValues extends Omit<BlogPlatformArgs, "monitoring"> {
+  readonly monitoring: Omit<BlogPlatformArgs["monitoring"], "agent"> & { readonly agent: MackerelAgentArgs };
+}
+
+type Leaf = string | number | boolean | readonly unknown[] | pulumi.Input<string>;
+type PathsOf<Value> = {
+  [Key in keyof Value & string]: [NonNullable<Value[Key]>] extends [Leaf]
+    ? Key
+    : `${Key}.${PathsOf<NonNullable<Value[Key]>>}`;
+}[keyof Value & string];
+
+export type SettingType = "string" | "integer" | "boolean" | "string[]" | "object[]";
+
+/** One setting of a stack: `pulumi config` holds it under its key. */
+export interface Setting {
+  readonly key: string;
+  /** Where its value is in {@link SettingValues}. */
+  readonly path: PathsOf<SettingValues>;
+  readonly type: SettingType;
+  /** The value, or in words what happens without one. */
+  readonly default?: { readonly value: unknown } | { readonly text: string };
+  /** Passes the default to the components, which have another or none. */
+  readonly passesDefault?: true;
+  readonly description: string;
+  /** Set with `pulumi config set --secret`. */
+  readonly secret?: true;
+  /** Has to be set, or has to be if another required setting of its group is. */
+  readonly required?: true;
+}
+
+/** Settings that are set together or not at all, by their place in {@link SettingValues}. */
+export const settingGroups = ["ghost.database", "ghost.mail", "nginx.tls"];
+
+const value = (of: unknown) => ({ value: of });
+const text = (of: string) => ({ text: of });
+
+/** In the order of the documentation: the cluster, the blog, Ghost, nginx, Mackerel. */
+export const settings: readonly Setting[] = [
+  {
+    key: "operatorCidrs",
+    path: "cluster.operatorCidrs",
+    type: "string[]",
+    default: value([]),
+    passesDefault: true,
+    description:
+      "CIDRs that may use SSH and the Nomad API; the machine that runs Pulumi must be in one of them",
+  },
+  {
+    key: "allowOperatorsFromAnywhere",
+    path: "cluster.allowOperatorsFromAnywhere",
+    type: "boolean",
+    default: value(clusterDefaults.allowOperatorsFromAnywhere),
+    description: "Allows 0.0.0.0/0 and ::/0 in operatorCidrs",
+  },
+  {
+    key: "clusterName",
+    path: "cluster.clusterName",
+    type: "string",
+    default: text("`nomad-STACK`"),
+    description:
+      "Name of the VPC and the firewall and first part of the droplets' names, unique in the account; a change replaces everything",
+  },
+  {
+    key: "region",
+    path: "cluster.region",
+    type: "string",
+    default: value(clusterDefaults.region),
+    description: "DigitalOcean region",
+  },
+  {
+    key: "datacenter",
+    path: "cluster.datacenter",
+    type: "string",
+    default: text("the region"),
+    description: "Nomad datacenter; a change replaces every droplet",
+  },
+  {
+    key: "size",
+    path: "cluster.size",
+    type: "string",
+    default: value(clusterDefaults.size),
+    description: "Droplet size",
+  },
+  {
+    key: "image",
+    path: "cluster.image",
+    type: "string",
+    default: value(clusterDefaults.image),
+    description: "Droplet image, a Debian",
+  },
+  {
+    key: "serverCount",
+    path: "cluster.serverCount",
+    type: "integer",
+    default: value(clusterDefaults.serverCount),
+    description: "Nodes that are server and client, 1, 3 or 5",
+  },
+  {
+    key: "clientCount",
+    path: "cluster.clientCount",
+    type: "integer",
+    default: value(clusterDefaults.clientCount),
+    description: "Further nodes that are only client",
+  },
+  {
+    key: "vpcIpRange",
+    path: "cluster.vpcIpRange",
+    type: "string",
+    default: value(clusterDefaults.vpcIpRange),
+    description: "Private range of the VPC, /16 to /28",
+  },
+  {
+    key: "sshKeys",
+    path: "cluster.sshKeys",
+    type: "string[]",
+    default: value(clusterDefaults.sshKeys),
+    description: "Ids or fingerprints of SSH keys in the account, for root on the nodes",
+  },
+  {
+    key: "tags",
+    path: "cluster.tags",
+    type: "string[]",
+    default: value(clusterDefaults.tags),
+    description: "Further tags of the droplets",
+  },
+  {
+    key: "nomadVersion",
+    path: "cluster.nomadVersion",
+    type: "string",
+    default: value(clusterDefaults.nomadVersion),
+    description: "Nomad version, at least 1.11; a change replaces every droplet",
+  },
+  {
+    key: "nomadSha256",
+    path: "cluster.nomadSha256",
+    type: "string",
+    default: text("that of the default version"),
+    description: "sha256 of that version's linux_amd64 zip; required with any other version than the default",
+  },
+  {
+    key: "nomadDownloadUrl",
+    path: "cluster.nomadDownloadUrl",
+    type: "string",
+    default: value(clusterDefaults.nomadDownloadUrl),
+    description:
+      "Base URL of Nomad's releases, with the layout of the default; a change replaces every droplet",
+  },
+  {
+    key: "aptMirror",
+    path: "cluster.aptMirror",
+    type: "string",
+    default: text("the image's mirrors"),
+    description: "URL under which debian and debian-security lie; a change replaces every droplet",
+  },
+  {
+    key: "dockerRegistryMirrors",
+    path: "cluster.dockerRegistryMirrors",
+    type: "string[]",
+    default: value(clusterDefaults.dockerRegistryMirrors),
+    description: "URLs of mirrors of Docker Hub; a change replaces every droplet",
+  },
+  {
+    key: "hostVolumes",
+    path: "cluster.hostVolumes",
+    type: "object[]",
+    default: value(clusterDefaults.hostVolumes),
+    description:
+      "Directories that every node offers to jobs beside agent-state, each with name, path and readOnly; a change replaces every droplet",
+  },
+  {
+    key: "namespaces",
+    path: "cluster.namespaces",
+    type: "string[]",
+    default: value(clusterDefaults.namespaces),
+    description: "Nomad namespaces beside default, for stacks that keep their jobs apart",
+  },
+  {
+    key: "protectVolumes",
+    path: "cluster.protectVolumes",
+    type: "boolean",
+    default: value(clusterDefaults.protectVolumes),
+    description: "Refuse to delete volumes; set it to false and update before a destroy",
+  },
+  {
+    key: "readyTimeout",
+    path: "cluster.readyTimeout",
+    type: "string",
+    default: value(clusterDefaults.readyTimeout),
+    description: "Longest wait for a cluster to form or to answer",
+  },
+  {
+    key: "maxDrain",
+    path: "cluster.maxDrain",
+    type: "string",
+    default: value(clusterDefaults.maxDrain),
+    description: "Longest drain of one node before its droplet is replaced",
+  },
+  {
+    key: "joinTimeout",
+    path: "cluster.joinTimeout",
+    type: "string",
+    default: value(clusterDefaults.joinTimeout),
+    description: "Longest wait for a new node to join, and then for the jobs to run again",
+  },
+  {
+    key: "replaceUnreachableCluster",
+    path: "cluster.replaceUnreachableCluster",
+    type: "boolean",
+    default: value(clusterDefaults.replaceUnreachableCluster),
+    description:
+      "Go on although the cluster does not answer; every droplet may be replaced at once and its state lost",
+  },
+  {
+    key: "snapshotDirectory",
+    path: "cluster.snapshotDirectory",
+    type: "string",
+    default: value(clusterDefaults.snapshotDirectory),
+    description: "Directory of the encrypted snapshots of Nomad's state, one before each rolling update",
+  },
+  {
+    key: "blogUrl",
+    path: "url",
+    type: "string",
+    default: text("the first server's reserved address"),
+    description: "Where readers find the blog; https:// needs a certificate and its key",
+  },
+  {
+    key: "blogContentSize",
+    path: "contentSize",
+    type: "integer",
+    default: value(blogDefaults.contentSize),
+    description: "Volume of the blog's posts, images and themes, in GiB; it can grow",
+  },
+  {
+    key: "blogContentSlot",
+    path: "contentSlot",
+    type: "string",
+    default: value(blogDefaults.contentSlot),
+    description:
+      "Slot whose droplet has that volume and runs Ghost; a change replaces the droplets of both slots",
+  },
+  {
+    key: "ghostImage",
+    path: "ghost.image",
+    type: "string",
+    default: value(ghostDefaults.image),
+    description: "Container image of Ghost; a change restarts Ghost, which migrates its database",
+  },
+  {
+    key: "ghostMemory",
+    path: "ghost.memory",
+    type: "integer",
+    default: value(ghostDefaults.memory),
+    description: "Memory of Ghost in MiB",
+  },
+  {
+    key: "ghostCpu",
+    path: "ghost.cpu",
+    type: "integer",
+    default: value(ghostDefaults.cpu),
+    description: "MHz of Ghost",
+  },
+  {
+    key: "ghostDatabaseHost",
+    path: "ghost.database.host",
+    type: "string",
+    required: true,
+    description:
+      "Server of an external MySQL 8, in place of SQLite on the volume; then the user, the password and the name are required too",
+  },
+  {
+    key: "ghostDatabasePort",
+    path: "ghost.database.port",
+    type: "integer",
+    default: value(ghostDatabaseDefaults.port),
+    description: "Port of the MySQL server",
+  },
+  {
+    key: "ghostDatabaseUser",
+    path: "ghost.database.user",
+    type: "string",
+    required: true,
+    description: "User of the database",
+  },
+  {
+    key: "ghostDatabasePassword",
+    path: "ghost.database.password",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "The database user's password",
+  },
+  {
+    key: "ghostDatabaseName",
+    path: "ghost.database.name",
+    type: "string",
+    required: true,
+    description: "Name of the database, which must exist",
+  },
+  {
+    key: "ghostDatabaseCaCertificate",
+    path: "ghost.database.caCertificate",
+    type: "string",
+    default: text("no TLS"),
+    description: "PEM of the authority that signed the MySQL server's certificate",
+  },
+  {
+    key: "ghostMailHost",
+    path: "ghost.mail.host",
+    type: "string",
+    required: true,
+    description: "SMTP server; then the user, the password and the sender are required too",
+  },
+  {
+    key: "ghostMailPort",
+    path: "ghost.mail.port",
+    type: "integer",
+    default: value(ghostMailDefaults.port),
+    description: "Port of the SMTP server",
+  },
+  {
+    key: "ghostMailSecure",
+    path: "ghost.mail.secure",
+    type: "boolean",
+    default: value(ghostMailDefaults.secure),
+    description: "TLS from the start, as on port 465, and not by STARTTLS",
+  },
+  {
+    key: "ghostMailUser",
+    path: "ghost.mail.user",
+    type: "string",
+    required: true,
+    description: "User of the SMTP server",
+  },
+  {
+    key: "ghostMailPassword",
+    path: "ghost.mail.password",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "The mail server's password",
+  },
+  {
+    key: "ghostMailFrom",
+    path: "ghost.mail.from",
+    type: "string",
+    required: true,
+    description: "Sender, for example Blog <blog@example.com>",
+  },
+  {
+    key: "nginxType",
+    path: "nginx.type",
+    type: "string",
+    default: value(nginxDefaults.type),
+    description: "system for nginx on every node, service for nginxCount instances",
+  },
+  {
+    key: "nginxCount",
+    path: "nginx.count",
+    type: "integer",
+    default: value(nginxDefaults.count),
+    description: "Instances of type service, at most one a node",
+  },
+  {
+    key: "nginxImage",
+    path: "nginx.image",
+    type: "string",
+    default: value(nginxDefaults.image),
+    description: "Container image of nginx; a change restarts nginx, one node after another",
+  },
+  {
+    key: "nginxHttpPort",
+    path: "nginx.httpPort",
+    type: "integer",
+    default: value(nginxDefaults.httpPort),
+    description: "Port on every address of the node",
+  },
+  {
+    key: "nginxHttpsPort",
+    path: "nginx.httpsPort",
+    type: "integer",
+    default: value(nginxDefaults.httpsPort),
+    description: "Port for TLS, unused without a certificate",
+  },
+  {
+    key: "nginxMaxBodySize",
+    path: "nginx.maxBodySize",
+    type: "integer",
+    default: value(nginxDefaults.maxBodySize),
+    description: "Largest request body in MiB",
+  },
+  {
+    key: "nginxTlsCertificate",
+    path: "nginx.tls.certificate",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "PEM of the site's certificate and of those that signed it; then the key is required too",
+  },
+  {
+    key: "nginxTlsPrivateKey",
+    path: "nginx.tls.privateKey",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "PEM of the certificate's private key, without a passphrase",
+  },
+  {
+    key: "mackerelApiKey",
+    path: "monitoring.apiKey",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "A Mackerel API key with read and write permission",
+  },
+  {
+    key: "mackerelRoles",
+    path: "monitoring.agent.roles",
+    type: "string[]",
+    default: value(["lorentzca:nomad-cluster"]),
+    passesDefault: true,
+    description: "Mackerel roles of every node, each service:role",
+  },
+  {
+    key: "mackerelRetireHosts",
+    path: "monitoring.retireHosts",
+    type: "boolean",
+    default: value(blogMonitoringDefaults.retireHosts),
+    description: "Retire the Mackerel hosts of droplets that are gone, in each update",
+  },
+  {
+    key: "mackerelImage",
+    path: "monitoring.agent.image",
+    type: "string",
+    default: value(mackerelAgentDefaults.image),
+    description: "Container image of the Mackerel agent; a change restarts the agents",
+  },
+  {
+    key: "mackerelApiUrl",
+    path: "monitoring.agent.apiUrl",
+    type: "string",
+    default: value(mackerelAgentDefaults.apiUrl),
+    description: "URL of the Mackerel API",
+  },
+  {
+    key: "mackerelPriority",
+    path: "monitoring.priority",
+    type: "integer",
+    default: value(systemMonitoringAgentDefaults.priority),
+    description: "Priority of the agent's job, 1 to 100",
+  },
+];
