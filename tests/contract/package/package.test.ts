@@ -11,6 +11,8 @@ import { packageConsumer } from "../../support/pulumi/packed-packages.ts";
 import type { PackageConsumer } from "../../support/pulumi/packed-packages.ts";
 import { initializeStack, pulumiCommand } from "../../support/pulumi/command.ts";
 import type { PulumiCommand } from "../../support/pulumi/command.ts";
+import { json, programFiles } from "./program.ts";
+import type { PackageSchema } from "./schema.ts";
 import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
 import { findPulumi } from "../../support/pulumi/workspace.ts";
 import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
@@ -22,25 +24,6 @@ async function version(): Promise<string> {
   const text = await readFile(path.join(componentsDirectory, "package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
-const json = (value: unknown) => JSON.stringify(value, null, 2);
-
-const good = `
-  import * as pulumi from "@pulumi/pulumi";
-  import { mackerelAgent, NomadCluster, SystemMonitoringAgent } from "nomad-digitalocean";
-  const cluster = new NomadCluster("nomad", { operatorCidrs: ["192.0.2.7/32"], serverCount: 1 });
-  const agent = new SystemMonitoringAgent("mackerel", {
-    connection: cluster.connection,
-    agent: mackerelAgent({ roles: ["blog:nodes"] }),
-    apiKey: pulumi.secret("canary-api-key"),
-  });
-  export const jobId: pulumi.Output<string> = agent.jobId;
-`;
-const wrong = `
-  import { NomadCluster } from "nomad-digitalocean";
-  new NomadCluster("nomad", { operatorCidrs: "192.0.2.7/32", serverCont: 1 });
-  new NomadCluster("nomad", {});
-`;
-
 // One file, since packing and Pulumi's own installation both compile the components.
 
 /** Each installs npm packages, which takes minutes on a busy machine. */
@@ -48,33 +31,7 @@ const timeout = 300_000;
 
 let consumer: PackageConsumer;
 beforeAll(async () => {
-  consumer = await packageConsumer({
-    program: {
-      "package.json": json({
-        name: "program",
-        type: "module",
-        dependencies: { "@pulumi/pulumi": "^3.270.0", "nomad-digitalocean": "^0.1.0" },
-      }),
-      "Pulumi.yaml": json({
-        name: "program",
-        main: "index.ts",
-        runtime: { name: "nodejs", options: { typescript: false } },
-      }),
-      "tsconfig.json": json({
-        // Declarations of the package are checked too.
-        compilerOptions: {
-          module: "nodenext",
-          target: "es2024",
-          strict: true,
-          noEmit: true,
-          skipLibCheck: false,
-          types: [],
-        },
-      }),
-      "index.ts": good,
-      "wrong.ts": wrong,
-    },
-  });
+  consumer = await packageConsumer({ program: programFiles });
 }, timeout);
 afterAll(() => consumer.remove());
 
@@ -280,26 +237,3 @@ describe.skipIf(pulumi === undefined)("with Pulumi (needs pulumi on PATH)", { ti
     });
   });
 });
-
-interface Property {
-  readonly plain?: boolean;
-  readonly description?: string;
-}
-
-interface PackageSchema {
-  readonly name: string;
-  readonly version: string;
-  readonly types: Readonly<Record<string, { readonly properties?: Readonly<Record<string, Property>> }>>;
-  readonly resources: Readonly<
-    Record<
-      string,
-      {
-        readonly isComponent: boolean;
-        readonly required: readonly string[];
-        readonly requiredInputs: readonly string[];
-        readonly properties: Readonly<Record<string, Property>>;
-        readonly inputProperties: Readonly<Record<string, Property>>;
-      }
-    >
-  >;
-}

@@ -4,67 +4,12 @@ import { NomadClient } from "../../../../components/clients/nomad/client.ts";
 import { jobChange } from "../../../../cli/report/jobs/changes.ts";
 import { isLive } from "../../../../cli/report/jobs/picture.ts";
 import type { GroupPicture, JobChange } from "../../../../cli/report/preview-report.ts";
-import type { ResourceChange } from "../../../../cli/report/resource-changes.ts";
 import { findNomad, startNomadAgent } from "../../../support/nomad/dev-agent.ts";
 import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
+import { change, job } from "./job-shapes.ts";
+import type { Shape } from "./job-shapes.ts";
 
 const nomad = findNomad();
-
-interface Shape {
-  readonly id?: string;
-  readonly type?: string;
-  readonly priority?: number;
-  readonly count?: number;
-  readonly tag?: string;
-  readonly value?: string;
-  readonly memory?: number;
-  readonly canary?: number;
-}
-
-const second = 1e9;
-const job = (shape: Shape) => {
-  const { id = "web", type = "service", priority = 50, count = 3, canary = 0 } = shape;
-  const { tag = "a", value = "a", memory = 16 } = shape;
-  return {
-    ID: id,
-    Name: id,
-    Type: type,
-    Priority: priority,
-    Datacenters: ["dc1"],
-    Update: {
-      ...{ MaxParallel: 1, HealthCheck: "task_states", Canary: canary },
-      ...{ MinHealthyTime: second / 10, HealthyDeadline: 30 * second, ProgressDeadline: 40 * second },
-    },
-    TaskGroups: [
-      {
-        Name: "web",
-        ...(type === "service" && { Count: count }),
-        Services: [{ Name: "web", Provider: "nomad", Tags: [tag] }],
-        Tasks: [
-          {
-            Name: "web",
-            Driver: "raw_exec",
-            Config: { command: "/bin/sleep", args: ["600"] },
-            Env: { VALUE: value },
-            Resources: { CPU: 10, MemoryMB: memory },
-          },
-        ],
-      },
-    ],
-  };
-};
-
-const inputs = (shape: Shape) => ({ json: true, jobspec: JSON.stringify({ Job: job(shape) }) });
-const change = (
-  action: ResourceChange["action"],
-  old: Shape | undefined,
-  next: Shape | undefined,
-): ResourceChange => ({
-  ...{ urn: "urn", name: "web", type: "nomad:index/job:Job", properties: [], provider: "", custom: true },
-  action,
-  ...(old && { old: inputs(old) }),
-  ...(next && { new: inputs(next) }),
-});
 
 describe.skipIf(nomad === undefined)("the picture of a job change (needs nomad on PATH)", () => {
   let agent: NomadAgent;
