@@ -69,15 +69,6 @@ const regionView = ({ slug, name, available, sizes, features }: Properties): Pro
   features,
 });
 
-const getRegion: Lookup = {
-  inputs: { slug: { type: "string", required: true } },
-  invoke: async (client, { slug }) => {
-    const found = (await client.list("/v2/regions", "regions")).find((region) => region["slug"] === slug);
-    if (found === undefined) throw new Error(`region does not exist: ${text(slug)}`);
-    return { id: slug, ...regionView(found) };
-  },
-};
-
 const getAccount: Lookup = {
   inputs: {},
   invoke: async (client) => {
@@ -95,53 +86,8 @@ const getAccount: Lookup = {
   },
 };
 
-const getImage: Lookup = {
-  inputs: {
-    id: { type: "number" },
-    slug: { type: "string" },
-    name: { type: "string" },
-    source: { type: "string" },
-  },
-  invoke: async (client, { id, slug, name, source }) => {
-    if ([id, slug, name].filter((value) => value !== undefined).length !== 1)
-      throw new Error("getImage: give exactly one of id, slug and name");
-    let image: Properties;
-    if (name === undefined) {
-      image = part(await client.request("GET", `/v2/images/${text(id ?? slug)}`), "image");
-    } else {
-      const kind = { applications: "?type=application", distributions: "?type=distribution", all: "" };
-      const query = kind[text(source) as keyof typeof kind] ?? "?private=true";
-      const found = (await client.list(`/v2/images${query}`, "images")).filter(
-        (item) => item["name"] === name,
-      );
-      if (found.length !== 1) throw new Error(`getImage: ${found.length} images are named ${text(name)}`);
-      image = found[0] ?? {};
-    }
-    return {
-      id: image["id"],
-      image: text(image["slug"]) || text(image["id"]),
-      slug: image["slug"] ?? "",
-      name: image["name"],
-      distribution: image["distribution"],
-      description: image["description"] ?? "",
-      created: image["created_at"],
-      errorMessage: image["error_message"] ?? "",
-      minDiskSize: image["min_disk_size"],
-      private: image["public"] !== true,
-      regions: image["regions"] ?? [],
-      sizeGigabytes: image["size_gigabytes"],
-      status: image["status"] ?? "",
-      tags: image["tags"] ?? [],
-      type: image["type"],
-      ...(source === undefined ? {} : { source }),
-    };
-  },
-};
-
 export const functions: Record<string, Lookup> = {
   "digitalocean:index/getAccount:getAccount": getAccount,
-  "digitalocean:index/getImage:getImage": getImage,
-  "digitalocean:index/getRegion:getRegion": getRegion,
   "digitalocean:index/getRegions:getRegions": listOf("/v2/regions", "regions", regionView),
   "digitalocean:index/getSizes:getSizes": listOf("/v2/sizes", "sizes", (size) => ({
     slug: size["slug"],

@@ -6,8 +6,9 @@ import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
 import { functions } from "./functions.ts";
 import { reservedIp, reservedIpAssignment } from "./reserved-ip.ts";
-import { sshKey, tag, vpc } from "./small-resources.ts";
-import { volume, volumeAttachment } from "./volume.ts";
+import { tag } from "./tag.ts";
+import { volume } from "./volume.ts";
+import { vpc } from "./vpc.ts";
 
 const environment = (...names: string[]) => names.map((name) => process.env[name]).find((value) => value);
 
@@ -45,10 +46,8 @@ await serveProvider<DigitalOceanClient>({
     "digitalocean:index/firewall:Firewall": firewall,
     "digitalocean:index/reservedIp:ReservedIp": reservedIp,
     "digitalocean:index/reservedIpAssignment:ReservedIpAssignment": reservedIpAssignment,
-    "digitalocean:index/sshKey:SshKey": sshKey,
     "digitalocean:index/tag:Tag": tag,
     "digitalocean:index/volume:Volume": volume,
-    "digitalocean:index/volumeAttachment:VolumeAttachment": volumeAttachment,
     "digitalocean:index/vpc:Vpc": vpc,
   },
   functions,

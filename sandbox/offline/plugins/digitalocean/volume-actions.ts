@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "../engine/values.ts";
 import type { Value } from "../engine/values.ts";
 import { runAction } from "./actions.ts";
-import { ApiError } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 
 /** Attaches a volume to a droplet or detaches it, and waits until that is done. */
@@ -14,22 +12,6 @@ export async function moveVolume(
   signal: AbortSignal,
 ): Promise<void> {
   await runAction(client, `volumes/${volume}`, { type: move, droplet_id: Number(droplet) }, signal);
-}
-
-/** Like {@link moveVolume}, and for five minutes another action on the droplet is waited for, one second a time. */
-export async function moveVolumePatiently(
-  ...[client, move, volume, droplet, signal]: Parameters<typeof moveVolume>
-): Promise<void> {
-  const end = Date.now() + 300_000;
-  for (;;) {
-    try {
-      return await moveVolume(client, move, volume, droplet, signal);
-    } catch (error) {
-      const busy = error instanceof ApiError && error.status === 422 && /pending event/.test(error.message);
-      if (!busy || Date.now() >= end) throw error;
-    }
-    await sleep(1000, undefined, { signal });
-  }
 }
 
 /** What turns the volumes `old` of a droplet into `next`, in the official plugin's order: first the new ones. */

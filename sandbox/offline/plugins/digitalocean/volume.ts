@@ -1,13 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
 import { isMap, sameValue, text } from "../engine/values.ts";
 import type { Properties } from "../engine/values.ts";
 import { runAction } from "./actions.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
-import { emptyText, notFilesystem, notTag, ofElements, zero } from "./problems.ts";
+import { emptyText, notFilesystem, notTag, ofElements } from "./problems.ts";
 import { changeTags, lowerCase, tags } from "./resource-tags.ts";
-import { moveVolumePatiently } from "./volume-actions.ts";
 
 const formatted = "it is set when the volume is made";
 const once: InputProperty = { type: "string", replaces: formatted, problem: emptyText };
@@ -82,35 +80,4 @@ export const volume: ResourceType<DigitalOceanClient> = {
     return (await read(client, id))?.outputs ?? {};
   },
   delete: (client, id) => client.remove(`/v2/volumes/${id}`),
-};
-
-const anotherAttachment = "another droplet or volume is another attachment";
-
-async function isAttached(client: DigitalOceanClient, state: Properties): Promise<boolean> {
-  const found = await read(client, text(state["volumeId"]));
-  const droplets = found?.outputs["dropletIds"];
-  return Array.isArray(droplets) && droplets.map(text).includes(text(state["dropletId"]));
-}
-
-export const volumeAttachment: ResourceType<DigitalOceanClient> = {
-  inputs: {
-    dropletId: { type: "number", required: true, replaces: anotherAttachment, problem: zero },
-    volumeId: { type: "string", required: true, replaces: anotherAttachment, problem: emptyText },
-  },
-  outputs: {},
-  create: async (client, inputs, { signal }) => {
-    const [dropletId, volumeId] = [text(inputs["dropletId"]), text(inputs["volumeId"])];
-    if (!(await isAttached(client, inputs)))
-      await moveVolumePatiently(client, "attach", volumeId, dropletId, signal);
-    return { id: `${dropletId}-${volumeId}-${randomUUID()}`, outputs: {} };
-  },
-  read: async (client, _id, state) => {
-    if (Object.keys(state).length === 0) throw new Error("a volume's attachment cannot be imported");
-    return (await isAttached(client, state)) ? { outputs: {} } : undefined;
-  },
-  delete: async (client, _id, state, { signal }) => {
-    if (!(await isAttached(client, state))) return;
-    const [dropletId, volumeId] = [text(state["dropletId"]), text(state["volumeId"])];
-    await moveVolumePatiently(client, "detach", volumeId, dropletId, signal);
-  },
 };

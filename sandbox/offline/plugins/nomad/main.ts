@@ -2,9 +2,9 @@
 import { serveProvider } from "../engine/provider.ts";
 import { aclPolicy, aclToken } from "./acl.ts";
 import type { NomadClient } from "./client.ts";
-import { namespace, schedulerConfig } from "./cluster.ts";
 import { nomadClient } from "./connection.ts";
 import { job } from "./job.ts";
+import { namespace } from "./namespace.ts";
 import { variable } from "./variable.ts";
 
 await serveProvider<NomadClient>({
@@ -31,7 +31,6 @@ await serveProvider<NomadClient>({
     "nomad:index/aclToken:AclToken": aclToken,
     "nomad:index/job:Job": job,
     "nomad:index/namespace:Namespace": namespace,
-    "nomad:index/schedulerConfig:SchedulerConfig": schedulerConfig,
     "nomad:index/variable:Variable": variable,
   },
   functions: {},

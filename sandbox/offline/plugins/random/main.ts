@@ -1,8 +1,14 @@
-// A stand-in for pulumi-resource-random: the values that this project's program draws.
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+// A stand-in for pulumi-resource-random: the passwords that this project's program draws.
+import { randomInt } from "node:crypto";
 import { serveProvider } from "../engine/provider.ts";
-import { randomPlugin } from "./random.ts";
+import { randomPassword } from "./random-password.ts";
+import type { Draw } from "./random-password.ts";
 
-await serveProvider(
-  randomPlugin({ bytes: randomBytes, below: (limit) => randomInt(limit), uuid: randomUUID }),
-);
+await serveProvider<Draw>({
+  name: "random",
+  version: "4.21.2",
+  configuration: {},
+  configure: () => (limit) => randomInt(limit),
+  resources: { "random:index/randomPassword:RandomPassword": randomPassword },
+  functions: {},
+});

@@ -4,7 +4,6 @@ import { promisify } from "node:util";
 import type { ResourceType } from "../engine/resource-type.ts";
 import { text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
-import { openssh } from "./openssh.ts";
 
 const generate = promisify(generateKeyPair);
 const curves: Record<string, string> = { P224: "P-224", P256: "P-256", P384: "P-384", P521: "P-521" };
@@ -24,18 +23,10 @@ function customaryPem(key: KeyObject): string {
 }
 
 function outputs(key: KeyObject): Properties {
-  const ssh = openssh(key);
-  const publicKey = createPublicKey(key);
-  const md5 = ssh && createHash("md5").update(ssh.publicBlob).digest("hex").match(/../g)?.join(":");
-  const sha256 = ssh && createHash("sha256").update(ssh.publicBlob).digest("base64").replace(/=+$/, "");
   return {
     privateKeyPem: customaryPem(key),
     privateKeyPemPkcs8: key.export({ format: "pem", type: "pkcs8" }).toString(),
-    privateKeyOpenssh: ssh?.privateKey ?? "",
-    publicKeyPem: publicKey.export({ format: "pem", type: "spki" }).toString(),
-    publicKeyOpenssh: ssh?.publicKey ?? "",
-    publicKeyFingerprintMd5: md5 ?? "",
-    publicKeyFingerprintSha256: sha256 === undefined ? "" : `SHA256:${sha256}`,
+    publicKeyPem: createPublicKey(key).export({ format: "pem", type: "spki" }).toString(),
   };
 }
 
@@ -44,6 +35,7 @@ const oneOf =
   (value: Value) =>
     allowed.includes(text(value)) ? undefined : `has to be one of ${allowed.join(", ")}`;
 
+/** Without the forms of OpenSSH, which nothing here uses. */
 export const privateKey: ResourceType<void> = {
   inputs: {
     algorithm: {
@@ -63,11 +55,7 @@ export const privateKey: ResourceType<void> = {
   outputs: {
     privateKeyPem: { secret: true },
     privateKeyPemPkcs8: { secret: true },
-    privateKeyOpenssh: { secret: true },
     publicKeyPem: {},
-    publicKeyOpenssh: {},
-    publicKeyFingerprintMd5: {},
-    publicKeyFingerprintSha256: {},
   },
   create: async (_client, inputs) => {
     const key = await generated(inputs);

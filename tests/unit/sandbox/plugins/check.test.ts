@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { droplet } from "../../../../sandbox/offline/plugins/digitalocean/droplet.ts";
 import { firewall } from "../../../../sandbox/offline/plugins/digitalocean/firewall.ts";
 import { reservedIpAssignment } from "../../../../sandbox/offline/plugins/digitalocean/reserved-ip.ts";
-import { sshKey, tag, vpc } from "../../../../sandbox/offline/plugins/digitalocean/small-resources.ts";
-import { volume, volumeAttachment } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
+import { tag } from "../../../../sandbox/offline/plugins/digitalocean/tag.ts";
+import { volume } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
+import { vpc } from "../../../../sandbox/offline/plugins/digitalocean/vpc.ts";
 import { checkInputs } from "../../../../sandbox/offline/plugins/engine/check.ts";
 import {
   checkConfiguration,
@@ -63,7 +64,6 @@ describe("what the tables refuse", () => {
     ["a range that is no CIDR", vpc, { region: "a", ipRange: "10.0.0.0/99" }, "ipRange"],
     ["a long description", vpc, { region: "a", description: "d".repeat(256) }, "description"],
     ["a tag with a space", tag, { name: "bad tag" }, "name"],
-    ["an empty public key", sshKey, { publicKey: "" }, "publicKey"],
     ["an empty image", droplet, { size: "s", image: "" }, "image"],
     ["empty user data", droplet, { size: "s", image: "a", userData: "" }, "userData"],
     ["an empty SSH key", droplet, { size: "s", image: "a", sshKeys: ["1", ""] }, "sshKeys"],
@@ -78,7 +78,6 @@ describe("what the tables refuse", () => {
       { region: "a", size: 1, filesystemType: "ext4", initialFilesystemType: "ext4" },
       "filesystemType",
     ],
-    ["an attachment of no volume", volumeAttachment, { dropletId: 1, volumeId: "" }, "volumeId"],
     ["another protocol", firewall, { inboundRules: [{ protocol: "sctp" }] }, "inboundRules[0].protocol"],
     ["no protocol", firewall, { outboundRules: [{}] }, "outboundRules[0].protocol"],
     [

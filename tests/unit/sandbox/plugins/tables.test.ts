@@ -8,10 +8,11 @@ import {
   reservedIp,
   reservedIpAssignment,
 } from "../../../../sandbox/offline/plugins/digitalocean/reserved-ip.ts";
-import { sshKey, tag, vpc } from "../../../../sandbox/offline/plugins/digitalocean/small-resources.ts";
-import { volume, volumeAttachment } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
+import { tag } from "../../../../sandbox/offline/plugins/digitalocean/tag.ts";
+import { volume } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
+import { vpc } from "../../../../sandbox/offline/plugins/digitalocean/vpc.ts";
 import { aclPolicy, aclToken } from "../../../../sandbox/offline/plugins/nomad/acl.ts";
-import { namespace } from "../../../../sandbox/offline/plugins/nomad/cluster.ts";
+import { namespace } from "../../../../sandbox/offline/plugins/nomad/namespace.ts";
 import { job } from "../../../../sandbox/offline/plugins/nomad/job.ts";
 import { locallySignedCert, selfSignedCert } from "../../../../sandbox/offline/plugins/tls/certificates.ts";
 import { privateKey } from "../../../../sandbox/offline/plugins/tls/private-key.ts";
@@ -61,7 +62,6 @@ describe("what a changed input does", () => {
     ["volume label", volume, { initialFilesystemLabel: "a" }, { initialFilesystemLabel: "b" }, "replace"],
     ["volume size", volume, { size: 1 }, { size: 2 }, "update"],
     ["volume tags", volume, { tags: ["a"] }, { tags: ["b"] }, "update"],
-    ["volume attachment", volumeAttachment, { dropletId: 1 }, { dropletId: 2 }, "replace"],
     ["vpc range", vpc, { ipRange: "10.0.0.0/24" }, { ipRange: "10.0.1.0/24" }, "replace"],
     ["vpc range left out", vpc, { ipRange: "10.0.0.0/24" }, {}, "none"],
     ["vpc description", vpc, { description: "a" }, { description: "b" }, "update"],
@@ -75,14 +75,6 @@ describe("what a changed input does", () => {
     ],
     ["reserved IP region in capitals", reservedIp, { region: "sgp1" }, { region: "SGP1" }, "none"],
     ["tag name", tag, { name: "a" }, { name: "b" }, "replace"],
-    [
-      "SSH key with a newline",
-      sshKey,
-      { publicKey: "ssh-ed25519 A" },
-      { publicKey: "ssh-ed25519 A\n" },
-      "none",
-    ],
-    ["SSH key", sshKey, { publicKey: "a" }, { publicKey: "b" }, "replace"],
     ["reserved IP region", reservedIp, { region: "sgp1" }, { region: "ams3" }, "replace"],
     ["assignment", reservedIpAssignment, { dropletId: 1 }, { dropletId: 2 }, "replace"],
     [

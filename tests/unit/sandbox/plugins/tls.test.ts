@@ -50,10 +50,8 @@ describe("a certificate", () => {
 });
 
 describe("a P224 key", () => {
-  test("is made, without OpenSSH's forms", async () => {
-    const made = await key("P224");
-    expect(made).toMatchObject({ privateKeyOpenssh: "", publicKeyOpenssh: "", publicKeyFingerprintMd5: "" });
-    expect(made["privateKeyPem"]).toMatch(/^-----BEGIN EC PRIVATE KEY-----/);
+  test("is made", async () => {
+    expect((await key("P224"))["privateKeyPem"]).toMatch(/^-----BEGIN EC PRIVATE KEY-----/);
   });
 
   test("does not sign, and the error says so", async () => {
