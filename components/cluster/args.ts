@@ -17,80 +17,147 @@ export interface ClusterVolume {
  */
 export interface NomadClusterArgs {
   /**
-   * Name of the VPC and the firewall and first part of the droplets' names, unique in the account. Default: the
-   * component's name. A change replaces everything.
+   * Name of the VPC and the firewall and first part of the droplets' names, unique in the account. A change replaces
+   * everything.
+   * @default - the component's name
    */
   clusterName?: string;
-  /** Region slug. Default `sgp1`. A change replaces everything. */
+  /**
+   * Region slug. A change replaces everything.
+   * @default `"sgp1"`
+   */
   region?: string;
-  /** Nomad datacenter. Default: the region. A change replaces every droplet. */
+  /**
+   * Nomad datacenter. A change replaces every droplet.
+   * @default - the region
+   */
   datacenter?: string;
-  /** Droplets that are server and client: 1, 3 or 5. Default 3. A change replaces the servers' droplets. */
+  /**
+   * Droplets that are server and client: 1, 3 or 5. A change replaces the servers' droplets.
+   * @default `3`
+   */
   serverCount?: number;
-  /** Further droplets that are only client. Default 0. A change leaves the other droplets alone. */
+  /**
+   * Further droplets that are only client. A change leaves the other droplets alone.
+   * @default `0`
+   */
   clientCount?: number;
-  /** Droplet size slug. Default `s-2vcpu-4gb`. A change powers droplets off to resize them. */
+  /**
+   * Droplet size slug. A change powers droplets off to resize them.
+   * @default `"s-2vcpu-4gb"`
+   */
   size?: string;
-  /** Debian image slug. Default `debian-12-x64`. A change replaces every droplet. */
+  /**
+   * Debian image slug. A change replaces every droplet.
+   * @default `"debian-12-x64"`
+   */
   image?: string;
-  /** Private IPv4 range of the VPC, /16 to /28. Default `10.104.0.0/20`. A change replaces everything. */
+  /**
+   * Private IPv4 range of the VPC, /16 to /28. A change replaces everything.
+   * @default `"10.104.0.0/20"`
+   */
   vpcIpRange?: string;
   /** CIDRs that may use SSH and the Nomad API; the machine that runs Pulumi must be in one of them. */
   operatorCidrs: string[];
-  /** Allows `0.0.0.0/0` and `::/0` in `operatorCidrs`. Default false. */
+  /**
+   * Allows `0.0.0.0/0` and `::/0` in `operatorCidrs`. A change leaves the droplets alone.
+   * @default `false`
+   */
   allowOperatorsFromAnywhere?: boolean;
-  /** Ids or fingerprints of SSH keys in the account, for root. Default none. A change replaces every droplet. */
+  /**
+   * Ids or fingerprints of SSH keys in the account, for root. A change replaces every droplet.
+   * @default `[]`
+   */
   sshKeys?: string[];
-  /** Further tags of the droplets. Default none. */
+  /**
+   * Further tags of the droplets. A change leaves the droplets alone.
+   * @default `[]`
+   */
   tags?: string[];
-  /** Nomad version, at least 1.11. Default `2.0.7`. A change replaces every droplet. */
+  /**
+   * Nomad version, at least 1.11. A change replaces every droplet.
+   * @default `"2.0.7"`
+   */
   nomadVersion?: string;
-  /** sha256 of that version's `linux_amd64` zip. Default: that of the default version; required with any other. */
+  /**
+   * sha256 of that version's `linux_amd64` zip; required with any other version than the default. A change replaces every
+   * droplet.
+   * @default - that of the default version
+   */
   nomadSha256?: string;
-  /** Base URL with the layout of the default, `https://releases.hashicorp.com/nomad`. A change replaces every droplet. */
+  /**
+   * Base URL of Nomad's releases, with the layout of the default. A change replaces every droplet.
+   * @default `"https://releases.hashicorp.com/nomad"`
+   */
   nomadDownloadUrl?: string;
-  /** URL under which `debian` and `debian-security` lie. Default: the image's mirrors. A change replaces every droplet. */
+  /**
+   * URL under which `debian` and `debian-security` lie. A change replaces every droplet.
+   * @default - the image's mirrors
+   */
   aptMirror?: string;
-  /** URLs of mirrors of Docker Hub. Default none. A change replaces every droplet. */
+  /**
+   * URLs of mirrors of Docker Hub. A change replaces every droplet.
+   * @default `[]`
+   */
   dockerRegistryMirrors?: string[];
   /**
-   * Directories that every node offers to jobs, beside `agent-state`; one that is not there is made. Default none. Whoever
-   * may deploy jobs may use them: offered `/`, they read every file of a node. A change replaces every droplet.
+   * Directories that every node offers to jobs, beside `agent-state`; one that is not there is made. Anyone who may deploy
+   * jobs may use them: offered `/`, they read every file of a node. A change replaces every droplet.
+   * @default `[]`
    */
   hostVolumes?: HostVolume[];
   /**
-   * Nomad namespaces beside `default`, for stacks that keep their jobs and Variables apart. Default none. A change leaves
-   * the droplets alone; Nomad refuses to delete one in which there is still a job or a Variable.
+   * Nomad namespaces beside `default`, for stacks that keep their jobs and Variables apart. A change leaves the droplets
+   * alone; Nomad refuses to delete one in which there is still a job or a Variable.
+   * @default `[]`
    */
   namespaces?: string[];
-  /** Volumes in the account, each mounted by one node. Named `CLUSTERNAME-NAME` there. Default none. */
+  /**
+   * Volumes in the account, each mounted by one node. Named `CLUSTERNAME-NAME` there.
+   * @default `[]`
+   */
   volumes?: ClusterVolume[];
   /**
-   * Whether Pulumi refuses to delete or replace volumes. Default true: to remove them set it to false and update, then
-   * destroy.
+   * Whether Pulumi refuses to delete or replace volumes. To remove them set it to false and update, then destroy.
+   * @default `true`
    */
   protectVolumes?: boolean;
-  /** TCP ports that everyone may reach on every node. Default none. A change leaves the droplets alone. */
+  /**
+   * TCP ports that everyone may reach on every node. A change leaves the droplets alone.
+   * @default `[]`
+   */
   publicPorts?: number[];
-  /** MiB that jobs need on one node at once; a `size` with less is refused. Default 0. */
+  /**
+   * MiB that jobs need on one node at once; a `size` with less is refused.
+   * @default `0`
+   */
   memoryForJobs?: number;
-  /** Longest wait for a cluster to form or to answer. Default `15m`. */
+  /**
+   * Longest wait for a cluster to form or to answer.
+   * @default `"15m"`
+   */
   readyTimeout?: Duration;
-  /** Longest drain of one node before its droplet is replaced; what then still runs there is stopped. Default `5m`. */
+  /**
+   * Longest drain of one node before its droplet is replaced; what then still runs there is stopped.
+   * @default `"5m"`
+   */
   maxDrain?: Duration;
   /**
    * Longest wait for a new droplet to become active, which is deleted after it, then for its node to join, and then for
-   * the jobs to run again. Default `10m`.
+   * the jobs to run again.
+   * @default `"10m"`
    */
   joinTimeout?: Duration;
   /**
-   * Goes on when the cluster's droplets exist but no majority of servers answers. Default false: nothing is replaced. If
-   * true, every droplet may be replaced at once, and the cluster's state with them.
+   * Goes on when the cluster's droplets exist but no majority of servers answers; otherwise nothing is replaced then. If true,
+   * every droplet may be replaced at once, and the cluster's state with them.
+   * @default `false`
    */
   replaceUnreachableCluster?: boolean;
   /**
    * Directory, relative to the Pulumi project's, of the encrypted snapshots of Nomad's state, one taken before a rollout
-   * replaces its first node. Default `snapshots`.
+   * replaces its first node.
+   * @default `"snapshots"`
    */
   snapshotDirectory?: string;
 }

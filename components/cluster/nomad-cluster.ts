@@ -24,6 +24,12 @@ const nomadRegion = "global";
 /**
  * A Nomad cluster on droplets of its own: VPC, firewall, a reserved address a server, TLS for HTTP and RPC, encrypted
  * gossip, and ACLs from the first boot. Fails with every wrong argument together before anything is created.
+ *
+ * @example
+ * ```ts
+ * const cluster = new NomadCluster("nomad", { operatorCidrs: ["192.0.2.7/32"] });
+ * export const connection = pulumi.secret(cluster.connection);
+ * ```
  */
 export class NomadCluster extends pulumi.ComponentResource implements ClusterOutputs {
   /** What job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */

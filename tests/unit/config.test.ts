@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { loadSettings } from "../../config.ts";
+import { loadSettings, settingName } from "../../config.ts";
 import type { ConfigurationSource } from "../../config.ts";
 
 function source(values: Record<string, unknown>): ConfigurationSource {
@@ -97,6 +97,27 @@ describe("a stack's configuration", () => {
     expect(settings.ghost?.database).toMatchObject({ host: "db", user: "u", name: "n" });
     expect(settings.ghost?.mail).toMatchObject({ host: "smtp", user: "u", from: "a@b.example" });
     expect(Object.keys(settings.nginx!.tls!)).toEqual(["certificate", "privateKey"]);
+  });
+
+  test("names a number that is none with all that is wrong beside it", () => {
+    const values = source({ ...enough, serverCount: "three", mackerelRoles: ["nomad"] });
+    const getNumber = () => {
+      throw new pulumi.RunError("not a number");
+    };
+    expect(() => loadSettings({ ...values, getNumber }, "sgp1")).toThrow(
+      /serverCount: is not of type integer\n[^]*mackerelRoles\[0\]/,
+    );
+  });
+
+  test.each([
+    ["nginx.tls.certificate", "project:nginxTlsCertificate"],
+    ["cluster.operatorCidrs[1]", "project:operatorCidrs[1]"],
+    ["cluster.hostVolumes[0].path", "project:hostVolumes[0].path"],
+    ["url", "project:blogUrl"],
+    ["monitoring.agent.roles[0]", "project:mackerelRoles[0]"],
+    ["cluster.publicPorts[0]", "cluster.publicPorts[0]"],
+  ])("knows the setting of %s", (propertyPath, name) => {
+    expect(settingName("project", propertyPath)).toBe(name);
   });
 
   test("tells a list from a text", () => {

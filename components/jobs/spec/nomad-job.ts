@@ -20,6 +20,15 @@ const timeout = "15m";
 /**
  * A job on a Nomad cluster. An update ends when the new version is healthy, and fails with Nomad's reason when it is
  * not; removing it stops and purges the job.
+ *
+ * @example
+ * ```ts
+ * const web = taskGroup({ tasks: { web: { image: "nginx:1.30.7", resources: { cpu: 100, memory: 64 } } } });
+ * new NomadJob("web", {
+ *   connection: cluster.connection,
+ *   job: systemJob({ id: "web", datacenters: ["sgp1"], groups: { web } }),
+ * });
+ * ```
  */
 export class NomadJob extends pulumi.ComponentResource {
   /** Id of the job in Nomad. */
