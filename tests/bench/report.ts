@@ -1,5 +1,7 @@
 import Table from "cli-table3";
 import type { Machine } from "./load-report.ts";
+import { paceJson, paceTable } from "./pace/pace-report.ts";
+import type { PaceResult } from "./pace/pace.ts";
 import { programShare, spread } from "./statistics.ts";
 import type { Run } from "./statistics.ts";
 import type { UserData } from "./user-data.ts";
@@ -16,6 +18,7 @@ export interface Measurement {
 export interface Results {
   readonly machine: Machine;
   readonly measurements: readonly Measurement[];
+  readonly pace: readonly PaceResult[];
   readonly userData: readonly UserData[];
 }
 
@@ -35,7 +38,8 @@ export function asJson(results: Results): string {
     };
   });
   const userData = results.userData.map((entry) => ({ ...entry, aimMet: entry.bytes < userDataAim }));
-  return JSON.stringify({ ...results, measurements, userData, userDataAimBytes: userDataAim }, null, 2);
+  const pace = paceJson(results.pace);
+  return JSON.stringify({ ...results, measurements, pace, userData, userDataAimBytes: userDataAim }, null, 2);
 }
 
 /** The results as tables. */
@@ -67,6 +71,7 @@ export function asTable(results: Results): string {
     `${cores} cores, ${memoryGiB} GiB, Node ${node}`,
     times.toString(),
     "program: life of its Node process, waiting for Pulumi's engine included; computing: processor time of that process.",
+    ...(results.pace.length === 0 ? [] : [paceTable(results.pace)]),
     sizes.toString(),
   ].join("\n");
 }

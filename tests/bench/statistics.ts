@@ -9,6 +9,8 @@ export interface ProcessTimes {
 /** One run of a command, in seconds. The program counts once for each time that Pulumi ran it. */
 export interface Run {
   readonly seconds: number;
+  /** Processor time of all its processes outside the kernel. Busy processors change it far less than `seconds`. */
+  readonly userSeconds: number;
   /** From start to end of the program's Node process, so with its waiting for Pulumi's engine. */
   readonly programSeconds: number;
   /** What the program's Node process computed. */
@@ -29,10 +31,11 @@ export function isProgram(process: ProcessTimes): boolean {
 }
 
 /** Sums up the program's processes of a command that took `seconds`. */
-export function summarizeRun(seconds: number, processes: readonly ProcessTimes[]): Run {
+export function summarizeRun(seconds: number, userSeconds: number, processes: readonly ProcessTimes[]): Run {
   const programs = processes.filter(isProgram);
   return {
     seconds,
+    userSeconds,
     programSeconds: sum(programs.map((program) => program.endedAt - program.startedAt)),
     programCpuSeconds: sum(programs.map((program) => program.cpuSeconds)),
     programRuns: programs.length,
@@ -54,6 +57,13 @@ export function spread(values: readonly number[]): Spread {
 export function programShare(runs: readonly Run[]): number | undefined {
   if (runs.length === 0 || runs.some((run) => run.programRuns === 0)) return undefined;
   return spread(runs.map((run) => run.programSeconds / run.seconds)).median;
+}
+
+/** User time of a shell's children, from what its `times` printed: `0m4.540s 0m1.090s` in the second line. */
+export function parseUserSeconds(times: string): number {
+  const [, minutes, seconds] = /^[^\n]*\n(\d+)m([\d.]+)s /.exec(times) ?? [];
+  if (minutes === undefined || seconds === undefined) throw new Error(`\`times\` printed no times: ${times}`);
+  return Number(minutes) * 60 + Number(seconds);
 }
 
 /** Reads what the processes of a command noted, one JSON object a line. */

@@ -5,6 +5,7 @@ import { userDataSizes } from "../../bench/user-data.ts";
 
 const run = (seconds: number, programRuns = 1) => ({
   seconds,
+  userSeconds: seconds / 2,
   programSeconds: seconds / 4,
   programCpuSeconds: seconds / 8,
   programRuns,
@@ -20,6 +21,7 @@ const results: Results = {
       runs: [run(2), run(4), run(2.4)],
     },
   ],
+  pace: [],
   userData: [
     { droplet: "small", bytes: 16383 },
     { droplet: "large", bytes: 16384 },

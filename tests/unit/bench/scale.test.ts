@@ -4,6 +4,7 @@ import { scaleJson, scaleTable, secondsPerNode } from "../../bench/scale-report.
 const machine = { cores: 2, memoryGiB: 24, node: "v24.0.0" };
 const run = (seconds: number) => ({
   seconds,
+  userSeconds: seconds / 2,
   programSeconds: seconds / 2,
   programCpuSeconds: 1,
   programRuns: 2,

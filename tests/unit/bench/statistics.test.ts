@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isProgram, parseProcessTimes, programShare, spread, summarizeRun } from "../../bench/statistics.ts";
+import {
+  isProgram,
+  parseProcessTimes,
+  parseUserSeconds,
+  programShare,
+  spread,
+  summarizeRun,
+} from "../../bench/statistics.ts";
 import type { ProcessTimes } from "../../bench/statistics.ts";
 
 const runner = "/clone/node_modules/@pulumi/pulumi/cmd/run/index.js";
@@ -25,14 +32,20 @@ describe("the program among a command's processes", () => {
 
   it("counts once for the preview and once for the update of an up", () => {
     const processes = [life("/usr/bin/npm", 0, 10), life(runner, 2, 4), life(runner, 5, 8)];
-    const run = summarizeRun(10, processes);
-    expect(run).toEqual({ seconds: 10, programSeconds: 5, programCpuSeconds: 1, programRuns: 2 });
+    const run = summarizeRun(10, 4, processes);
+    expect(run).toEqual({
+      seconds: 10,
+      userSeconds: 4,
+      programSeconds: 5,
+      programCpuSeconds: 1,
+      programRuns: 2,
+    });
     expect(programShare([run])).toBe(0.5);
   });
 
   it("has no share, rather than none of the time, when a run did not show it", () => {
-    const seen = summarizeRun(10, [life(runner, 2, 4)]);
-    expect(programShare([seen, summarizeRun(10, [])])).toBeUndefined();
+    const seen = summarizeRun(10, 4, [life(runner, 2, 4)]);
+    expect(programShare([seen, summarizeRun(10, 4, [])])).toBeUndefined();
     expect(programShare([])).toBeUndefined();
   });
 
@@ -40,6 +53,19 @@ describe("the program among a command's processes", () => {
     const processes = [life(runner, 2, 4), life("/usr/bin/npm", 0, 10)];
     expect(parseProcessTimes(processes.map((one) => `${JSON.stringify(one)}\n`).join(""))).toEqual(processes);
     expect(parseProcessTimes("")).toEqual([]);
+  });
+});
+
+describe("the processor time of a command", () => {
+  it.each([
+    ["0m0.000s 0m0.000s\n0m4.540s 0m1.090s\n", 4.54],
+    ["0m0.010000s 0m0.000000s\n2m1.500000s 0m0.250000s\n", 121.5],
+  ])("is the user time of the shell's children: %j", (times, seconds) => {
+    expect(parseUserSeconds(times)).toBe(seconds);
+  });
+
+  it("is not taken for none when the shell printed nothing", () => {
+    expect(() => parseUserSeconds("")).toThrow("printed no times");
   });
 });
 
