@@ -1,5 +1,6 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
+import { nomadPorts } from "../network/firewall-rules.ts";
 
 /**
  * All that a job needs to know of a cluster. `NomadCluster.connection` is one; another stack gets it with
@@ -38,4 +39,9 @@ export function nomadProvider(
       { parent: component },
     )
   );
+}
+
+/** URL of the API of the server with this address. */
+export function apiAddress(address: string): string {
+  return `https://${address}:${nomadPorts.http}`;
 }

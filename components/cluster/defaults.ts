@@ -8,6 +8,9 @@ export const agentStateVolume: HostVolume = {
   path: "/opt/nomad/host-volumes/agent-state",
 };
 
+/** Nomad's own default; its agents' certificates carry it. */
+export const nomadRegion = "global";
+
 /** What is taken for arguments that are left out. */
 export const clusterDefaults = {
   region: "sgp1",

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import type { NomadCluster } from "./nomad-cluster.ts";
+
+/** How the API is called with every right. */
+interface ManagementAccess {
+  readonly address: pulumi.Input<string>;
+  readonly caCertificate: pulumi.Input<string>;
+  readonly managementToken: pulumi.Input<string>;
+}
 
 /**
  * A token that may deploy jobs, in every namespace; the management token makes it and the cluster's namespaces. Whoever
@@ -10,14 +16,15 @@ import type { NomadCluster } from "./nomad-cluster.ts";
 export function deployToken(
   name: string,
   namespaces: readonly string[],
-  cluster: NomadCluster,
+  access: ManagementAccess,
+  parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const management = new nomad.Provider(
     `${name}-management`,
-    { address: cluster.address, caPem: cluster.caCertificate, secretId: cluster.managementToken },
-    { parent: cluster },
+    { address: access.address, caPem: access.caCertificate, secretId: access.managementToken },
+    { parent },
   );
-  const child = { parent: cluster, provider: management };
+  const child = { parent, provider: management };
   const policy = new nomad.AclPolicy(
     `${name}-deploy-policy`,
     {

@@ -3,19 +3,19 @@ import { dropletNameOf } from "../nodes/names.ts";
 import type { Role, Slot } from "../nodes/names.ts";
 import { nodeSpec } from "../nodes/user-data.ts";
 import type { NodeDefinition } from "../nodes/user-data.ts";
+import type { ClusterNetwork } from "../network/cluster-network.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import type { AttachedVolume } from "./volumes.ts";
+import { nomadRegion } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
+import type { ClusterSecrets } from "./secrets.ts";
 
 /** What the nodes of one cluster have in common. */
 export interface SharedByNodes {
-  /** Nomad region. */
-  readonly nomadRegion: string;
   readonly certificates: Pick<ClusterCertificates, "caCertificate" | "agents">;
-  /** In base64. */
-  readonly gossipKey: pulumi.Output<string>;
-  /** Of the servers, in the order of their slots. */
-  readonly reservedAddresses: readonly pulumi.Output<string>[];
+  readonly secrets: Pick<ClusterSecrets, "gossipKey">;
+  /** Reserved addresses of the servers, in the order of their slots. */
+  readonly network: Pick<ClusterNetwork, "reservedAddresses">;
   /** Of all slots. */
   readonly volumes: readonly AttachedVolume[];
 }
@@ -33,8 +33,8 @@ export interface DeclaredNode {
   readonly reservedAddress?: pulumi.Output<string>;
 }
 
-/** The nodes of the slots `servers`, in the order of `reservedAddresses`, and of the slots `clients`. */
-export function declaredNodes(
+/** The nodes of the slots `servers`, in the order of the reserved addresses, and of the slots `clients`. */
+export function defineNodes(
   { servers, clients }: { readonly servers: readonly Slot[]; readonly clients: readonly Slot[] },
   args: ResolvedClusterArgs,
   shared: SharedByNodes,
@@ -44,10 +44,10 @@ export function declaredNodes(
     const dropletName = dropletNameOf(args.clusterName, slot);
     const { certificate, privateKey } = shared.certificates.agents.get(slot)!;
     // Clients do not have the gossip key, so a new one must not make them unknown in a preview.
-    const gossipKey = role === "server" ? shared.gossipKey : undefined;
+    const gossipKey = role === "server" ? shared.secrets.gossipKey : undefined;
     const definition = pulumi
       .all([
-        pulumi.all([...shared.reservedAddresses]),
+        pulumi.all([...shared.network.reservedAddresses]),
         shared.certificates.caCertificate,
         certificate,
         privateKey,
@@ -57,7 +57,7 @@ export function declaredNodes(
         name: dropletName,
         slot,
         datacenter: args.datacenter,
-        region: shared.nomadRegion,
+        region: nomadRegion,
         ...(gossipKey !== undefined && { server: { bootstrapExpect: servers.length, gossipKey } }),
         serverAddresses,
         ...nodeSettings(args),
@@ -70,7 +70,7 @@ export function declaredNodes(
   return [
     ...servers.map((slot, index) => ({
       ...declared(slot, "server"),
-      reservedAddress: shared.reservedAddresses[index]!,
+      reservedAddress: shared.network.reservedAddresses[index]!,
     })),
     ...clients.map((slot) => declared(slot, "client")),
   ];

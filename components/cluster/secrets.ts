@@ -1,15 +1,29 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+/** Made once for a cluster, and secret. */
+export interface ClusterSecrets {
+  /** What encrypts the servers' gossip, in base64. */
+  readonly gossipKey: pulumi.Output<string>;
+  /** A UUID: Nomad's management token. */
+  readonly managementToken: pulumi.Output<string>;
+  /** Makes the key of the snapshots of Nomad's state. */
+  readonly snapshotPassphrase: pulumi.Output<string>;
+}
+
+export function createSecrets(name: string, opts: pulumi.CustomResourceOptions): ClusterSecrets {
+  return {
+    gossipKey: randomHex(`${name}-gossip-key`, 32, opts).apply(gossipKeyOfHex),
+    managementToken: randomHex(`${name}-management-token`, 16, opts).apply(uuidOfHex),
+    snapshotPassphrase: randomHex(`${name}-snapshot-passphrase`, 32, opts),
+  };
+}
+
 /**
  * Random bytes as lower-case hex digits, secret everywhere in the state. `RandomBytes` and `RandomUuid` would have the
  * value in the clear as the resource's id (measured, random 4.21.2); a `RandomPassword` has not.
  */
-export function randomHex(
-  name: string,
-  bytes: number,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+function randomHex(name: string, bytes: number, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const hexDigits = {
     special: true,
     overrideSpecial: "0123456789abcdef",

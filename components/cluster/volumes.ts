@@ -10,7 +10,7 @@ export interface AttachedVolume extends NodeVolume {
 }
 
 /** Declares the cluster's volumes. */
-export function clusterVolumes(
+export function createVolumes(
   name: string,
   { clusterName, region, volumes, protectVolumes }: ResolvedClusterArgs,
   opts: pulumi.CustomResourceOptions,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { declaredNodes } from "../../../../components/cluster/node-definitions.ts";
+import { defineNodes } from "../../../../components/cluster/node-definitions.ts";
 import { knownValue } from "../../../../components/rollout/plan/known-value.ts";
 import type { Slot } from "../../../../components/nodes/names.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
@@ -16,11 +16,10 @@ async function knownSpecs(changing: "gossipKey" | "server-1's certificate" | "se
     const certificate = slot === "server-1" ? unlessChanging("server-1's certificate") : known;
     return [slot, { certificate, privateKey: pulumi.secret(known) }] as const;
   });
-  const nodes = declaredNodes({ servers, clients }, resolveClusterArgs("blog", { operatorCidrs: [] }), {
-    nomadRegion: "global",
+  const nodes = defineNodes({ servers, clients }, resolveClusterArgs("blog", { operatorCidrs: [] }), {
     certificates: { caCertificate: known, agents: new Map(certificates) },
-    gossipKey: pulumi.secret(unlessChanging("gossipKey")),
-    reservedAddresses: [unlessChanging("server-1's address"), known],
+    secrets: { gossipKey: pulumi.secret(unlessChanging("gossipKey")) },
+    network: { reservedAddresses: [unlessChanging("server-1's address"), known] },
     volumes: [],
   });
   const specs = await settled(pulumi.all(nodes.map(({ spec }) => knownValue(spec))));

@@ -1,0 +1,131 @@
+import * as pulumi from "@pulumi/pulumi";
+import { after } from "../child-options.ts";
+import { milliseconds } from "../duration.ts";
+import type { ClusterNetwork } from "../network/cluster-network.ts";
+import { ClusterNode } from "../nodes/cluster-node.ts";
+import { ClusterRollout } from "../rollout/gates.ts";
+import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
+import { clusterReady } from "../rollout/readiness.ts";
+import type { ClusterCertificates } from "./certificates.ts";
+import { apiAddress } from "./connection.ts";
+import { nomadRegion } from "./defaults.ts";
+import type { ResolvedClusterArgs } from "./defaults.ts";
+import type { DeclaredNode } from "./node-definitions.ts";
+import type { ClusterNodeInfo } from "./outputs.ts";
+import type { ClusterSecrets } from "./secrets.ts";
+
+/** What the nodes are made with. */
+interface ClusterParts {
+  /** The cluster's droplets before the update. */
+  readonly droplets: pulumi.Output<ClusterDroplet[]>;
+  readonly network: ClusterNetwork;
+  readonly certificates: ClusterCertificates;
+  readonly secrets: ClusterSecrets;
+}
+
+/** A gate a slot, by which its droplet waits until the rollout comes to it. */
+export function openGates(
+  cluster: pulumi.ComponentResource,
+  args: ResolvedClusterArgs,
+  definitions: readonly DeclaredNode[],
+  { droplets, network, certificates, secrets }: ClusterParts,
+): ClusterRollout {
+  const { clusterName, size, snapshotDirectory } = args;
+  return new ClusterRollout(
+    {
+      clusterName,
+      slots: definitions.map(({ slot, role, dropletName, spec }) => ({
+        slot,
+        role,
+        dropletName,
+        spec,
+        size,
+      })),
+      droplets,
+      reservedAddresses: network.reservedAddresses,
+      caCertificate: certificates.caCertificate,
+      ...secrets,
+      snapshotDirectory,
+      settings: { ...args, settleTimeout: "1m", region: nomadRegion },
+    },
+    cluster,
+  );
+}
+
+/** A slot with its droplet. */
+interface CreatedNode {
+  /** Name of the Nomad node. */
+  readonly nodeName: pulumi.Output<string>;
+  /** Known when the node does its part of the work. */
+  readonly joined: pulumi.Output<void>;
+  readonly info: pulumi.Output<ClusterNodeInfo>;
+}
+
+export function createNodes(
+  name: string,
+  { region, size, image, sshKeys, tags }: ResolvedClusterArgs,
+  definitions: readonly DeclaredNode[],
+  { gates, network }: { readonly gates: ClusterRollout; readonly network: ClusterNetwork },
+  opts: pulumi.ComponentResourceOptions,
+): CreatedNode[] {
+  return definitions.map(({ slot, dropletName, definition, volumeIds, reservedAddress }) => {
+    const node = new ClusterNode(
+      `${name}-${slot}`,
+      {
+        ...{ definition, dropletName, region, size, image },
+        sshKeys: [...sshKeys],
+        vpcId: network.vpcId,
+        tags: [network.nodeTag, ...tags],
+        volumeIds: [...volumeIds],
+        ...(reservedAddress && { reservedAddress }),
+      },
+      { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot)) },
+    );
+    const info = {
+      name: node.nodeName,
+      slot,
+      publicIp: node.publicAddress,
+      privateIp: node.privateAddress,
+      ...(reservedAddress && { reservedIp: reservedAddress }),
+    };
+    return {
+      nodeName: node.nodeName,
+      joined: gates.joined(slot, node.nodeName, node.addressAssigned),
+      info: pulumi.output(info),
+    };
+  });
+}
+
+/** Known when the rollout is through and the cluster works. A preview does not ask. */
+export function waitUntilReady(
+  cluster: pulumi.ComponentResource,
+  { readyTimeout }: ResolvedClusterArgs,
+  nodes: readonly CreatedNode[],
+  {
+    gates,
+    network,
+    certificates,
+    secrets,
+  }: Omit<ClusterParts, "droplets"> & { readonly gates: ClusterRollout },
+): pulumi.Output<void> {
+  const ready = pulumi
+    .all([
+      pulumi.all(network.reservedAddresses),
+      pulumi.all(nodes.map(({ nodeName }) => nodeName)),
+      certificates.caCertificate,
+      secrets.managementToken,
+      pulumi.all(nodes.map(({ joined }) => joined)),
+      gates.finished(),
+    ])
+    .apply(async ([addresses, nodeNames, caCertificate, managementToken]) => {
+      if (pulumi.runtime.isDryRun()) return;
+      const serverAddresses = addresses.map(apiAddress);
+      const deadline = milliseconds(readyTimeout);
+      await clusterReady(
+        { serverAddresses, nodeNames, caCertificate, managementToken, deadline },
+        (message) => void pulumi.log.info(message, cluster, undefined, true),
+      );
+    });
+  // Depending on the token must not make the address secret.
+  return pulumi.unsecret(ready);
+}
