@@ -42,7 +42,7 @@ export function readJob(jobspec: string): Job {
 }
 
 /** Where a task is, for messages. */
-export function taskName(group: TaskGroup, task: Task): string {
+function taskName(group: TaskGroup, task: Task): string {
   return `task ${group.name}/${task.name}`;
 }
 

@@ -21,7 +21,7 @@ const settings = sandboxSettings(path.dirname(import.meta.dirname));
 /** Start, stop and reset of one sandbox wait for each other. */
 function alone(work: () => Promise<void>): Promise<void> {
   return withLock(settings.cacheDir, `sandbox-${settings.id}`, work, () => {
-    console.error("Another command is at work on this sandbox; waiting for it ...");
+    console.error("Another command is running on this sandbox; waiting for it ...");
   });
 }
 
@@ -32,7 +32,7 @@ const program = new Command("npm run")
 
 program
   .command("start")
-  .description("from whatever state it is in to a running sandbox, then a summary; run again, it converges")
+  .description("brings the sandbox from any state to running, then prints a summary; safe to run again")
   .addHelpText("after", "\nDownloads and builds are kept in ~/.cache/nomad-digitalocean for all clones.")
   .action(() => alone(() => start(settings)));
 
@@ -49,13 +49,13 @@ program
 
 program
   .command("stop")
-  .description("ends the sandbox's processes and droplets and keeps its state; start goes on from it")
+  .description("ends the sandbox's processes and droplets and keeps its state, which start continues from")
   .action(() => alone(() => stop(settings)));
 
 program
   .command("reset")
   .description(
-    "removes all that the sandbox made on disk, in Docker and in the network; keeps downloads and builds",
+    "removes everything that the sandbox made on disk, in Docker and in the network; keeps downloads and builds",
   )
   .action(() => alone(() => reset(settings)));
 

@@ -1,5 +1,5 @@
 // The sandbox's background process: hosts its services until it gets SIGTERM. Arguments: the droplet image, and a text that
-// changes with what the process runs.
+// identifies what the process runs.
 import path from "node:path";
 import { removeDaemonRecord, writeDaemonRecord } from "./daemon/daemon-record.ts";
 import { identifyProcess } from "./daemon/process-identity.ts";

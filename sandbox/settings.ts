@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** Where one sandbox keeps its files, and the names and addresses that tell it from another clone's sandbox. */
+/** Where one sandbox keeps its files, and what makes its names and addresses differ from those of other clones. */
 export interface SandboxSettings {
   /** The clone this sandbox belongs to. */
   readonly root: string;

@@ -6,7 +6,7 @@ import type { Properties, ResourceChange } from "./resource-changes.ts";
 export type SizePrices = ReadonlyMap<string, number> | { readonly unavailable: string };
 
 /** DigitalOcean's price of block storage, https://www.digitalocean.com/pricing/volumes. */
-export const volumePricePerGiB = 0.1;
+const volumePricePerGiB = 0.1;
 
 /** What costs nothing by itself. */
 const free = [

@@ -8,7 +8,7 @@ import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
 import { programOnPath } from "../tools/machine-facts.ts";
 import { runningUpdates } from "../stack/stack-lock.ts";
 
-/** Removes all that the sandbox made but the shared cache. Goes through whatever is left of a sandbox that was killed. */
+/** Removes everything that the sandbox made, except the shared cache; also what an interrupted command left behind. */
 export async function reset(settings: SandboxSettings): Promise<void> {
   await runSteps([
     {
@@ -37,7 +37,7 @@ export async function reset(settings: SandboxSettings): Promise<void> {
   ]);
 }
 
-/** An update whose `npm start` was killed goes on by itself. */
+/** An update keeps running when its `npm start` is killed. */
 async function endUpdates(settings: SandboxSettings): Promise<void> {
   for (const pid of await runningUpdates(settings)) process.kill(pid, "SIGKILL");
 }

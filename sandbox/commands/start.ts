@@ -10,7 +10,7 @@ import { writeInstallation } from "../tools/installation.ts";
 import { docker, dropletImage, images, nomad, pulumi, systemPackages } from "./machine-steps.ts";
 import { agents, blog, registry, services, stackConfiguration } from "./sandbox-steps.ts";
 
-/** From whatever state the sandbox is in to a running one. Each step is idempotent, so an interrupted start goes on. */
+/** Brings the sandbox from any state to running. Each step is idempotent, so an interrupted start can be run again. */
 export async function start(settings: SandboxSettings): Promise<void> {
   const secrets = await sandboxSecrets(settings);
   await runStep(systemPackages(settings));

@@ -14,8 +14,8 @@ const startSeconds = 240;
 const stopSeconds = 30;
 
 /**
- * Starts the daemon if none runs, or anew if the running one has another droplet image or older sources, and returns
- * when its services listen. Droplets run on meanwhile. Fails with the end of its log.
+ * Starts the daemon, or restarts it if the running one has another droplet image or older sources, and returns when its
+ * services listen. Droplets keep running meanwhile. Fails with the end of its log.
  */
 export async function ensureDaemon(
   settings: SandboxSettings,
@@ -45,7 +45,7 @@ export async function ensureDaemon(
   );
 }
 
-/** Ends the daemon in order, or by force after half a minute. No daemon is no error. */
+/** Ends the daemon, by force after half a minute. Returns whether one was running. */
 export async function stopDaemon(settings: SandboxSettings): Promise<boolean> {
   const now = await daemonState(settings);
   const wasRunning = now.state === "running" || now.state === "starting";
@@ -79,7 +79,7 @@ async function spawnDaemon(settings: SandboxSettings, image: string, build: stri
     child.unref();
     let ended = false;
     child.once("exit", () => (ended = true));
-    // Until it has written its record, only its parent can tell that it lives.
+    // Until it has written its record, only its parent knows whether it runs.
     const recorded = async () => ended || (await daemonState(settings)).state !== "stopped" || undefined;
     await waitFor(recorded, { every: 50 });
     if (ended) throw new Error(failure(settings, "ended at once", await logLines(settings, start)));

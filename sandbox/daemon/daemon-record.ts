@@ -18,7 +18,7 @@ export interface ServiceAddresses {
 }
 
 export interface DaemonRecord extends ProcessIdentity {
-  /** Tells what it runs: the droplet image and the sandbox's sources. */
+  /** Identifies what it runs: the droplet image and the sources of sandbox and emulators. */
   readonly build: string;
   /** Undefined until every service listens. */
   readonly addresses?: ServiceAddresses;
@@ -42,7 +42,7 @@ export async function writeDaemonRecord(settings: SandboxSettings, record: Daemo
   await writeFileAtomic(recordFile(settings), JSON.stringify(record, null, 2));
 }
 
-/** What a daemon does last when it ends in order; a record without its process tells of a crash. */
+/** The last thing that a daemon does; a record whose process is gone means that it crashed. */
 export async function removeDaemonRecord(settings: SandboxSettings): Promise<void> {
   await rm(recordFile(settings), { force: true });
 }

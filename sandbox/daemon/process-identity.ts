@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 
-/** Tells a process from a later one that got its pid. */
+/** Distinguishes a process from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Identifies the boot of the machine and the moment in it at which the process began. */
   readonly began: string;
 }
 
-/** Undefined if there is no such process, or only its remains, which the kernel keeps for a parent that has not asked. */
+/** Undefined if there is no such process, or only a zombie. */
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   const [stat, boot] = await Promise.all([
     readProc(`/proc/${pid}/stat`),

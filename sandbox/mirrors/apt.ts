@@ -35,7 +35,7 @@ const lockedByAnother = 99;
 
 /**
  * Runs Debian's apt-cacher-ng before the Debian archive. Its cache is shared by all clones; while another clone's
- * mirror has it open, this one works on a copy in its own state directory, because two writers would damage it.
+ * mirror has it open, this one works on a copy in its own state directory, because two writers would corrupt it.
  */
 export async function startAptMirror(options: AptMirrorOptions): Promise<AptMirror> {
   const { settings, address, port = ports.apt } = options;
@@ -91,9 +91,7 @@ async function startOn(options: Start): Promise<Service> {
 }
 
 /** apt-cacher-ng's configuration file. */
-export function aptCacherConfiguration(
-  options: Omit<Start, "settings"> & { readonly directory: string },
-): string {
+function aptCacherConfiguration(options: Omit<Start, "settings"> & { readonly directory: string }): string {
   const proxy = process.env["http_proxy"] ?? process.env["HTTP_PROXY"];
   return [
     `CacheDir: ${options.cache}`,
@@ -120,7 +118,7 @@ function aptCacherProgram(): string {
   return program;
 }
 
-/** The mirrors of the host's own sources.list when the host is Debian 12, whose packages droplets install too. */
+/** The mirrors in the host's sources.list if the host is Debian 12, as the droplets are; else Debian's own. */
 async function hostUpstream(): Promise<DebianUpstream> {
   const publicOnes = {
     debian: "http://deb.debian.org/debian",

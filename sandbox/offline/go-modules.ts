@@ -17,7 +17,7 @@ export const goModules = {
     minutes: 5,
   },
   pulumiLanguageYaml: {
-    // The newest of which the Go module proxy has the sources.
+    // The newest version that the Go module proxy has.
     version: "1.32.0",
     modules: ["github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.32.0"],
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
@@ -28,7 +28,7 @@ export const goModules = {
     minutes: 2,
   },
   nomad: {
-    // The newest Nomad that the Go module proxy has.
+    // The newest version that the Go module proxy has.
     version: "1.11.3",
     modules: [
       "github.com/hashicorp/nomad@v1.11.3",

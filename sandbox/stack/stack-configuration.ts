@@ -53,12 +53,12 @@ export async function configureStack(
     "nomad-digitalocean:mackerelApiKey": secrets.mackerelApiKey,
   };
   for (const [key, value] of Object.entries(secretValues)) {
-    // By standard input, so that no process list shows it.
+    // Over standard input, because arguments show in process lists.
     if (!(key in present)) await cli.output(["config", ...configFile, "set", "--secret", key], value);
   }
 }
 
-/** In a folder of its own, because Pulumi writes the key of the stack's secrets into the file beside Pulumi.yaml. */
+/** Works in a new folder, because Pulumi writes the key of the stack's secrets into the file beside Pulumi.yaml. */
 async function createStack(settings: SandboxSettings, cli: PulumiCli, configFile: string): Promise<void> {
   await mkdir(path.join(settings.stateDir, "pulumi"), { recursive: true });
   const directory = await mkdtemp(path.join(settings.stateDir, "new-stack-"));
@@ -66,7 +66,7 @@ async function createStack(settings: SandboxSettings, cli: PulumiCli, configFile
     for (const name of ["Pulumi.yaml", "Pulumi.sandbox.yaml"]) {
       await copyFile(path.join(settings.root, name), path.join(directory, name));
     }
-    // A start that was cut off in here left a stack whose key nobody has any more.
+    // An interrupted start may have left a stack here whose encryption key is lost.
     const stacks = JSON.parse(await cli.output(["-C", directory, "stack", "ls", "--json"])) as {
       name: string;
     }[];

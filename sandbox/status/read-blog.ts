@@ -8,7 +8,7 @@ export interface BlogAnswer {
 
 const timeoutSeconds = 5;
 
-/** Asks every address at once for its front page. One that does not answer in five seconds is no error. */
+/** Requests the front page of every address at once. An address that does not answer within five seconds is no error. */
 export function readBlog(addresses: readonly string[]): Promise<BlogAnswer[]> {
   return Promise.all(
     addresses.map(async (address) => ({ address, httpStatus: (await httpStatus(address)) ?? null })),
@@ -32,7 +32,7 @@ async function httpStatus(address: string): Promise<number | undefined> {
     await response.body?.cancel();
     return response.status;
   } catch (error) {
-    // What fetch throws where nobody answers, or nobody in time; anything else is a mistake of this program.
+    // What fetch throws when the connection fails or times out; any other error is a bug of this program.
     if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError"))
       return undefined;
     throw error;

@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
+import { coerce } from "semver";
 import { hostAnswers } from "./reachable-hosts.ts";
 import { toolDirectory } from "./tool-cache.ts";
-import { versionIn } from "./version.ts";
 import type { MachineFacts } from "./tool-sources.ts";
 import type { Tool } from "./tool.ts";
 
@@ -41,6 +41,9 @@ async function findOnPath(
   const version = result.exitCode === 0 ? versionIn(result.all) : undefined;
   return version ? { path: file, version } : undefined;
 }
+
+/** The first version in what a program prints. */
+export const versionIn = (text: string): string | undefined => coerce(text)?.version;
 
 /** Absolute path of a program on PATH. */
 export async function programOnPath(

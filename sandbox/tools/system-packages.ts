@@ -4,7 +4,7 @@ import { withLock } from "./file-lock.ts";
 import { programOnPath } from "./machine-facts.ts";
 
 /** Programs of the system that the sandbox runs, with the Debian package of each. */
-export const systemPrograms: Readonly<Record<string, string>> = {
+const systemPrograms: Readonly<Record<string, string>> = {
   docker: "docker.io",
   dockerd: "docker.io",
   debootstrap: "debootstrap",
@@ -28,7 +28,7 @@ export const systemPrograms: Readonly<Record<string, string>> = {
   nginx: "nginx",
 };
 
-/** Packages whose service would take a port that the sandbox, or the machine's owner, has another use for. */
+/** Packages that start a service of their own, on a port that the sandbox or the owner of the machine may need. */
 const servicesOfPackages: Readonly<Record<string, string>> = {
   "apt-cacher-ng": "apt-cacher-ng",
   "docker-registry": "docker-registry",
@@ -40,7 +40,7 @@ export function packagesFor(missing: readonly string[]): string[] {
   return [...new Set(missing.map((program) => systemPrograms[program] ?? program))].sort();
 }
 
-/** What to tell somebody whose machine the sandbox cannot set up by itself. */
+/** The advice for a machine that the sandbox cannot set up by itself. */
 export function installAdvice(missing: readonly string[], isDebian: boolean): string {
   const packages = packagesFor(missing).join(" ");
   return isDebian

@@ -15,8 +15,8 @@ export function toolDirectory(
 const partial = ".partial-";
 
 /**
- * Fills a folder beside its place and moves it there, so that nobody sees half of it. Does nothing if it is there. The
- * caller holds a lock for the folder's parent, whose leftovers of a process that was killed are removed.
+ * Fills a temporary folder beside `directory` and renames it, so that a half-filled folder is never visible. Does nothing
+ * if `directory` exists. Removes what an interrupted call left behind; the caller holds a lock for the parent folder.
  */
 export async function fillDirectory(
   directory: string,

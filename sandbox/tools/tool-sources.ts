@@ -1,4 +1,4 @@
-import { compareVersions } from "./version.ts";
+import { coerce, gte, satisfies } from "semver";
 import type { Tool } from "./tool.ts";
 
 /** What is known about this machine before anything is fetched. */
@@ -27,19 +27,16 @@ const oldestGo = "1.21.0";
 export function toolSources(tool: Tool, facts: MachineFacts): ToolSource[] {
   const sources: ToolSource[] = [];
   const { onPath } = facts;
-  if (tool.onPath && onPath && isNewEnough(onPath.version, tool.onPath.minimum)) {
+  if (tool.onPath && onPath && satisfies(onPath.version, `^${tool.onPath.minimum}`)) {
     sources.push({ kind: "path", ...onPath });
   }
   const archive = tool.release?.archives[facts.platform];
   if (archive && facts.cached.official) sources.push({ kind: "cached-official" });
   if (tool.goModule && facts.cached.built) sources.push({ kind: "cached-built" });
   if (archive && facts.releaseHostAnswers) sources.push({ kind: "download" });
-  if (tool.goModule && facts.go && compareVersions(facts.go, oldestGo) >= 0) sources.push({ kind: "build" });
+  if (tool.goModule && facts.go && gte(coerce(facts.go) ?? "0.0.0", oldestGo))
+    sources.push({ kind: "build" });
   return sources;
-}
-
-function isNewEnough(version: string, minimum: string): boolean {
-  return version.split(".")[0] === minimum.split(".")[0] && compareVersions(version, minimum) >= 0;
 }
 
 /** Why there is no source, and what to do about it. */

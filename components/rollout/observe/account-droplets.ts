@@ -50,7 +50,7 @@ export function clusterDroplets(
 }
 
 /** Rejects on any answer but a success and 404. */
-export async function deleteDroplet({ endpoint, token }: ApiAccess, id: string): Promise<void> {
+async function deleteDroplet({ endpoint, token }: ApiAccess, id: string): Promise<void> {
   if (token === undefined)
     throw new Error(
       "the program knows no token of DigitalOcean: set digitalocean:token or DIGITALOCEAN_TOKEN",

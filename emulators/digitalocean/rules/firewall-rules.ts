@@ -4,7 +4,7 @@ import { Fields } from "../requests/fields.ts";
 import type { FirewallPeers, StoredFirewallRule } from "../store/entities.ts";
 
 /** DigitalOcean's limits for one firewall. */
-export const firewallLimits = { droplets: 10, tags: 5, rules: 50, peers: 1000 } as const;
+const firewallLimits = { droplets: 10, tags: 5, rules: 50, peers: 1000 } as const;
 
 export interface FirewallRequest {
   readonly name: string;

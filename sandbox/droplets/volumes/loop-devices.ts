@@ -31,7 +31,7 @@ export const isPlugged = (loop: LoopDevice) => loop.offset === 0;
 export const minorOf = (loop: Pick<LoopDevice, "name">) => Number(/\d+$/.exec(loop.name)?.[0]);
 
 /** The loop devices of a file, also those that only wait for their last user. */
-export async function loopDevicesOf(file: string): Promise<LoopDevice[]> {
+async function loopDevicesOf(file: string): Promise<LoopDevice[]> {
   if (!existsSync(file)) return [];
   const columns = "NAME,OFFSET,SIZELIMIT,AUTOCLEAR";
   return parseLoopDevices(

@@ -37,7 +37,7 @@ export async function waitForDroplet(
   };
   const paced = {
     ...times,
-    // So that all these looks end while somebody watches.
+    // Keeps the interval short, so that a missing droplet is reported within minutes.
     get longest() {
       return missed > 0 ? times.interval : longest;
     },

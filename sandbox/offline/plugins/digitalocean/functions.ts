@@ -35,7 +35,7 @@ function matches(item: Properties, filter: Properties): boolean {
 }
 
 /** The items that every filter lets through, in the order asked for. */
-export function filtered(items: Properties[], { filters, sorts }: Properties): Properties[] {
+function filtered(items: Properties[], { filters, sorts }: Properties): Properties[] {
   const found = items.filter((item) =>
     list(filters).every((filter) => !isMap(filter) || matches(item, filter)),
   );

@@ -4,7 +4,7 @@ import type { Properties, Value } from "./values.ts";
 export interface InputProperty {
   readonly type: "string" | "number" | "boolean" | "list" | "map";
   readonly required?: true;
-  /** A change replaces the resource. The text says why, for whoever reads the table. */
+  /** A change replaces the resource. The text says why, for the reader of the table. */
   readonly replaces?: string;
   /** Used when the program gives no value. `"generated"` derives a name from the resource's name. */
   readonly default?: Value;

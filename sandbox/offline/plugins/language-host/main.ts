@@ -135,7 +135,7 @@ async function installDependencies(
 
 const handlers: Partial<ILanguageRuntimeServer> = {
   getPluginInfo: unary(() => new pluginMessages.PluginInfo().setVersion(version)),
-  // The tools of the sandbox see to plugins, so the engine is told of none to install.
+  // The sandbox installs the plugins, so there is none for the engine to install.
   getRequiredPackages: unary(() => new languageMessages.GetRequiredPackagesResponse()),
   about: unary(() =>
     new languageMessages.AboutResponse().setExecutable(process.execPath).setVersion(process.version),

@@ -60,7 +60,7 @@ export const aclPolicy: ResourceType<NomadClient> = {
 const units: Record<string, number> = { h: 3_600e9, m: 60e9, s: 1e9, ms: 1e6, us: 1e3, ns: 1 };
 
 /** A duration such as `1h30m` in nanoseconds; undefined when it is none. */
-export function nanoseconds(duration: string): number | undefined {
+function nanoseconds(duration: string): number | undefined {
   if (!/^(\d+(\.\d+)?(h|ms|m|s|us|ns))+$/.test(duration)) return undefined;
   const parts = duration.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|ns)/g);
   return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0), 0);
@@ -110,7 +110,7 @@ export const aclToken: ResourceType<NomadClient> = {
     name: { type: "string", default: "generated" },
     policies: { type: "list", unordered: true },
     roles: { type: "list", unordered: true, comparable: (value) => roles(value, "id", "id") },
-    global: { type: "boolean", stateDefault: false, replaces: "a token is global or not for good" },
+    global: { type: "boolean", stateDefault: false, replaces: "whether a token is global cannot change" },
     expirationTtl: {
       type: "string",
       default: "0s",

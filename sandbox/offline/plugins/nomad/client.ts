@@ -19,7 +19,7 @@ export interface NomadClientOptions {
 }
 
 /** An answer that is not a success, in the words of Nomad's own client. */
-export class NomadError extends Error {
+class NomadError extends Error {
   readonly status: number;
 
   constructor(status: number, body: string) {

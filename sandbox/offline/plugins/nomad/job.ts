@@ -51,7 +51,7 @@ async function register(client: NomadClient, inputs: Properties, signal: AbortSi
   }
 }
 
-/** What Nomad would do with a changed job; an error when somebody else changed it meanwhile. */
+/** What Nomad would do with a changed job; fails if the job was changed elsewhere since the last refresh. */
 async function requireUnchangedIndex(client: NomadClient, job: Properties, state: Properties): Promise<void> {
   const body = { Job: { ...job, Namespace: jobNamespace(job) }, Diff: false };
   let plan: Properties;

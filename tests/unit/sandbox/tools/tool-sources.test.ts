@@ -28,6 +28,7 @@ describe("toolSources", () => {
       ["build"],
     ],
     ["Go that is too old", pulumi, { ...bare, go: "1.20.14" }, []],
+    ["Go that is not released yet", pulumi, { ...bare, go: "1.27rc1" }, ["build"]],
     [
       "a build in the cache, and the network back",
       nomad,
