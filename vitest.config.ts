@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
@@ -14,12 +15,13 @@ class EndToEndByName extends BaseSequencer {
   }
 }
 
-const project = (name: string, timeout: number, extra = {}) => ({
+const project = (name: string, groupOrder: number, timeout: number, extra = {}) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`, `emulators/*/tests/${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
+    sequence: { groupOrder },
     ...extra,
   },
 });
@@ -31,11 +33,15 @@ export default defineConfig({
     sequence: { sequencer: EndToEndByName },
     projects: [
       // One worker runs many files and loads each module once: loading would be most of the time. Nothing may be left behind.
-      project("unit", 20_000, { pool: "threads", isolate: false, unstubEnvs: true, unstubGlobals: true }),
-      project("contract", 120_000),
+      project("unit", 0, 20_000, {
+        ...{ pool: "threads", isolate: false, unstubEnvs: true, unstubGlobals: true },
+        maxWorkers: "100%",
+      }),
+      // Half of their time is waiting.
+      project("contract", 1, 120_000, { maxWorkers: Math.ceil(availableParallelism() * 1.5) }),
       // Clusters of real Nomad servers, which miss their heartbeats when the machine has too much else to do.
-      project("cluster", 120_000, oneAtATime),
-      project("e2e", 900_000, {
+      project("cluster", 2, 120_000, oneAtATime),
+      project("e2e", 3, 900_000, {
         ...oneAtATime,
         globalSetup: "tests/support/e2e-setup.ts",
       }),
