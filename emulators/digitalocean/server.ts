@@ -11,20 +11,8 @@ import { FirewallSync } from "./resources/firewall-sync.ts";
 import { addHooks, answerErrors } from "./requests/hooks.ts";
 import type { DigitalOceanApiOptions } from "./options.ts";
 import { resolveOptions } from "./options.ts";
-import { accountRoutes } from "./routes/account.ts";
-import { actionRoutes } from "./routes/actions.ts";
-import { catalogRoutes } from "./routes/catalog.ts";
-import { dropletActionRoutes } from "./routes/droplet-actions.ts";
-import { dropletRoutes } from "./routes/droplets.ts";
-import { firewallRoutes } from "./routes/firewalls.ts";
-import { projectRoutes } from "./routes/projects.ts";
-import { reservedIpRoutes } from "./routes/reserved-ips.ts";
+import { apiRoutes } from "./routes/api.ts";
 import { controlRoutes } from "./routes/control.ts";
-import { sshKeyRoutes } from "./routes/ssh-keys.ts";
-import { tagRoutes } from "./routes/tags.ts";
-import { volumeActionRoutes } from "./routes/volume-actions.ts";
-import { volumeRoutes } from "./routes/volumes.ts";
-import { vpcRoutes } from "./routes/vpcs.ts";
 import { Store } from "./store/store.ts";
 import { defaultVpc } from "./resources/vpcs.ts";
 
@@ -81,19 +69,7 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
   server.setNotFoundHandler((request) => {
     throw notEmulated(`${request.method} ${request.url.split("?")[0] ?? ""}`);
   });
-  accountRoutes(server, emulator);
-  actionRoutes(server, emulator);
-  catalogRoutes(server);
-  dropletRoutes(server, emulator);
-  dropletActionRoutes(server, emulator);
-  firewallRoutes(server, emulator);
-  projectRoutes(server, emulator);
-  reservedIpRoutes(server, emulator);
-  sshKeyRoutes(server, emulator);
-  tagRoutes(server, emulator);
-  volumeRoutes(server, emulator);
-  volumeActionRoutes(server, emulator);
-  vpcRoutes(server, emulator);
+  apiRoutes(server, emulator);
   controlRoutes(server, emulator, () => reset(emulator));
 
   makeDefaultVpcs(emulator);

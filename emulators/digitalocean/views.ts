@@ -58,7 +58,8 @@ function dropletNetworks(emulator: Emulator, droplet: Droplet) {
           {
             ip_address: droplet.privateAddress,
             netmask: networkMask(ipv4Network(vpc.ipRange).prefix),
-            gateway: null,
+            // The text that DigitalOcean answers for a network without a gateway.
+            gateway: "<nil>",
             type: "private",
           },
         ]),

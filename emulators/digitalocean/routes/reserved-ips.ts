@@ -71,7 +71,7 @@ export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): v
 
   server.get<ByAddress>("/v2/reserved_ips/:ip/actions", (request) => {
     const { items, links, meta } = paginate(actionsOf(request.params.ip), requestUrl(request));
-    return { actions: items.map((action) => withProject(emulator, action)), links, meta };
+    return { actions: items.map(actionView), links, meta };
   });
 
   server.get<{ Params: { ip: string; id: string } }>("/v2/reserved_ips/:ip/actions/:id", (request) => {

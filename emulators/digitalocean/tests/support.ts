@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import { contradictions } from "./openapi/answers.ts";
 import { startDigitalOceanApi, storedOnlyHypervisor } from "../index.ts";
 import type { DigitalOceanApiOptions, Hypervisor, StoredOnlyHypervisor } from "../index.ts";
 
@@ -64,6 +65,7 @@ export async function startEmulator(
   };
 }
 
+/** Rejects when the answer contradicts DigitalOcean's OpenAPI description. */
 export async function rawCall<Body>(
   url: string,
   method: string,
@@ -77,11 +79,13 @@ export async function rawCall<Body>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (text === "" ? undefined : JSON.parse(text)) as Body,
-  };
+  const answer: unknown = text === "" ? undefined : JSON.parse(text);
+  const wrong = target.startsWith("/_emulator/")
+    ? []
+    : contradictions(method, target, response.status, answer);
+  if (wrong.length > 0)
+    throw new Error(`${method} ${target} ${response.status}: ${wrong.join("\n")}\n${text}`);
+  return { status: response.status, headers: response.headers, body: answer as Body };
 }
 
 /** What was asked of volumes and of the droplets around them, in order. */
