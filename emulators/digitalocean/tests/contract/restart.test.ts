@@ -57,7 +57,7 @@ test("a restart loses nothing: droplets are brought back with their rules and ad
 });
 
 test("a restart brings a droplet back with its volumes, and finishes attaching them", async () => {
-  const before = await startEmulator({}, { folder });
+  const before = await startEmulator({ delays: { droplet: 20, action: 600_000, firewall: 20 } }, { folder });
   const volume = async (name: string) => {
     const wanted = { name, region: "sgp1", size_gigabytes: 1, filesystem_type: "ext4" };
     return (await before.call<{ volume: { id: string } }>("POST", "/v2/volumes", wanted)).body.volume.id;
@@ -69,7 +69,7 @@ test("a restart brings a droplet back with its volumes, and finishes attaching t
     droplet_id: id,
   });
   expect(accepted.status).toBe(202);
-  // Within the delay before the action begins.
+  // Before the action begins.
   await before.close();
 
   const after = await startEmulator({}, { folder });
