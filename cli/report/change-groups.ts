@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { changeOrder, rolloutPrefix } from "../../components/rollout/plan/describe.ts";
 import type { NodeChange, NodeSection, ResourceSummary, SecretChange } from "./preview-report.ts";
+import { rolloutPlans } from "./rollout-plans.ts";
 import { textProperty } from "./resource-changes.ts";
 import type { ResourceChange } from "./resource-changes.ts";
 
@@ -26,17 +26,20 @@ const holdsSecrets = ({ type }: ResourceChange) =>
 
 /** Droplets that change, in the order of the rollout. */
 export function nodeSection(changes: readonly ResourceChange[], events: readonly EngineEvent[]): NodeSection {
-  const rollout = rolloutWords(events);
-  const order = rollout === null ? [] : changeOrder(rollout);
+  const plans = rolloutPlans(events);
+  const order = plans.flatMap(({ changes: planned }) => planned.map(({ droplet }) => droplet));
   const place = (node: string) => {
-    const index = order.findIndex((slot) => node === slot || node.endsWith(`-${slot}`));
+    const index = order.indexOf(node);
     return index === -1 ? order.length : index;
   };
   const nodes = changed(changes)
     .filter(({ type }) => type === resourceTypes.droplet)
     .map(nodeChange)
     .sort((one, other) => place(one.node) - place(other.node));
-  return { changes: nodes, rollout };
+  return {
+    changes: nodes,
+    rollout: plans.length > 0 ? plans.map(({ summary }) => summary).join("; ") : null,
+  };
 }
 
 function nodeChange(change: Changed): NodeChange {
@@ -53,15 +56,6 @@ function nodeChange(change: Changed): NodeChange {
     case "update":
       return { node, action: properties.includes("size") ? "resize" : "update", properties };
   }
-}
-
-/** What the cluster component says of its rollout; of several clusters all of it. */
-function rolloutWords(events: readonly EngineEvent[]): string | null {
-  const words = events.flatMap(({ diagnosticEvent }) => {
-    const message = diagnosticEvent?.message.trim();
-    return message?.startsWith(rolloutPrefix) ? [message.slice(rolloutPrefix.length)] : [];
-  });
-  return words.length > 0 ? [...new Set(words)].join("; ") : null;
 }
 
 /** Variables, tokens, keys and certificates that change. */

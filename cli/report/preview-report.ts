@@ -1,7 +1,7 @@
 // The JSON file that `npm run preview:report` writes. It holds no secret: neither values of secrets nor of variables.
 
 export interface PreviewReport {
-  /** Of this format; a change that breaks a reader counts it up. */
+  /** Version of this format, incremented on breaking changes. */
   readonly version: 1;
   readonly stack: string;
   /** `failed` if Pulumi ended the preview with an error: what follows is then not complete. */
@@ -20,7 +20,7 @@ export interface PreviewReport {
 export interface NodeSection {
   /** In the order of the rollout, if it is known, and those that are removed last. */
   readonly changes: readonly NodeChange[];
-  /** The rollout's plan in the cluster component's words; null if it told none. */
+  /** Summary of the rollout's plan, of all clusters that change; null if there is none. */
   readonly rollout: string | null;
 }
 

@@ -105,13 +105,6 @@ export interface ClusterLocation {
   readonly vpcIpRange: string;
 }
 
-/** Where a droplet of the cluster is. */
-export interface DropletLocation {
-  readonly region: string;
-  /** Address in the VPC; empty while it has none. */
-  readonly privateAddress: string;
-}
-
 const cannotMove =
   "a running cluster does not move, since its servers could not reach each other on the way. Set it back; or make a new " +
   "stack there, restore the jobs' data and then destroy this one";
@@ -119,7 +112,7 @@ const cannotMove =
 /** Why the cluster that is there cannot become the one that is wanted. */
 export function validateLocation(
   wanted: ClusterLocation,
-  droplets: readonly DropletLocation[],
+  droplets: readonly Pick<ClusterDroplet, "region" | "privateAddress">[],
 ): ArgumentIssue[] {
   const elsewhere = droplets.find(({ region }) => region !== wanted.region);
   const outside = droplets.find(
@@ -166,16 +159,10 @@ export function checkAccount(
       });
       if (lacking.length > 0)
         throw new ResolvedInputError("the DigitalOcean account cannot give what is asked", lacking, nameOf);
-      const own = droplets
-        .filter(({ tags }) => tags.includes(clusterTag(request.clusterName)))
-        .map(({ ipv4AddressPrivate, ipv4Address, ...droplet }) => ({
-          ...droplet,
-          privateAddress: ipv4AddressPrivate,
-          publicAddress: ipv4Address,
-        }));
+      const own = clusterDroplets(request.clusterName, droplets);
       const moves = validateLocation(request, own);
       if (moves.length > 0) throw new ResolvedInputError("the cluster cannot move", moves, nameOf);
-      return clusterDroplets(request.clusterName, droplets);
+      return own;
     }),
   );
 }

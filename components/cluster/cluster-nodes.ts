@@ -3,9 +3,9 @@ import { after } from "../child-options.ts";
 import { milliseconds } from "../duration.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
-import { ClusterRollout } from "../rollout/gates.ts";
+import { RolloutGates } from "../rollout/gates.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
-import { clusterReady } from "../rollout/readiness.ts";
+import { waitForCluster } from "../rollout/readiness.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import { apiAddress } from "./connection.ts";
 import { nomadRegion } from "./defaults.ts";
@@ -29,16 +29,16 @@ export function openGates(
   args: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
   { droplets, network, certificates, secrets }: ClusterParts,
-): ClusterRollout {
+): RolloutGates {
   const { clusterName, size, snapshotDirectory } = args;
-  return new ClusterRollout(
+  return new RolloutGates(
     {
       clusterName,
-      slots: definitions.map(({ slot, role, dropletName, spec }) => ({
+      slots: definitions.map(({ slot, role, dropletName, specHash }) => ({
         slot,
         role,
         dropletName,
-        spec,
+        specHash,
         size,
       })),
       droplets,
@@ -65,14 +65,14 @@ export function createNodes(
   name: string,
   { region, size, image, sshKeys, tags }: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
-  { gates, network }: { readonly gates: ClusterRollout; readonly network: ClusterNetwork },
+  { gates, network }: { readonly gates: RolloutGates; readonly network: ClusterNetwork },
   opts: pulumi.ComponentResourceOptions,
 ): CreatedNode[] {
-  return definitions.map(({ slot, dropletName, definition, volumeIds, reservedAddress }) => {
+  return definitions.map(({ slot, dropletName, spec, volumeIds, reservedAddress }) => {
     const node = new ClusterNode(
       `${name}-${slot}`,
       {
-        ...{ definition, dropletName, region, size, image },
+        ...{ definition: spec, dropletName, region, size, image },
         sshKeys: [...sshKeys],
         vpcId: network.vpcId,
         tags: [network.nodeTag, ...tags],
@@ -106,7 +106,7 @@ export function waitUntilReady(
     network,
     certificates,
     secrets,
-  }: Omit<ClusterParts, "droplets"> & { readonly gates: ClusterRollout },
+  }: Omit<ClusterParts, "droplets"> & { readonly gates: RolloutGates },
 ): pulumi.Output<void> {
   const ready = pulumi
     .all([
@@ -121,7 +121,7 @@ export function waitUntilReady(
       if (pulumi.runtime.isDryRun()) return;
       const serverAddresses = addresses.map(apiAddress);
       const deadline = milliseconds(readyTimeout);
-      await clusterReady(
+      await waitForCluster(
         { serverAddresses, nodeNames, caCertificate, managementToken, deadline },
         (message) => void pulumi.log.info(message, cluster, undefined, true),
       );

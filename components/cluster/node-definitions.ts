@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dropletNameOf } from "../nodes/names.ts";
 import type { Role, Slot } from "../nodes/names.ts";
-import { nodeSpec } from "../nodes/user-data.ts";
-import type { NodeDefinition } from "../nodes/user-data.ts";
+import { hashSpec } from "../nodes/user-data.ts";
+import type { NodeSpec } from "../nodes/user-data.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
 import type { ClusterCertificates } from "./certificates.ts";
 import type { AttachedVolume } from "./volumes.ts";
@@ -25,9 +25,9 @@ export interface DeclaredNode {
   readonly slot: Slot;
   readonly role: Role;
   readonly dropletName: string;
-  readonly definition: pulumi.Output<NodeDefinition>;
-  /** Hash over everything that would replace the droplet. */
-  readonly spec: pulumi.Output<string>;
+  readonly spec: pulumi.Output<NodeSpec>;
+  /** Hash of everything that would replace the droplet. */
+  readonly specHash: pulumi.Output<string>;
   readonly volumeIds: readonly pulumi.Output<string>[];
   /** Servers have one. */
   readonly reservedAddress?: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export function defineNodes(
     const { certificate, privateKey } = shared.certificates.agents.get(slot)!;
     // Clients do not have the gossip key, so a new one must not make them unknown in a preview.
     const gossipKey = role === "server" ? shared.secrets.gossipKey : undefined;
-    const definition = pulumi
+    const spec = pulumi
       .all([
         pulumi.all([...shared.network.reservedAddresses]),
         shared.certificates.caCertificate,
@@ -53,7 +53,7 @@ export function defineNodes(
         privateKey,
         gossipKey,
       ])
-      .apply(([serverAddresses, caCertificate, certificate, privateKey, gossipKey]): NodeDefinition => ({
+      .apply(([serverAddresses, caCertificate, certificate, privateKey, gossipKey]): NodeSpec => ({
         name: dropletName,
         slot,
         datacenter: args.datacenter,
@@ -64,8 +64,8 @@ export function defineNodes(
         volumes: volumes.map(({ name, volumeName }) => ({ name, volumeName })),
         certificates: { caCertificate, certificate, privateKey },
       }));
-    const spec = pulumi.unsecret(definition.apply(nodeSpec));
-    return { slot, role, dropletName, definition, spec, volumeIds: volumes.map(({ id }) => id) };
+    const specHash = pulumi.unsecret(spec.apply(hashSpec));
+    return { slot, role, dropletName, spec, specHash, volumeIds: volumes.map(({ id }) => id) };
   };
   return [
     ...servers.map((slot, index) => ({

@@ -83,7 +83,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       snapshotPassphrase: pulumi.secret(secrets.snapshotPassphrase),
     };
     Object.assign(this, outputs);
-    this.registerOutputs(outputs);
+    // The plan is for programs that read previews, such as the report.
+    this.registerOutputs({ ...outputs, rolloutPlan: gates.plan });
   }
 }
 

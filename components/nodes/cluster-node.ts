@@ -2,12 +2,12 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../child-options.ts";
 import { nodeNameOf } from "./names.ts";
-import { nodeSpec, userData } from "./user-data.ts";
-import type { NodeDefinition } from "./user-data.ts";
+import { userData } from "./user-data.ts";
+import type { NodeSpec } from "./user-data.ts";
 
 export interface ClusterNodeArgs {
-  /** What the node is made of. A change replaces the droplet. */
-  definition: pulumi.Input<NodeDefinition>;
+  /** What the node is made of. A change replaces the droplet. States record this name, so another would show as a change. */
+  definition: pulumi.Input<NodeSpec>;
   /** Name of the droplet; a change renames it in place. */
   dropletName: string;
   /** Region slug. A change replaces the droplet. */
@@ -34,8 +34,6 @@ export class ClusterNode extends pulumi.ComponentResource {
   readonly publicAddress: pulumi.Output<string>;
   /** Address in the VPC. */
   readonly privateAddress: pulumi.Output<string>;
-  /** Hash over everything that would replace the droplet. */
-  readonly spec: pulumi.Output<string>;
   /** Known when the reserved address leads to the droplet. */
   readonly addressAssigned: pulumi.Output<string>;
 
@@ -43,7 +41,6 @@ export class ClusterNode extends pulumi.ComponentResource {
     super("nomad-digitalocean:index:ClusterNode", name, args, opts);
     // One reserved address and one Nomad name a slot: the old droplet goes before the new one comes.
     const child = { ...childOptions(this, opts), deleteBeforeReplace: true };
-    const definition = pulumi.output(args.definition);
 
     const droplet = new digitalocean.Droplet(
       `${name}-droplet`,
@@ -58,7 +55,7 @@ export class ClusterNode extends pulumi.ComponentResource {
         volumeIds: args.volumeIds,
         // So that the node unmounts its volumes, and its server closes its connections: clients would wait for them.
         gracefulShutdown: true,
-        userData: pulumi.secret(definition.apply(userData)),
+        userData: pulumi.secret(pulumi.output(args.definition).apply(userData)),
         // The droplet agent asks the metadata service, which nodes close after boot.
         dropletAgent: false,
       },
@@ -67,7 +64,6 @@ export class ClusterNode extends pulumi.ComponentResource {
     this.nodeName = pulumi.output({ name: args.dropletName, id: droplet.id }).apply(nodeNameOf);
     this.publicAddress = droplet.ipv4Address;
     this.privateAddress = droplet.ipv4AddressPrivate;
-    this.spec = pulumi.unsecret(definition.apply(nodeSpec));
     this.addressAssigned =
       args.reservedAddress === undefined
         ? droplet.id
@@ -82,7 +78,6 @@ export class ClusterNode extends pulumi.ComponentResource {
       nodeName: this.nodeName,
       publicAddress: this.publicAddress,
       privateAddress: this.privateAddress,
-      spec: this.spec,
     });
   }
 }

@@ -17,7 +17,7 @@ export interface NomadConfigurationArgs {
   /** Slot of this node, shown to jobs and operators as `meta.slot`. */
   readonly slot: Slot;
   /** Hash over all that would replace the droplet, shown as `meta.spec`. */
-  readonly spec: string;
+  readonly specHash: string;
   /** Present on servers. */
   readonly server?: { readonly bootstrapExpect: number; readonly gossipKey: string };
   /** Addresses of the servers, the node's own among them. */
@@ -82,7 +82,7 @@ export function nomadConfiguration(args: NomadConfigurationArgs): object {
       enabled: true,
       network_interface: "eth1",
       server_join: join,
-      meta: { slot: args.slot, spec: args.spec },
+      meta: { slot: args.slot, spec: args.specHash },
       reserved: { memory: reservedMemory },
       options: { "driver.allowlist": "docker" },
       host_volume: Object.fromEntries(

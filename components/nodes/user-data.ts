@@ -3,9 +3,6 @@ import { readFileSync } from "node:fs";
 import { agentFiles, nomadConfiguration } from "./nomad-configuration.ts";
 import type { NomadConfigurationArgs } from "./nomad-configuration.ts";
 
-/** DigitalOcean's limit is 64 KiB; cloud-init on other clouds takes 16 KiB, which is enough. */
-export const userDataLimit = 16 * 1024;
-
 /** A DigitalOcean volume that is attached to the node. It is mounted on `/mnt/NAME` and offered to Nomad as a host volume. */
 export interface NodeVolume {
   /** Name that jobs use as the volume's source. */
@@ -15,7 +12,7 @@ export interface NodeVolume {
 }
 
 /** All that a node is made of. Every change to it replaces the droplet. */
-export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
+export interface NodeSpec extends Omit<NomadConfigurationArgs, "specHash"> {
   /** Name of the droplet; its id is added at boot to make the Nomad node's name, see `nodeName`. */
   readonly name: string;
   /** Droplet properties that replace it, for the hash only. */
@@ -42,29 +39,29 @@ export interface NodeDefinition extends Omit<NomadConfigurationArgs, "spec"> {
 const file = (name: string): string => readFileSync(new URL(`files/${name}`, import.meta.url), "utf8");
 
 /** Hash over everything that would replace the node's droplet: 16 hex digits. */
-export function nodeSpec(definition: NodeDefinition): string {
+export function hashSpec(spec: NodeSpec): string {
   return createHash("sha256")
-    .update(JSON.stringify([definition.droplet, cloudConfig(definition, "")]))
+    .update(JSON.stringify([spec.droplet, cloudConfig(spec, "")]))
     .digest("hex")
     .slice(0, 16);
 }
 
 /**
- * cloud-init user-data of one node: the same text for the same definition. It holds the node's TLS key and the gossip
+ * cloud-init user-data of one node: the same text for the same spec. It holds the node's TLS key and the gossip
  * key, so it is a secret, and nothing on the node can read it from the metadata service after boot.
  */
-export function userData(definition: NodeDefinition): string {
+export function userData(spec: NodeSpec): string {
   // JSON is YAML too, and needs no library to quote keys, certificates and scripts right.
-  return `#cloud-config\n${JSON.stringify(cloudConfig(definition, nodeSpec(definition)), null, 1)}\n`;
+  return `#cloud-config\n${JSON.stringify(cloudConfig(spec, hashSpec(spec)), null, 1)}\n`;
 }
 
-function cloudConfig(definition: NodeDefinition, spec: string): object {
-  const { nomad, certificates, hostVolumes } = definition;
-  const configuration = nomadConfiguration({ ...definition, spec });
+function cloudConfig(spec: NodeSpec, specHash: string): object {
+  const { nomad, certificates, hostVolumes } = spec;
+  const configuration = nomadConfiguration({ ...spec, specHash });
   const installScript = "/usr/local/sbin/install-nomad";
   return {
     // Docker recommends git, Perl modules and more that no node needs and every boot would wait for.
-    apt: { conf: 'APT::Install-Recommends "false";\n', ...aptSources(definition.aptMirror) },
+    apt: { conf: 'APT::Install-Recommends "false";\n', ...aptSources(spec.aptMirror) },
     package_update: true,
     packages: ["apparmor", "ca-certificates", "curl", "docker.io", "iptables", "unzip"],
     write_files: [
@@ -79,7 +76,7 @@ function cloudConfig(definition: NodeDefinition, spec: string): object {
       {
         path: "/etc/docker/daemon.json",
         permissions: "0644",
-        content: JSON.stringify({ "registry-mirrors": definition.dockerRegistryMirrors }),
+        content: JSON.stringify({ "registry-mirrors": spec.dockerRegistryMirrors }),
       },
       { path: installScript, permissions: "0755", content: file("install-nomad.sh") },
       { path: "/etc/systemd/system/nomad.service", permissions: "0644", content: file("nomad.service") },
@@ -88,7 +85,7 @@ function cloudConfig(definition: NodeDefinition, spec: string): object {
         permissions: "0644",
         content: file("metadata-firewall.service"),
       },
-      ...volumeFiles(definition.volumes),
+      ...volumeFiles(spec.volumes),
     ],
     runcmd: [
       [
@@ -96,7 +93,7 @@ function cloudConfig(definition: NodeDefinition, spec: string): object {
         nomad.version,
         nomad.sha256,
         nomad.downloadUrl,
-        definition.name,
+        spec.name,
         ...hostVolumes.map((volume) => volume.path),
       ],
     ],

@@ -1,10 +1,12 @@
+import { milliseconds } from "../duration.ts";
 import type { Duration } from "../duration.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { AskCluster } from "./servers.ts";
-import type { ServerAgent } from "./observe/observe.ts";
+import type { ServerApi, WithFailover } from "./failover.ts";
+import type { AccountDroplets, ClusterDroplet } from "./observe/account-droplets.ts";
+import type { DesiredSlot } from "./observe/cluster-state.ts";
+import type { ServerAgent } from "./observe/server-agents.ts";
 import { errorMessage } from "./poll.ts";
-import type { Progress } from "./poll.ts";
-import type { DeclaredSlot, ListedDroplet } from "./observe/state.ts";
+import type { PollOptions } from "./poll.ts";
 
 export interface RolloutSettings {
   /** Longest drain of one node. */
@@ -21,39 +23,56 @@ export interface RolloutSettings {
   readonly region: string;
 }
 
-/** The account, as far as a rollout needs it past Pulumi. */
-export interface RolloutAccount {
-  /** The cluster's droplets that there are now. */
-  list(): Promise<readonly ListedDroplet[]>;
-  /** Begins to delete a droplet. */
-  delete(id: string): Promise<void>;
+/** Where a rollout reports what it does. */
+export interface Logger {
+  /** What is waited for just now, every few seconds. */
+  readonly status: (message: string) => void;
+  /** What stays on the screen. */
+  readonly info: (message: string) => void;
+}
+
+export interface RolloutOptions extends RolloutSettings {
+  readonly logger: Logger;
 }
 
 /** The cluster that a rollout changes. */
-export interface RolloutCluster {
+export interface RolloutContext {
   /** All slots, in order. */
-  readonly declared: readonly DeclaredSlot[];
+  readonly desired: readonly DesiredSlot[];
   /** The cluster's droplets as the account listed them before the update. */
-  readonly droplets: readonly ListedDroplet[];
-  /** The account itself, for what has come into it since. */
-  readonly account: RolloutAccount;
-  readonly ask: AskCluster;
-  /** Server slots that are declared or have a droplet. */
-  readonly agents: readonly ServerAgent[];
-  /** What encrypts the servers' gossip, in base64; new droplets know only this one. */
+  readonly droplets: readonly ClusterDroplet[];
+  /** The account as it is now, with droplets that have appeared since. */
+  readonly account: AccountDroplets;
+  readonly withFailover: WithFailover;
+  /** Server slots that are desired or have a droplet. */
+  readonly agents: readonly ServerAgent<ServerApi>[];
+  /** Key that encrypts the servers' gossip, in base64; new droplets know only this one. */
   readonly gossipKey: string;
   /** Makes the stack's secret the management token, if the cluster has none yet. */
   readonly bootstrapAcl: () => Promise<true>;
-  /** Takes a snapshot and keeps it; resolves to where it is. */
+  /** Takes a snapshot and writes it; resolves to where it is. */
   readonly saveSnapshot: () => Promise<string>;
 }
 
-/** How a rollout tells what it does. */
-export interface RolloutReport {
-  /** What is waited for just now, every few seconds. */
-  readonly progress: Progress;
-  /** What is worth keeping on the screen. */
-  readonly notice: Progress;
+/** How long each kind of step may take, with the slot named in its progress; no slot stands for the whole cluster. */
+export interface Timeouts {
+  /** For a step with a deadline of its own. */
+  readonly none: (slot?: string) => Pick<PollOptions, "onProgress">;
+  /** For what should already be so. */
+  readonly settle: (slot?: string) => PollOptions;
+  /** For a node, its server and its jobs. */
+  readonly join: (slot?: string) => PollOptions;
+}
+
+export function rolloutTimeouts({ settleTimeout, joinTimeout, logger }: RolloutOptions): Timeouts {
+  const none = (slot?: string) => ({
+    onProgress: (message: string) => logger.status(slot === undefined ? message : `${slot}: ${message}`),
+  });
+  return {
+    none,
+    settle: (slot) => ({ ...none(slot), deadline: milliseconds(settleTimeout) }),
+    join: (slot) => ({ ...none(slot), deadline: milliseconds(joinTimeout) }),
+  };
 }
 
 /** What stops a rollout: the reason and what to do. */

@@ -1,27 +1,20 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Slot } from "../nodes/names.ts";
+import type { RolloutContext, RolloutSettings } from "./context.ts";
+import { failover } from "./failover.ts";
 import { accountDroplets } from "./observe/account-droplets.ts";
-import type { ClusterDroplet } from "./observe/account-droplets.ts";
-import { askCluster } from "./servers.ts";
-import { tellPlan } from "./plan/preview.ts";
-import { bootstrapAcl } from "./readiness.ts";
-import type { DeclaredSlot } from "./observe/state.ts";
-import { Rollout } from "./rollout.ts";
-import type { RolloutCluster, RolloutSettings } from "./context.ts";
 import { serverAgents } from "./observe/server-agents.ts";
-import { keepSnapshot, snapshotFileName } from "./snapshot.ts";
+import type { PlannedRollout } from "./plan/planned-rollout.ts";
+import { previewRollout } from "./plan/preview.ts";
+import type { PreviewedCluster } from "./plan/preview.ts";
+import { bootstrapAcl } from "./readiness.ts";
+import { Rollout } from "./rollout.ts";
+import { snapshotFileName, writeSnapshot } from "./snapshot.ts";
 
-export interface ClusterRolloutArgs {
-  readonly clusterName: string;
-  readonly slots: readonly (Omit<DeclaredSlot, "spec"> & { readonly spec: pulumi.Input<string> })[];
-  /** The cluster's droplets before the update. */
-  readonly droplets: pulumi.Input<ClusterDroplet[]>;
-  /** The servers' reserved addresses, in the order of their slots. */
-  readonly reservedAddresses: pulumi.Input<string>[];
-  readonly caCertificate: pulumi.Input<string>;
-  /** What encrypts the servers' gossip, in base64. */
+export interface RolloutGatesArgs extends PreviewedCluster {
+  /** Key that encrypts the servers' gossip, in base64. */
   readonly gossipKey: pulumi.Input<string>;
-  readonly managementToken: pulumi.Input<string>;
   /** Makes the key of the snapshot that is taken before a server is replaced. */
   readonly snapshotPassphrase: pulumi.Input<string>;
   /** Directory of the snapshots, relative to the Pulumi project's. */
@@ -29,35 +22,40 @@ export interface ClusterRolloutArgs {
   readonly settings: RolloutSettings;
 }
 
-/** The {@link Rollout} of a cluster component. In a preview every gate is open, and only the plan is told. */
-export class ClusterRollout {
+/** The {@link Rollout} of a cluster component, as Outputs. In a preview every gate is open, and the plan is logged. */
+export class RolloutGates {
+  /** What a preview expects the rollout to do; undefined in an update, and if nothing changes. */
+  readonly plan: pulumi.Output<PlannedRollout | undefined>;
   readonly #rollout: Rollout | undefined;
 
-  constructor(args: ClusterRolloutArgs, cluster: pulumi.ComponentResource) {
+  constructor(args: RolloutGatesArgs, cluster: pulumi.ComponentResource) {
     if (pulumi.runtime.isDryRun()) {
-      tellPlan(args, cluster);
+      this.plan = previewRollout(args, cluster);
       return;
     }
+    this.plan = pulumi.output(undefined);
     this.#rollout = new Rollout(
       args.slots.map(({ slot }) => slot),
-      rolloutCluster(args, cluster),
-      args.settings,
+      rolloutContext(args, cluster),
       {
-        progress: (message) => void pulumi.log.info(message, cluster, undefined, true),
-        notice: (message) => void pulumi.log.info(message, cluster),
+        ...args.settings,
+        logger: {
+          status: (message) => void pulumi.log.info(message, cluster, undefined, true),
+          info: (message) => void pulumi.log.info(message, cluster),
+        },
       },
     );
   }
 
   /** For `dependsOn` of the slot's droplet. */
-  gate(slot: string): pulumi.Output<pulumi.Resource[]> {
-    // A promise carries no resources, so that no droplet depends on another in the state.
+  gate(slot: Slot): pulumi.Output<pulumi.Resource[]> {
+    // Goes through a promise: an Output would record dependencies between droplets.
     return pulumi.output((this.#rollout?.gate(slot) ?? Promise.resolve()).then((): pulumi.Resource[] => []));
   }
 
-  /** Known when the slot's node does its part of the work. Both must be known only when they are so of the new droplet. */
+  /** Known when the slot's node does its part of the work. Both inputs must belong to the new droplet. */
   joined(
-    slot: string,
+    slot: Slot,
     nodeName: pulumi.Input<string>,
     addressAssigned: pulumi.Input<string>,
   ): pulumi.Output<void> {
@@ -66,20 +64,17 @@ export class ClusterRollout {
       .apply(([name]) => this.#rollout?.joined(slot, name) ?? Promise.resolve());
   }
 
-  /** Known when every slot has joined and what is no longer declared is out of service. */
+  /** Known when every slot has joined and nodes that are no longer desired are out of service. */
   finished(): pulumi.Output<void> {
     return pulumi.output(this.#rollout?.finished() ?? Promise.resolve());
   }
 }
 
-function rolloutCluster(
-  args: ClusterRolloutArgs,
-  cluster: pulumi.ComponentResource,
-): Promise<RolloutCluster> {
+function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResource): Promise<RolloutContext> {
   const { clusterName, slots } = args;
   const account = accountDroplets(clusterName, cluster);
   const known = pulumi.all([
-    pulumi.all(slots.map(({ spec }) => spec)),
+    pulumi.all(slots.map(({ specHash }) => specHash)),
     args.droplets,
     pulumi.all(args.reservedAddresses),
     args.caCertificate,
@@ -87,30 +82,27 @@ function rolloutCluster(
     args.snapshotPassphrase,
     args.gossipKey,
   ]);
-  const build = (values: pulumi.Unwrap<typeof known>): RolloutCluster => {
-    const [specs, droplets, reservedAddresses, caCertificate, managementToken, passphrase, gossipKey] =
-      values;
-    const declared = slots.map((slot, index) => ({ ...slot, spec: specs[index]! }));
-    const agents = serverAgents(
-      { clusterName, declared, droplets, reservedAddresses },
-      { caCertificate, managementToken },
-    );
-    const ask = askCluster(agents.flatMap(({ addresses }) => addresses));
+  const build = (values: pulumi.Unwrap<typeof known>): RolloutContext => {
+    const [specHashes, droplets, reservedAddresses, caCertificate, token, passphrase, gossipKey] = values;
+    const desired = slots.map((slot, index) => ({ ...slot, specHash: specHashes[index]! }));
+    const access = { caCertificate, token, timeout: 5_000 };
+    const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
+    const withFailover = failover(agents.flatMap(({ clients }) => clients));
     const saveSnapshot = async () =>
-      keepSnapshot(
+      writeSnapshot(
         path.resolve(args.snapshotDirectory),
         snapshotFileName(pulumi.getStack(), clusterName, new Date()),
-        await ask((server) => server.snapshot()),
+        await withFailover((server) => server.snapshot()),
         passphrase,
       );
     return {
-      declared,
+      desired,
       droplets,
       account,
-      ask,
+      withFailover,
       agents,
       gossipKey,
-      bootstrapAcl: () => ask((server) => bootstrapAcl(server, managementToken)),
+      bootstrapAcl: () => withFailover((server) => bootstrapAcl(server, token)),
       saveSnapshot,
     };
   };

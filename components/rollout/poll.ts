@@ -1,30 +1,28 @@
-/** Told what is waited for, at the start and then every few seconds. */
-export type Progress = (message: string) => void;
-
 export interface PollOptions {
   /** Milliseconds between two tries. Default 1,000. */
   readonly interval?: number;
   /** Milliseconds after which it fails. */
   readonly deadline: number;
-  readonly progress: Progress;
+  /** Gets what is waited for, at the start and then every few seconds. */
+  readonly onProgress: (message: string) => void;
 }
 
 const progressInterval = 5_000;
 
 /**
- * Calls `attempt` until it returns a value. An attempt that is not there yet returns `waitingFor(reason)` or throws;
- * both are tried again until the deadline, then the last reason is the error.
+ * Calls `attempt` until it returns a value. One that returns {@link NotYet} or throws is tried again until the deadline;
+ * then the last reason is the error.
  */
 export async function poll<Value>(
   what: string,
-  attempt: () => Promise<Value | Waiting>,
-  { interval = 1_000, deadline, progress }: PollOptions,
+  attempt: () => Promise<Value | NotYet>,
+  { interval = 1_000, deadline, onProgress }: PollOptions,
 ): Promise<Value> {
   const started = Date.now();
-  let told = 0;
+  let reported = 0;
   for (;;) {
     const reason = await attempt().then(
-      (value) => (value instanceof Waiting ? value.reason : { value }),
+      (value) => (value instanceof NotYet ? value.reason : { value }),
       (error: unknown) => {
         if (error instanceof PermanentError) throw error;
         return errorMessage(error);
@@ -32,10 +30,11 @@ export async function poll<Value>(
     );
     if (typeof reason !== "string") return reason.value;
     const waited = Date.now() - started;
-    if (waited >= deadline) throw new Error(`${what}: not after ${Math.round(waited / 1000)} s: ${reason}`);
-    if (Date.now() - told >= progressInterval) {
-      progress(`${what}, ${Math.round(waited / 1000)} s: ${reason}`);
-      told = Date.now();
+    if (waited >= deadline)
+      throw new Error(`${what} timed out after ${Math.round(waited / 1000)} s: ${reason}`);
+    if (Date.now() - reported >= progressInterval) {
+      onProgress(`${what}, ${Math.round(waited / 1000)} s: ${reason}`);
+      reported = Date.now();
     }
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
@@ -47,7 +46,7 @@ export function errorMessage(error: unknown): string {
 }
 
 /** Not there yet, and why. */
-export class Waiting {
+export class NotYet {
   readonly reason: string;
   constructor(reason: string) {
     this.reason = reason;

@@ -1,9 +1,8 @@
 import { NomadClient } from "../clients/nomad/client.ts";
 import { NomadApiError } from "../clients/nomad/request.ts";
-import { errorMessage, PermanentError, poll, Waiting } from "./poll.ts";
-import type { Progress } from "./poll.ts";
+import { errorMessage, PermanentError, poll, NotYet } from "./poll.ts";
 
-export interface ExpectedCluster {
+export interface ReadinessArgs {
   /** URLs of every server's API. */
   readonly serverAddresses: readonly string[];
   /** Names of all nodes. */
@@ -17,11 +16,14 @@ export interface ExpectedCluster {
 
 /**
  * Resolves when every server answers, they have a leader, ACLs are bootstrapped and every node is ready. Safe to
- * repeat: an update that was cut off in here goes on with the next one. Never called in a preview.
+ * repeat: the next update continues one that was interrupted here. Never called in a preview.
  */
-export async function clusterReady(expected: ExpectedCluster, progress: Progress): Promise<void> {
+export async function waitForCluster(
+  expected: ReadinessArgs,
+  onProgress: (message: string) => void,
+): Promise<void> {
   const until = Date.now() + expected.deadline;
-  const options = () => ({ deadline: Math.max(0, until - Date.now()), progress });
+  const options = () => ({ deadline: Math.max(0, until - Date.now()), onProgress });
   const client = (address: string, token?: string) =>
     new NomadClient({
       address,
@@ -41,7 +43,7 @@ export async function clusterReady(expected: ExpectedCluster, progress: Progress
       const [reason] = reasons;
       return reason === undefined
         ? true
-        : new Waiting(`${states.length - reasons.length} of ${states.length} are ready; ${reason}`);
+        : new NotYet(`${states.length - reasons.length} of ${states.length} are ready; ${reason}`);
     },
     options(),
   );
@@ -61,7 +63,7 @@ export async function clusterReady(expected: ExpectedCluster, progress: Progress
       );
       const missing = expected.nodeNames.filter((name) => !ready.has(name));
       return missing.length > 0
-        ? new Waiting(
+        ? new NotYet(
             `not ready: ${missing.join(", ")} (on the node, /var/log/cloud-init-output.log and "journalctl -u nomad" say more)`,
           )
         : true;
@@ -71,7 +73,7 @@ export async function clusterReady(expected: ExpectedCluster, progress: Progress
 }
 
 /** `ready`, or why the server is not. */
-async function serverState(server: NomadClient, { serverAddresses }: ExpectedCluster): Promise<string> {
+async function serverState(server: NomadClient, { serverAddresses }: ReadinessArgs): Promise<string> {
   try {
     if ((await server.leader()) === "") return "servers answer, but have no leader";
     const peers = await server.peers();

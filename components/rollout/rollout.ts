@@ -1,172 +1,166 @@
-import { CreationWatch, dropletsActive } from "./steps/droplet-creation.ts";
-import { dropletDeleted } from "./steps/droplet-deletion.ts";
+import { nodeNameOf } from "../nodes/names.ts";
+import type { Slot } from "../nodes/names.ts";
+import { RolloutError, rolloutError, rolloutTimeouts } from "./context.ts";
+import type { RolloutContext, RolloutOptions, Timeouts } from "./context.ts";
+import type { ClusterDroplet } from "./observe/account-droplets.ts";
+import { readCluster } from "./observe/read-cluster.ts";
+import { formatPlan } from "./plan/format-plan.ts";
+import { planRollout, turnOf } from "./plan/plan.ts";
+import type { RolloutPlan } from "./plan/plan.ts";
+import { errorMessage, poll } from "./poll.ts";
+import { CreationWatch, waitForDroplets } from "./steps/droplet-creation.ts";
+import { deleteAndWait } from "./steps/droplet-deletion.ts";
 import { findDuplicates } from "./steps/duplicate-droplets.ts";
 import { findCluster } from "./steps/find-cluster.ts";
 import { purgeNodes } from "./steps/node.ts";
-import { observeCluster } from "./observe/observe.ts";
-import { errorMessage, poll } from "./poll.ts";
-import { RolloutError, rolloutError } from "./context.ts";
-import type { RolloutCluster, RolloutReport, RolloutSettings } from "./context.ts";
-import { nodeNameOf } from "../nodes/names.ts";
-import type { ListedDroplet } from "./observe/state.ts";
-import { planRollout, turnOf } from "./plan/plan.ts";
-import type { RolloutPlan } from "./plan/plan.ts";
-import { RolloutWaits } from "./timeouts.ts";
-import { describePlan } from "./plan/describe.ts";
+import { SlotReplacer } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
-import { SlotSteps } from "./steps/slot.ts";
 
-/** What is decided in a cluster that was there before. */
-interface Begun {
+/** The rollout of a cluster that was running before the update. */
+interface RunningRollout {
   readonly plan: RolloutPlan;
-  readonly steps: SlotSteps;
+  readonly replacer: SlotReplacer;
 }
 
 /**
- * Lets the slots of a running cluster change one after another, and those of a new one all at once. Everything is
- * decided from what is there, so an update that was cut off is finished by the next one. Never used in a preview.
+ * Lets the slots of a running cluster change one after another, and those of a new one all at once. Every decision comes
+ * from the cluster's current state, so the next update finishes one that was interrupted. Never used in a preview.
  */
 export class Rollout {
-  readonly #cluster: Promise<RolloutCluster>;
-  readonly #settings: RolloutSettings;
-  readonly #report: RolloutReport;
-  readonly #waits: RolloutWaits;
+  readonly #context: Promise<RolloutContext>;
+  readonly #options: RolloutOptions;
+  readonly #timeouts: Timeouts;
   /** Undefined for a new cluster. */
-  readonly #begun: Promise<Begun | undefined>;
-  readonly #slots = new Map<string, PromiseWithResolvers<void>>();
+  readonly #running: Promise<RunningRollout | undefined>;
+  readonly #slots = new Map<Slot, PromiseWithResolvers<void>>();
   readonly #creations: CreationWatch;
 
-  constructor(
-    slots: readonly string[],
-    cluster: Promise<RolloutCluster>,
-    settings: RolloutSettings,
-    report: RolloutReport,
-  ) {
-    this.#cluster = cluster;
-    this.#settings = settings;
-    this.#report = report;
-    this.#waits = new RolloutWaits(settings, report);
+  constructor(slots: readonly Slot[], context: Promise<RolloutContext>, options: RolloutOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#timeouts = rolloutTimeouts(options);
     for (const slot of slots) {
       const joined = Promise.withResolvers<void>();
-      // Whoever waits for the slot gets the error; one that nobody waits for must not end the process.
+      // Every waiter gets the error; without one it must not end the process.
       joined.promise.catch(() => undefined);
       this.#slots.set(slot, joined);
     }
-    this.#creations = new CreationWatch(cluster, settings, report, (slot, error) => this.#fail(slot, error));
-    this.#begun = cluster
+    this.#creations = new CreationWatch(context, options, (slot, error) => this.#fail(slot, error));
+    this.#running = context
       .then((known) => this.#begin(known))
       .catch((error: unknown) => {
         throw rolloutError("before it began", error);
       });
-    this.#begun.catch(() => undefined);
+    this.#running.catch(() => undefined);
   }
 
   /** Resolves when the slot's droplet may be created, changed or replaced. */
-  async gate(slot: string): Promise<void> {
-    await this.#orFail(slot, "", async () => {
-      const begun = await this.#begun;
-      const turn = begun && turnOf(begun.plan, slot);
+  async gate(slot: Slot): Promise<void> {
+    await this.#orFail(slot, slot, async () => {
+      const running = await this.#running;
+      const turn = running && turnOf(running.plan, slot);
       if (turn) await Promise.all(turn.before.map((earlier) => this.#slots.get(earlier)!.promise));
-      const cluster = await this.#cluster;
-      const declared = cluster.declared.find((candidate) => candidate.slot === slot)!;
-      await dropletsActive(cluster, declared.dropletName, this.#settings, this.#waits.telling(slot));
-      if (turn) await begun.steps.prepare(turn.decision);
-      this.#creations.begin(declared);
+      const context = await this.#context;
+      const desired = context.desired.find((candidate) => candidate.slot === slot)!;
+      await waitForDroplets(context, desired.dropletName, this.#options, this.#timeouts.none(slot));
+      if (turn) await running.replacer.beforeReplace(turn.decision);
+      this.#creations.begin(desired);
     });
   }
 
   /** Call it when the droplet and its address are there. Resolves when its node does its part of the work. */
-  async joined(slot: string, nodeName: string): Promise<void> {
+  async joined(slot: Slot, nodeName: string): Promise<void> {
     this.#creations.end(slot);
     await this.#orFail(slot, nodeName, async () => {
-      const begun = await this.#begun;
+      const running = await this.#running;
       const duplicates = await findDuplicates(
-        await this.#cluster,
+        await this.#context,
         slot,
         nodeName,
-        this.#waits.settling(slot),
+        this.#timeouts.settle(slot),
       );
-      if (begun) await begun.steps.settle(turnOf(begun.plan, slot).decision, nodeName, duplicates);
-      for (const duplicate of duplicates) await this.#deleteDuplicate(slot, duplicate, begun?.steps);
+      if (running)
+        await running.replacer.afterReplace(turnOf(running.plan, slot).decision, nodeName, duplicates);
+      for (const duplicate of duplicates) await this.#deleteDuplicate(slot, duplicate, running?.replacer);
     });
     this.#slots.get(slot)!.resolve();
   }
 
-  /** Resolves when every slot has joined and the nodes of slots no longer declared are out of service. */
+  /** Resolves when every slot has joined and the nodes of slots no longer desired are out of service. */
   async finished(): Promise<void> {
     await Promise.all([...this.#slots.values()].map(({ promise }) => promise));
-    const begun = await this.#begun;
-    if (!begun) return;
-    const { plan, steps } = begun;
+    const running = await this.#running;
+    if (!running) return;
+    const { plan, replacer } = running;
     for (const node of plan.removals)
-      await this.#orFail(node.slot, node.name, () => steps.takeOutOfService(node));
-    await this.#orFail("", "its end", async () => {
-      if (await steps.removeOldGossipKeys())
-        this.#report.notice("rollout: the servers have this stack's gossip key and no other");
+      await this.#orFail(undefined, node.name, () => replacer.takeOutOfService(node));
+    await this.#orFail(undefined, "its end", async () => {
+      if (await replacer.removeOldGossipKeys())
+        this.#options.logger.info("rollout: the servers have this stack's gossip key and no other");
     });
   }
 
-  async #begin(cluster: RolloutCluster): Promise<Begun | undefined> {
-    const { ask, droplets, declared } = cluster;
-    const settling = this.#waits.settling("");
-    if ((await findCluster(cluster.agents, this.#settings, this.#waits.telling(""))) === "new")
-      return undefined;
-    await poll("checking the token", () => cluster.bootstrapAcl(), settling);
-    const observe = () => observeCluster(ask, droplets);
+  async #begin(context: RolloutContext): Promise<RunningRollout | undefined> {
+    const { withFailover, droplets, desired, agents } = context;
+    const { logger, region } = this.#options;
+    const settle = this.#timeouts.settle();
+    if ((await findCluster(agents, this.#options, this.#timeouts.none())) === "new") return undefined;
+    await poll("checking the token", () => context.bootstrapAcl(), settle);
     const plan = await poll(
-      "looking at the cluster",
-      async () => planRollout(declared, await observe()),
-      settling,
+      "reading the cluster's state",
+      async () => planRollout(desired, await readCluster(withFailover, droplets)),
+      settle,
     );
     if (plan.refusals.length > 0) throw new RolloutError(plan.refusals.join("\n"));
-    const words = describePlan(plan);
-    if (words !== undefined) this.#report.notice(words);
+    const summary = formatPlan(plan);
+    if (summary !== undefined) logger.info(`rollout: ${summary}`);
     if (plan.deadServers.length > 0) {
       const ids = new Set(plan.deadServers.map(({ id }) => id));
-      await dropServers(ask, ({ id }) => ids.has(id), this.#settings.region, this.#waits.joining(""));
+      await dropServers(withFailover, ({ id }) => ids.has(id), region, this.#timeouts.join());
     }
     if (plan.deadNodes.length > 0) {
       const ids = new Set(plan.deadNodes.map(({ id }) => id));
-      await purgeNodes(ask, ({ id }) => ids.has(id), settling);
+      await purgeNodes(withFailover, ({ id }) => ids.has(id), settle);
     }
-    const steps = new SlotSteps(cluster, plan, this.#settings, this.#waits, this.#report);
-    // Nomad says nothing about keys until gossip notices a death; before a server is replaced they are asked for again.
+    const replacer = new SlotReplacer(context, plan, this.#options);
+    // Nomad cannot list keys until gossip notices a death; before a server is replaced they are asked for again.
     if (plan.deadServers.length === 0)
-      await steps
+      await replacer
         .shareGossipKey()
         .catch((error: unknown) =>
-          this.#report.progress(`the gossip key is not checked yet: ${errorMessage(error)}`),
+          logger.status(`the gossip key has not been checked yet: ${errorMessage(error)}`),
         );
-    return { plan, steps };
+    return { plan, replacer };
   }
 
   /** Deletes a second droplet of the slot, which Pulumi does not know. */
   async #deleteDuplicate(
-    slot: string,
-    duplicate: ListedDroplet,
-    steps: SlotSteps | undefined,
+    slot: Slot,
+    duplicate: ClusterDroplet,
+    replacer: SlotReplacer | undefined,
   ): Promise<void> {
-    const { account } = await this.#cluster;
-    this.#report.notice(
-      `${slot}: ${nodeNameOf(duplicate)} is deleted, a second droplet of this slot that Pulumi does not know`,
+    const { account } = await this.#context;
+    this.#options.logger.info(
+      `${slot}: deleting ${nodeNameOf(duplicate)}, a second droplet of this slot that Pulumi does not know`,
     );
     const what = "is a second droplet of its slot that Pulumi does not know";
-    const deleted = () => dropletDeleted(account, duplicate, what, this.#waits.settling(slot));
-    await (steps ? steps.removeDuplicate(slot, duplicate, deleted) : deleted());
+    const deleted = () => deleteAndWait(account, duplicate, what, this.#timeouts.settle(slot));
+    await (replacer ? replacer.removeDuplicate(slot, duplicate, deleted) : deleted());
   }
 
-  async #orFail(slot: string, nodeName: string, work: () => Promise<void>): Promise<void> {
+  /** `slot` is undefined for work that belongs to none. */
+  async #orFail(slot: Slot | undefined, where: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const failure = rolloutError(`at ${nodeName || slot}`, error);
+      const failure = rolloutError(`at ${where}`, error);
       this.#fail(slot, failure);
       throw failure;
     }
   }
 
-  #fail(slot: string, failure: RolloutError): void {
+  #fail(slot: Slot | undefined, failure: RolloutError): void {
     this.#creations.close();
-    this.#slots.get(slot)?.reject(failure);
+    if (slot !== undefined) this.#slots.get(slot)?.reject(failure);
   }
 }

@@ -52,7 +52,7 @@ export function snapshotFileName(stack: string, clusterName: string, time: Date)
 }
 
 /** Writes the encrypted snapshot, readable by its owner only, and returns its path. A file is there whole or not at all. */
-export async function keepSnapshot(
+export async function writeSnapshot(
   directory: string,
   fileName: string,
   snapshot: Buffer,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { dropletNameOf, nodeNameOf, parseNodeName } from "../../components/nodes/names.ts";
 import type { Slot } from "../../components/nodes/names.ts";
-import { bootstrapAcl, clusterReady } from "../../components/rollout/readiness.ts";
-import { observeServers } from "../../components/rollout/observe/observe.ts";
+import { bootstrapAcl, waitForCluster } from "../../components/rollout/readiness.ts";
+import { readServers } from "../../components/rollout/observe/read-cluster.ts";
 import { Rollout } from "../../components/rollout/rollout.ts";
-import type { DeclaredSlot } from "../../components/rollout/observe/state.ts";
+import type { DesiredSlot } from "../../components/rollout/observe/cluster-state.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../sandbox/tools/tool-table.ts";
@@ -28,7 +28,7 @@ type Point = (typeof points)[number];
 class Interrupted extends Error {}
 
 let droplets: NomadDroplets;
-let told: string[] = [];
+let logged: string[] = [];
 
 const settings = {
   maxDrain: "5m",
@@ -41,38 +41,40 @@ const settings = {
 
 /** One `pulumi up`, with the droplets in place of the account: what declares another spec is replaced. */
 async function up(spec: string, interrupt?: Point, slots = threeServers): Promise<void> {
-  const declared: DeclaredSlot[] = slots.map((slot) => ({
+  const desired: DesiredSlot[] = slots.map((slot) => ({
     slot,
     role: "server",
     dropletName: dropletNameOf(droplets.clusterName, slot),
-    spec,
+    specHash: spec,
     size: "s-2vcpu-4gb",
   }));
-  const ask = droplets.ask(slots);
+  const withFailover = droplets.withFailover(slots);
   const rollout = new Rollout(
     slots,
     Promise.resolve({
-      declared,
+      desired,
       droplets: droplets.list(),
       account: {
         list: () => Promise.resolve(droplets.list()),
         delete: (id) => droplets.deleteById(id),
       },
-      ask,
+      withFailover,
       agents: [...new Set([...slots, ...droplets.slots()])].map((slot) => ({
         slot,
         hasDroplet: droplets.find(slot) !== undefined,
-        addresses: [droplets.agent(slot)],
+        clients: [droplets.agent(slot)],
       })),
       gossipKey: droplets.gossipKey,
-      bootstrapAcl: () => ask((server) => bootstrapAcl(server, managementToken)),
+      bootstrapAcl: () => withFailover((server) => bootstrapAcl(server, managementToken)),
       saveSnapshot: async () => {
-        const snapshot = await ask((server) => server.snapshot());
+        const snapshot = await withFailover((server) => server.snapshot());
         return `${snapshot.length} bytes`;
       },
     }),
-    settings,
-    { progress: (message) => told.push(message), notice: (message) => told.push(message) },
+    {
+      ...settings,
+      logger: { status: (message) => logged.push(message), info: (message) => logged.push(message) },
+    },
   );
   const at = (point: Point) => {
     if (interrupt === point) throw new Interrupted();
@@ -91,7 +93,7 @@ async function up(spec: string, interrupt?: Point, slots = threeServers): Promis
     }),
     rollout.finished(),
   ]);
-  await clusterReady(
+  await waitForCluster(
     {
       serverAddresses: slots.map((slot) => droplets.apiAddress(slot)),
       nodeNames: slots.map(nameIn),
@@ -99,7 +101,7 @@ async function up(spec: string, interrupt?: Point, slots = threeServers): Promis
       managementToken,
       deadline: 180_000,
     },
-    (message) => told.push(message),
+    (message) => logged.push(message),
   );
 }
 
@@ -109,7 +111,7 @@ function nameIn(slot: Slot): string {
 }
 
 const names = () => droplets.list().map(nodeNameOf).sort();
-const servers = () => observeServers(droplets.ask(threeServers));
+const servers = () => readServers(droplets.withFailover(threeServers));
 const leader = async () => (await servers()).find(({ leads }) => leads)!.name;
 
 interface Allocation {
@@ -161,7 +163,7 @@ async function jobsRun(): Promise<boolean> {
 
 /** Names of the nodes that take allocations. */
 async function eligible(): Promise<string[]> {
-  const nodes = await droplets.ask(threeServers)((server) => server.nodes());
+  const nodes = await droplets.withFailover(threeServers)((server) => server.nodes());
   return nodes
     .filter(
       ({ Name, SchedulingEligibility }) => names().includes(Name) && SchedulingEligibility === "eligible",
@@ -179,7 +181,7 @@ async function expectSettled(spec: string): Promise<void> {
   });
   const current = await servers();
   expect(current.every(({ healthy }) => healthy)).toBe(true);
-  const nodes = await droplets.ask(threeServers)((server) => server.nodes());
+  const nodes = await droplets.withFailover(threeServers)((server) => server.nodes());
   for (const name of names())
     expect(nodes.find(({ Name }) => Name === name)).toMatchObject({
       Status: "ready",
@@ -198,7 +200,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await startCluster();
   }, longest.timeout);
   beforeEach(() => {
-    told = [];
+    logged = [];
   });
   afterAll(() => droplets.close());
 
@@ -212,10 +214,10 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await expectSettled("b");
     expect(names().filter((name) => before.includes(name))).toEqual([]);
     expect(await leader()).not.toBe(led);
-    const plan = told.find((message) => message.startsWith("rollout: replaced one after another: "))!;
+    const plan = logged.find((message) => message.startsWith("rollout: replaced one after another: "))!;
     expect(plan.endsWith(`${parseNodeName(led)!.slot} (leader)`)).toBe(true);
-    expect(told.some((message) => message.includes("handing over leadership"))).toBe(true);
-    expect(told.filter((message) => /^Nomad's state is kept in \d+ bytes$/.test(message))).toHaveLength(1);
+    expect(logged.some((message) => message.includes("handing over leadership"))).toBe(true);
+    expect(logged.filter((message) => /^Nomad's state is kept in \d+ bytes$/.test(message))).toHaveLength(1);
     expect(seen.samples).toBeGreaterThan(20);
     // It looks once a second, and may miss the moment in which one is away.
     expect(seen.fewestAnsweringVoters).toBeGreaterThanOrEqual(2);
@@ -239,7 +241,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
 
   test("has nothing left to do when it is through", longest, async () => {
     await up("b");
-    expect(told).toEqual([]);
+    expect(logged).toEqual([]);
   });
 
   test("is finished by the next update wherever it is cut off", longest, async () => {
@@ -253,7 +255,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await expect(up("d", "before the droplet goes")).rejects.toThrow(Interrupted);
     expect((await eligible()).length).toBe(2);
     await up("c");
-    expect(told.some((message) => message.startsWith("rollout: taken into service again: server-"))).toBe(
+    expect(logged.some((message) => message.startsWith("rollout: taken into service again: server-"))).toBe(
       true,
     );
     expect(names()).toEqual(before);
@@ -266,17 +268,17 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await expect(up("e", "before the node joined")).rejects.toThrow(Interrupted);
     await up("e");
     await expectSettled("e");
-    const keys = await droplets.ask(threeServers)((server) => server.gossipKeys());
+    const keys = await droplets.withFailover(threeServers)((server) => server.gossipKeys());
     expect(keys.Keys).toEqual({ [droplets.gossipKey]: 3 });
   });
 
   test("leaves a node ineligible that an operator took out of service", longest, async () => {
-    const ask = droplets.ask(threeServers);
-    const node = (await ask((server) => server.nodes())).find(({ Name }) => names().includes(Name))!;
-    await ask((server) => server.setEligibility(node.ID, "ineligible"));
+    const withFailover = droplets.withFailover(threeServers);
+    const node = (await withFailover((server) => server.nodes())).find(({ Name }) => names().includes(Name))!;
+    await withFailover((server) => server.setEligibility(node.ID, "ineligible"));
     await up("e");
-    expect((await ask((server) => server.node(node.ID))).SchedulingEligibility).toBe("ineligible");
-    await ask((server) => server.setEligibility(node.ID, "eligible"));
+    expect((await withFailover((server) => server.node(node.ID))).SchedulingEligibility).toBe("ineligible");
+    await withFailover((server) => server.setEligibility(node.ID, "eligible"));
   });
 
   test("brings a lost droplet back and drops its dead server", longest, async () => {
@@ -291,7 +293,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await up("e", undefined, fiveServers);
     expect((await servers()).filter(({ healthy }) => healthy)).toHaveLength(5);
     await up("e");
-    const drained = await droplets.ask(threeServers)((server) => server.nodes());
+    const drained = await droplets.withFailover(threeServers)((server) => server.nodes());
     for (const slot of ["server-4", "server-5"])
       expect(drained.find(({ Name }) => Name.includes(slot))).toMatchObject({
         SchedulingEligibility: "ineligible",

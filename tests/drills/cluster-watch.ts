@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { askCluster, nomadClient } from "../../components/rollout/servers.ts";
-import type { AskCluster, ClusterAccess } from "../../components/rollout/servers.ts";
+import { NomadClient } from "../../components/clients/nomad/client.ts";
+import type { NomadClientOptions } from "../../components/clients/nomad/request.ts";
+import { failover } from "../../components/rollout/failover.ts";
+import type { WithFailover } from "../../components/rollout/failover.ts";
 import { nodeNameOfServer } from "../../components/nodes/names.ts";
 import { nomadRequest } from "../../components/clients/nomad/request.ts";
 import type { AgentView, ServersSample } from "./server-health.ts";
@@ -35,9 +37,8 @@ export interface WatchedNodes {
 
 /** Asks every server agent itself, again and again, what it knows of the cluster. */
 export class ClusterWatch {
-  readonly #addresses: readonly string[];
-  readonly #access: ClusterAccess;
-  readonly #ask: AskCluster;
+  readonly #agents: readonly NomadClientOptions[];
+  readonly #withFailover: WithFailover;
   readonly #samples: ServersSample[] = [];
   readonly #firstSeen = new Map<string, number>();
   readonly #drained = new Map<string, number>();
@@ -45,10 +46,9 @@ export class ClusterWatch {
   readonly #done: Promise<void>;
 
   /** `addresses` are URLs of the servers' APIs, at addresses that outlive their droplets. */
-  constructor(addresses: readonly string[], access: ClusterAccess) {
-    this.#addresses = addresses;
-    this.#access = { ...access, timeout };
-    this.#ask = askCluster(addresses.map((address) => nomadClient({ address }, this.#access)));
+  constructor(addresses: readonly string[], access: Pick<NomadClientOptions, "caCertificate" | "token">) {
+    this.#agents = addresses.map((address) => ({ ...access, address, timeout }));
+    this.#withFailover = failover(this.#agents.map((options) => new NomadClient(options)));
     this.#done = this.#watch();
   }
 
@@ -65,8 +65,8 @@ export class ClusterWatch {
   /** Name of the node on which the job runs, or of one of them. */
   async nodeOf(job: string): Promise<string | undefined> {
     const [nodes, allocations] = await Promise.all([
-      this.#ask((server) => server.nodes()),
-      this.#ask((server) => server.allocations()),
+      this.#withFailover((server) => server.nodes()),
+      this.#withFailover((server) => server.allocations()),
     ]);
     const running = allocations.find(
       ({ JobID, ClientStatus }) => JobID === job && ClientStatus === "running",
@@ -76,7 +76,7 @@ export class ClusterWatch {
 
   /** Version of each job, by id. */
   async jobVersions(): Promise<Map<string, number>> {
-    const jobs = (await this.#ask((server) => server.jobs())) as unknown as readonly VersionedJob[];
+    const jobs = (await this.#withFailover((server) => server.jobs())) as unknown as readonly VersionedJob[];
     return new Map(jobs.map(({ ID, Version }) => [ID, Version]));
   }
 
@@ -87,7 +87,7 @@ export class ClusterWatch {
   async #sample(): Promise<void> {
     const at = Date.now();
     const [agents, voters] = await Promise.all([
-      Promise.all(this.#addresses.map((address) => this.#agent(address))),
+      Promise.all(this.#agents.map((options) => this.#agent(options))),
       this.#voters(),
       this.#nodes(at),
     ]);
@@ -99,11 +99,10 @@ export class ClusterWatch {
   }
 
   /** Undefined if it does not answer: it is being replaced, or starts. */
-  async #agent(address: string): Promise<AgentView | undefined> {
-    const options = { address, ...this.#access, token: this.#access.managementToken };
+  async #agent(options: NomadClientOptions): Promise<AgentView | undefined> {
     try {
       const [{ leader }, self] = await Promise.all([
-        nomadClient({ address }, this.#access).ownView(),
+        new NomadClient(options).ownView(),
         nomadRequest(options, "GET", "/v1/agent/self"),
       ]);
       const { member, stats } = JSON.parse(self.body.toString("utf8")) as AgentSelf;
@@ -117,7 +116,7 @@ export class ClusterWatch {
   /** Undefined while there is no leader to ask. */
   async #voters(): Promise<string[] | undefined> {
     try {
-      const peers = await this.#ask((server) => server.raftPeers());
+      const peers = await this.#withFailover((server) => server.raftPeers());
       return peers.filter(({ Voter }) => Voter).map(({ Node }) => nodeNameOfServer(Node));
     } catch {
       return undefined;
@@ -127,7 +126,7 @@ export class ClusterWatch {
   async #nodes(at: number): Promise<void> {
     let listed: readonly DrainedNode[];
     try {
-      listed = (await this.#ask((server) => server.nodes())) as unknown as readonly DrainedNode[];
+      listed = (await this.#withFailover((server) => server.nodes())) as unknown as readonly DrainedNode[];
     } catch {
       // The next look tells.
       return;

@@ -58,7 +58,7 @@ export async function underProbe(
   const servers = before.nodes.flatMap(({ reservedIp }) => reservedIp ?? []);
   const watch = new ClusterWatch(
     servers.map((address) => `https://${address}:${nomadPorts.http}`),
-    before,
+    { caCertificate: before.caCertificate, token: before.managementToken },
   );
   const [ghostNode, jobsBefore] = await Promise.all([watch.nodeOf("ghost"), watch.jobVersions()]);
   const probe = new BlogProbe(before.blogAddresses);

@@ -1,28 +1,36 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterTag } from "../../network/cluster-network.ts";
-import type { ListedDroplet } from "./state.ts";
 
 /** A droplet of the cluster, as the account lists it. */
-export interface ClusterDroplet extends ListedDroplet {
+export interface ClusterDroplet {
+  readonly id: string;
+  readonly name: string;
+  readonly size: string;
+  /** `new` until it has been created, then `active`, `off` or `archive`. */
+  readonly status: string;
+  /** Region slug. */
+  readonly region: string;
   readonly publicAddress: string;
+  /** Address in the VPC; empty while it has none. */
+  readonly privateAddress: string;
 }
 
 /** The cluster's droplets in the account, whether or not Pulumi knows them. */
 export interface AccountDroplets {
   list(): Promise<readonly ClusterDroplet[]>;
-  /** Begins to delete it. One that is gone is no error. */
+  /** Begins to delete a droplet; one that is gone is no error. */
   delete(id: string): Promise<void>;
 }
 
-/** How DigitalOcean's API is called past the provider. */
+/** How DigitalOcean's API is called outside the provider. */
 export interface ApiAccess {
   readonly endpoint: string;
   /** Undefined if the program cannot know it. */
   readonly token: string | undefined;
 }
 
-/** With the provider of `cluster`, or with what the default provider would take. */
+/** Uses the provider of `cluster`, or what the default provider would use. */
 export function accountDroplets(clusterName: string, cluster: pulumi.ComponentResource): AccountDroplets {
   return {
     list: async () => {
@@ -33,19 +41,21 @@ export function accountDroplets(clusterName: string, cluster: pulumi.ComponentRe
   };
 }
 
-/** Those with the cluster's tag. */
+/** The listed droplets that have the cluster's tag. */
 export function clusterDroplets(
   clusterName: string,
   listed: readonly digitalocean.types.output.GetDropletsDroplet[],
 ): ClusterDroplet[] {
   return listed
     .filter(({ tags }) => tags.includes(clusterTag(clusterName)))
-    .map(({ id, name, size, status, ipv4Address }) => ({
+    .map(({ id, name, size, status, region, ipv4Address, ipv4AddressPrivate }) => ({
       id: String(id),
       name,
       size,
       status,
+      region,
       publicAddress: ipv4Address,
+      privateAddress: ipv4AddressPrivate,
     }));
 }
 

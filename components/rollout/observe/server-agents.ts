@@ -1,27 +1,38 @@
-import { dropletNameOf, parseDropletName } from "../../nodes/names.ts";
+import { NomadClient } from "../../clients/nomad/client.ts";
+import type { NomadClientOptions } from "../../clients/nomad/request.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
+import { dropletNameOf, parseDropletName } from "../../nodes/names.ts";
+import type { Slot } from "../../nodes/names.ts";
 import type { ClusterDroplet } from "./account-droplets.ts";
-import { nomadClient } from "../servers.ts";
-import type { ClusterAccess } from "../servers.ts";
-import type { ServerAgent } from "./observe.ts";
-import type { DeclaredSlot } from "./state.ts";
+import type { DesiredSlot } from "./cluster-state.ts";
 
-/** The cluster's servers and how each may be reached. */
-export interface ServerLocations {
-  readonly clusterName: string;
-  readonly declared: readonly Pick<DeclaredSlot, "slot" | "role">[];
-  readonly droplets: readonly ClusterDroplet[];
-  /** In the order of the declared servers; undefined where the address is not known. */
-  readonly reservedAddresses: readonly (string | undefined)[];
+/** The Nomad agent of a server slot, and every way to it. */
+export interface ServerAgent<Api = NomadClient> {
+  readonly slot: Slot;
+  /** True if the account listed a droplet for it that has been created: one that is `new` never ran an agent. */
+  readonly hasDroplet: boolean;
+  /** One client for each of its addresses. */
+  readonly clients: readonly Api[];
 }
 
-/** The agents of the server slots that are declared or have a droplet. */
+/**
+ * The agents of the server slots that are desired or have a droplet. `reservedAddresses` are in the order of the desired
+ * servers, undefined where the address is not known.
+ */
 export function serverAgents(
-  { clusterName, declared, droplets, reservedAddresses }: ServerLocations,
-  access: ClusterAccess,
+  clusterName: string,
+  desired: readonly Pick<DesiredSlot, "slot" | "role">[],
+  droplets: readonly ClusterDroplet[],
+  reservedAddresses: readonly (string | undefined)[],
+  access: Pick<NomadClientOptions, "caCertificate" | "token" | "timeout">,
 ): ServerAgent[] {
-  const url = (address: string) => `https://${address}:${nomadPorts.http}`;
-  const servers = declared.filter(({ role }) => role === "server").map(({ slot }) => slot);
+  const client = (address: string, serverName?: string) =>
+    new NomadClient({
+      ...access,
+      address: `https://${address}:${nomadPorts.http}`,
+      ...(serverName !== undefined && { serverName }),
+    });
+  const servers = desired.filter(({ role }) => role === "server").map(({ slot }) => slot);
   const existing = droplets.flatMap(({ name }) => {
     const parsed = parseDropletName(name);
     return parsed?.clusterName === clusterName && parsed.role === "server" ? [parsed.slot] : [];
@@ -32,12 +43,10 @@ export function serverAgents(
     return {
       slot,
       hasDroplet: own.some(({ status }) => status !== "new"),
-      addresses: [
-        ...(reserved === undefined ? [] : [nomadClient({ address: url(reserved) }, access)]),
-        // A droplet whose reserved address does not lead to it yet is reached too; the certificate names its role.
-        ...own.map(({ publicAddress }) =>
-          nomadClient({ address: url(publicAddress), serverName: "server.global.nomad" }, access),
-        ),
+      clients: [
+        ...(reserved === undefined ? [] : [client(reserved)]),
+        // A droplet that its reserved address does not lead to yet is reached too; the certificate names its role.
+        ...own.map(({ publicAddress }) => client(publicAddress, "server.global.nomad")),
       ],
     };
   });

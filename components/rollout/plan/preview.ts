@@ -1,69 +1,89 @@
 import * as pulumi from "@pulumi/pulumi";
+import { failover } from "../failover.ts";
 import type { ClusterDroplet } from "../observe/account-droplets.ts";
-import { askCluster } from "../servers.ts";
-import type { ClusterRolloutArgs } from "../gates.ts";
-import { clusterStanding } from "../observe/standing.ts";
-import { knownValue } from "./known-value.ts";
-import { answersOf, observeCluster } from "../observe/observe.ts";
+import type { DesiredSlot } from "../observe/cluster-state.ts";
+import { detectCluster } from "../observe/detect-cluster.ts";
+import { probeAgents, readCluster } from "../observe/read-cluster.ts";
+import { serverAgents } from "../observe/server-agents.ts";
 import { errorMessage } from "../poll.ts";
 import { planRollout } from "./plan.ts";
-import { describePlan, rolloutPrefix } from "./describe.ts";
-import { serverAgents } from "../observe/server-agents.ts";
+import { plannedRollout } from "./planned-rollout.ts";
+import type { PlannedRollout } from "./planned-rollout.ts";
+import { valueIfKnown } from "./value-if-known.ts";
 
-/** Longest wait for an answer in a preview, in milliseconds: it tells what it can and goes on. */
+/** Longest wait for an answer in a preview, in milliseconds. */
 const answerTimeout = 3_000;
 
-/** Of no node. A droplet whose user-data a preview does not know is replaced, says Pulumi, and so says the plan. */
-const unknownSpec = "known after the update";
+/** Matches no node, so a slot with unknown user-data counts as replaced, as in Pulumi's preview. */
+const unknownSpecHash = "known after the update";
 
-/** What a preview knows; undefined is known after the update. */
+/** What is planned for, and how its cluster is reached. */
+export interface PreviewedCluster {
+  readonly clusterName: string;
+  readonly slots: readonly (Omit<DesiredSlot, "specHash"> & { readonly specHash: pulumi.Input<string> })[];
+  /** The cluster's droplets before the update. */
+  readonly droplets: pulumi.Input<ClusterDroplet[]>;
+  /** The servers' reserved addresses, in the order of their slots. */
+  readonly reservedAddresses: pulumi.Input<string>[];
+  readonly caCertificate: pulumi.Input<string>;
+  readonly managementToken: pulumi.Input<string>;
+}
+
+/** What a preview knows of {@link PreviewedCluster}; undefined is known after the update. */
 interface KnownValues {
   readonly droplets: readonly ClusterDroplet[] | undefined;
   readonly caCertificate: string | undefined;
-  readonly managementToken: string | undefined;
+  readonly token: string | undefined;
   readonly reservedAddresses: readonly (string | undefined)[];
   /** In the order of the slots. */
-  readonly specs: readonly (string | undefined)[];
+  readonly specHashes: readonly (string | undefined)[];
 }
 
-/** Tells in a preview what an update would do to the slots. */
-export function tellPlan(args: ClusterRolloutArgs, cluster: pulumi.ComponentResource): void {
-  pulumi
+/** Logs in a preview what an update would do to the slots. Undefined for a new cluster, and if nothing changes. */
+export function previewRollout(
+  args: PreviewedCluster,
+  cluster: pulumi.ComponentResource,
+): pulumi.Output<PlannedRollout | undefined> {
+  const planned = pulumi
     .all([
-      knownValue(args.droplets),
-      knownValue(args.caCertificate),
-      knownValue(args.managementToken),
-      pulumi.all(args.reservedAddresses.map((address) => knownValue(address))),
-      pulumi.all(args.slots.map(({ spec }) => knownValue(spec))),
+      valueIfKnown(args.droplets),
+      valueIfKnown(args.caCertificate),
+      valueIfKnown(args.managementToken),
+      pulumi.all(args.reservedAddresses.map((address) => valueIfKnown(address))),
+      pulumi.all(args.slots.map(({ specHash }) => valueIfKnown(specHash))),
     ])
-    .apply(async ([droplets, caCertificate, managementToken, reservedAddresses, specs]) => {
-      const known = { droplets, caCertificate, managementToken, reservedAddresses, specs };
-      const words = await planInWords(args, known);
-      if (words !== undefined) await pulumi.log.info(words, cluster);
+    .apply(async ([droplets, caCertificate, token, reservedAddresses, specHashes]) => {
+      const known = { droplets, caCertificate, token, reservedAddresses, specHashes };
+      const planned = await plan(args, known);
+      if (planned) await pulumi.log.info(`rollout: ${planned.summary}`, cluster);
+      return planned;
     });
+  // It was read with the management token, and says nothing about it.
+  return pulumi.unsecret<PlannedRollout | undefined>(planned);
 }
 
-/** Undefined for a new cluster, and if nothing changes. */
-async function planInWords(
-  { clusterName, slots }: Pick<ClusterRolloutArgs, "clusterName" | "slots">,
-  { droplets, caCertificate, managementToken, reservedAddresses, specs }: KnownValues,
-): Promise<string | undefined> {
+async function plan(
+  { clusterName, slots }: Pick<PreviewedCluster, "clusterName" | "slots">,
+  { droplets, caCertificate, token, reservedAddresses, specHashes }: KnownValues,
+): Promise<PlannedRollout | undefined> {
   if (droplets === undefined || droplets.length === 0) return undefined;
-  const notAsked = `${rolloutPrefix}the cluster cannot be asked which slots would be replaced`;
-  if (caCertificate === undefined || managementToken === undefined)
-    return `${notAsked}: its certificate authority or management token is known only after the update`;
-  const declared = slots.map((slot, index) => ({ ...slot, spec: specs[index] ?? unknownSpec }));
-  const agents = serverAgents(
-    { clusterName, declared, droplets, reservedAddresses },
-    { caCertificate, managementToken, timeout: answerTimeout },
-  );
-  const ask = askCluster(agents.flatMap(({ addresses }) => addresses));
+  const unknown = (reason: string): PlannedRollout => ({
+    version: 1,
+    summary: `the cluster cannot be asked which slots would be replaced${reason}`,
+    changes: [],
+  });
+  if (caCertificate === undefined || token === undefined)
+    return unknown(": its certificate authority or management token is known only after the update");
+  const desired = slots.map((slot, index) => ({ ...slot, specHash: specHashes[index] ?? unknownSpecHash }));
+  const access = { caCertificate, token, timeout: answerTimeout };
+  const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
+  const withFailover = failover(agents.flatMap(({ clients }) => clients));
   try {
-    const standing = clusterStanding(await answersOf(agents.filter(({ hasDroplet }) => hasDroplet)));
-    if (standing.state === "new") return undefined;
-    if (standing.state === "unknown") throw new Error(standing.reason);
-    return describePlan(planRollout(declared, await observeCluster(ask, droplets)));
+    const detected = detectCluster(await probeAgents(agents.filter(({ hasDroplet }) => hasDroplet)));
+    if (detected.state === "new") return undefined;
+    if (detected.state === "unknown") throw new Error(detected.reason);
+    return plannedRollout(planRollout(desired, await readCluster(withFailover, droplets)));
   } catch (error) {
-    return `${notAsked}, and an update would wait for it: ${errorMessage(error)}`;
+    return unknown(`, and an update would wait for it: ${errorMessage(error)}`);
   }
 }

@@ -1,13 +1,15 @@
 import { milliseconds } from "../../duration.ts";
 import type { Duration } from "../../duration.ts";
-import { dropletDeleted } from "./droplet-deletion.ts";
-import { errorMessage, poll, Waiting } from "../poll.ts";
+import { deleteAndWait } from "./droplet-deletion.ts";
+import { errorMessage, poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
-import { RolloutError, rolloutError } from "../context.ts";
-import type { RolloutAccount, RolloutCluster, RolloutReport, RolloutSettings } from "../context.ts";
+import { RolloutError, rolloutError, rolloutTimeouts } from "../context.ts";
+import type { RolloutContext, RolloutOptions, RolloutSettings } from "../context.ts";
 import { nodeNameOf } from "../../nodes/names.ts";
-import type { DeclaredSlot, ListedDroplet } from "../observe/state.ts";
+import type { Slot } from "../../nodes/names.ts";
+import type { AccountDroplets, ClusterDroplet } from "../observe/account-droplets.ts";
+import type { DesiredSlot } from "../observe/cluster-state.ts";
 
 /** Milliseconds between two looks into the account. */
 const lookInterval = 12_000;
@@ -24,12 +26,12 @@ export interface CreationLook {
   /** When each one that is not active yet was seen first, by id. */
   readonly firstSeen: ReadonlyMap<string, number>;
   /** Those that have had their time. */
-  readonly overdue: readonly ListedDroplet[];
+  readonly overdue: readonly ClusterDroplet[];
 }
 
 /** Which of the droplets that an update creates have not become active `timeout` after they were seen first. */
 export function lookAtCreations(
-  listed: readonly ListedDroplet[],
+  listed: readonly ClusterDroplet[],
   { names, before }: ExpectedCreations,
   firstSeen: ReadonlyMap<string, number>,
   { now, timeout }: { readonly now: number; readonly timeout: number },
@@ -42,39 +44,37 @@ export function lookAtCreations(
 }
 
 /**
- * Watches the droplets that an update creates, since a plugin waits an hour for one that never becomes active. Such a
- * one is deleted in the account, and its slot fails.
+ * Watches the droplets that an update creates: the plugin waits an hour for one that never becomes active. Such a droplet
+ * is deleted in the account, and its slot fails.
  */
 export class CreationWatch {
-  readonly #cluster: Promise<RolloutCluster>;
-  readonly #settings: RolloutSettings;
-  readonly #report: RolloutReport;
-  readonly #failed: (slot: string, error: RolloutError) => void;
-  readonly #slots = new Map<string, string>();
+  readonly #context: Promise<RolloutContext>;
+  readonly #options: RolloutOptions;
+  readonly #failed: (slot: Slot, error: RolloutError) => void;
+  /** Names of the droplets that are being created, by slot. */
+  readonly #slots = new Map<Slot, string>();
   #firstSeen: ReadonlyMap<string, number> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
 
   constructor(
-    cluster: Promise<RolloutCluster>,
-    settings: RolloutSettings,
-    report: RolloutReport,
-    failed: (slot: string, error: RolloutError) => void,
+    context: Promise<RolloutContext>,
+    options: RolloutOptions,
+    failed: (slot: Slot, error: RolloutError) => void,
   ) {
-    this.#cluster = cluster;
-    this.#settings = settings;
-    this.#report = report;
+    this.#context = context;
+    this.#options = options;
     this.#failed = failed;
   }
 
   /** The slot's droplet may be created from now on. */
-  begin({ slot, dropletName }: Pick<DeclaredSlot, "slot" | "dropletName">): void {
+  begin({ slot, dropletName }: Pick<DesiredSlot, "slot" | "dropletName">): void {
     this.#slots.set(slot, dropletName);
     this.#lookLater();
   }
 
   /** The slot's droplet is there. */
-  end(slot: string): void {
+  end(slot: Slot): void {
     this.#slots.delete(slot);
     if (this.#slots.size === 0) this.close();
   }
@@ -95,36 +95,39 @@ export class CreationWatch {
     this.#timer = undefined;
     this.#looking = true;
     try {
-      const { account, droplets } = await this.#cluster;
+      const { account, droplets } = await this.#context;
       const expected = {
         names: new Set(this.#slots.values()),
         before: new Set(droplets.map(({ id }) => id)),
       };
-      const { joinTimeout } = this.#settings;
+      const { joinTimeout } = this.#options;
       const time = { now: Date.now(), timeout: milliseconds(joinTimeout) };
       const { firstSeen, overdue } = lookAtCreations(await account.list(), expected, this.#firstSeen, time);
       this.#firstSeen = firstSeen;
       await Promise.all(overdue.map((droplet) => this.#giveUp(account, droplet)));
     } catch (error) {
-      this.#report.progress(`looking whether new droplets are active: ${errorMessage(error)}`);
+      this.#options.logger.status(`checking whether new droplets are active: ${errorMessage(error)}`);
     }
     this.#looking = false;
     this.#lookLater();
   }
 
-  async #giveUp(account: RolloutAccount, droplet: ListedDroplet): Promise<void> {
+  async #giveUp(account: AccountDroplets, droplet: ClusterDroplet): Promise<void> {
     const slot = [...this.#slots].find(([, dropletName]) => dropletName === droplet.name)?.[0];
     if (slot === undefined) return;
-    const { joinTimeout, settleTimeout } = this.#settings;
-    this.#report.notice(
-      `${slot}: ${nodeNameOf(droplet)} is deleted, for it has not become active within ${joinTimeout}; the update ends ` +
-        "when the digitalocean plugin no longer looks for it, which may take 20 minutes",
+    const { joinTimeout, logger } = this.#options;
+    logger.info(
+      `${slot}: deleting ${nodeNameOf(droplet)}: not active after ${joinTimeout}; the update ends when the digitalocean ` +
+        "plugin stops looking for it, which may take 20 minutes",
     );
-    const progress = (message: string) => this.#report.progress(`${slot}: ${message}`);
-    const options = { progress, deadline: milliseconds(settleTimeout) };
     try {
-      await dropletDeleted(account, droplet, neverActive(joinTimeout), options);
-      this.#failed(slot, neverActiveError([droplet], joinTimeout));
+      await deleteAndWait(
+        account,
+        droplet,
+        notActive(joinTimeout),
+        rolloutTimeouts(this.#options).settle(slot),
+      );
+      this.#failed(slot, notActiveError([droplet], joinTimeout));
     } catch (error) {
       this.#failed(slot, rolloutError(`at ${nodeNameOf(droplet)}`, error));
     }
@@ -132,43 +135,43 @@ export class CreationWatch {
 }
 
 /**
- * Waits until a droplet of the slot that an earlier update made is active: DigitalOcean does nothing with one before.
- * One that never becomes so is deleted in the account, and then Pulumi has to be told.
+ * Waits until the droplets of this name that an earlier update made are active: DigitalOcean does nothing with one
+ * before. One that never becomes active is deleted in the account, and a refresh has to tell Pulumi.
  */
-export async function dropletsActive(
-  { account, droplets }: Pick<RolloutCluster, "account" | "droplets">,
+export async function waitForDroplets(
+  { account, droplets }: Pick<RolloutContext, "account" | "droplets">,
   dropletName: string,
   { joinTimeout, settleTimeout }: Pick<RolloutSettings, "joinTimeout" | "settleTimeout">,
-  { progress }: Pick<PollOptions, "progress">,
+  { onProgress }: Pick<PollOptions, "onProgress">,
 ): Promise<void> {
-  const isNew = ({ name, status }: ListedDroplet) => name === dropletName && status === "new";
+  const isNew = ({ name, status }: ClusterDroplet) => name === dropletName && status === "new";
   const before = new Set(droplets.filter(isNew).map(({ id }) => id));
   if (before.size === 0) return;
   const timeout = milliseconds(joinTimeout);
-  const settling = { progress, deadline: milliseconds(settleTimeout) };
+  const settling = { onProgress, deadline: milliseconds(settleTimeout) };
   const started = Date.now();
   const look = async () => {
     const waiting = (await account.list()).filter((droplet) => before.has(droplet.id) && isNew(droplet));
     if (waiting.length === 0 || Date.now() - started >= timeout) return waiting;
-    return new Waiting(`${named(waiting)} is not active yet`);
+    return new NotYet(`${named(waiting)} is not active yet`);
   };
-  const waiting = { progress, interval: lookInterval, deadline: timeout + settling.deadline };
+  const waiting = { onProgress, interval: lookInterval, deadline: timeout + settling.deadline };
   const overdue = await poll("waiting for its droplet", look, waiting);
-  for (const droplet of overdue) await dropletDeleted(account, droplet, neverActive(joinTimeout), settling);
-  if (overdue.length > 0) throw neverActiveError(overdue, joinTimeout);
+  for (const droplet of overdue) await deleteAndWait(account, droplet, notActive(joinTimeout), settling);
+  if (overdue.length > 0) throw notActiveError(overdue, joinTimeout);
 }
 
-function neverActive(joinTimeout: Duration): string {
-  return `has not become active within ${joinTimeout}`;
+function notActive(joinTimeout: Duration): string {
+  return `was not active after ${joinTimeout}`;
 }
 
-function neverActiveError(droplets: readonly ListedDroplet[], joinTimeout: Duration): RolloutError {
+function notActiveError(droplets: readonly ClusterDroplet[], joinTimeout: Duration): RolloutError {
   return new RolloutError(
-    `${named(droplets)} ${neverActive(joinTimeout)} and was deleted in the account, but Pulumi may have it in its state: ` +
+    `${named(droplets)} ${notActive(joinTimeout)} and was deleted in the account, but Pulumi may have it in its state: ` +
       `run \`${refreshCommand}\`, then \`pulumi up\`, which creates another one`,
   );
 }
 
-function named(droplets: readonly ListedDroplet[]): string {
+function named(droplets: readonly ClusterDroplet[]): string {
   return droplets.map(nodeNameOf).join(", ");
 }

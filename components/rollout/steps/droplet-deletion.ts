@@ -1,17 +1,16 @@
-import { errorMessage, poll, Waiting } from "../poll.ts";
+import { errorMessage, poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { RolloutError } from "../context.ts";
-import type { RolloutAccount } from "../context.ts";
 import { nodeNameOf } from "../../nodes/names.ts";
-import type { ListedDroplet } from "../observe/state.ts";
+import type { AccountDroplets, ClusterDroplet } from "../observe/account-droplets.ts";
 
 /**
- * Deletes a droplet past Pulumi and waits until it is gone. Nothing of the cluster may need it any more. `what` it is
- * tells the error, after its name.
+ * Deletes a droplet outside Pulumi and waits until it is gone. The cluster must not need it any more. `what` says why, in
+ * the error after its name.
  */
-export async function dropletDeleted(
-  account: RolloutAccount,
-  droplet: ListedDroplet,
+export async function deleteAndWait(
+  account: AccountDroplets,
+  droplet: ClusterDroplet,
   what: string,
   options: PollOptions,
 ): Promise<void> {
@@ -19,7 +18,7 @@ export async function dropletDeleted(
   const gone = async () => {
     if ((await account.list()).every(({ id }) => id !== droplet.id)) return true;
     await account.delete(droplet.id);
-    return new Waiting("it is being deleted");
+    return new NotYet("it is being deleted");
   };
   try {
     await poll(`deleting ${name}`, gone, options);

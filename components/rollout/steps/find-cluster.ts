@@ -1,9 +1,10 @@
 import { milliseconds } from "../../duration.ts";
-import { clusterStanding } from "../observe/standing.ts";
-import { answersOf } from "../observe/observe.ts";
-import type { ServerAgent } from "../observe/observe.ts";
-import { errorMessage, poll, Waiting } from "../poll.ts";
+import { detectCluster } from "../observe/detect-cluster.ts";
+import { probeAgents } from "../observe/read-cluster.ts";
+import type { ServerAgent } from "../observe/server-agents.ts";
+import { errorMessage, poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
+import type { ServerApi } from "../failover.ts";
 import { RolloutError } from "../context.ts";
 import type { RolloutSettings } from "../context.ts";
 
@@ -12,13 +13,13 @@ import type { RolloutSettings } from "../context.ts";
  * take a while to boot, and then refuses to go on.
  */
 export async function findCluster(
-  agents: readonly ServerAgent[],
+  agents: readonly ServerAgent<ServerApi>[],
   { replaceUnreachableCluster, readyTimeout, settleTimeout }: RolloutSettings,
   options: Omit<PollOptions, "deadline">,
-): Promise<"new" | "there"> {
+): Promise<"new" | "running"> {
   const look = async () => {
-    const standing = clusterStanding(await answersOf(agents.filter(({ hasDroplet }) => hasDroplet)));
-    return standing.state === "unknown" ? new Waiting(standing.reason) : standing.state;
+    const detected = detectCluster(await probeAgents(agents.filter(({ hasDroplet }) => hasDroplet)));
+    return detected.state === "unknown" ? new NotYet(detected.reason) : detected.state;
   };
   const deadline = milliseconds(replaceUnreachableCluster ? settleTimeout : readyTimeout);
   try {

@@ -1,5 +1,5 @@
-import type { AskCluster } from "../servers.ts";
-import { poll, Waiting } from "../poll.ts";
+import type { WithFailover } from "../failover.ts";
+import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 
 /**
@@ -7,32 +7,32 @@ import type { PollOptions } from "../poll.ts";
  * had. A new droplet knows only `key`, and could not join otherwise. True if every server already had it alone. Fails
  * while gossip takes a dead server for alive.
  */
-export async function gossipKeyShared(ask: AskCluster, key: string): Promise<boolean> {
-  const { Keys, NumNodes } = await ask((server) => server.gossipKeys());
+export async function shareGossipKey(withFailover: WithFailover, key: string): Promise<boolean> {
+  const { Keys, NumNodes } = await withFailover((server) => server.gossipKeys());
   if (Object.keys(Keys).length === 1 && Keys[key] === NumNodes) return true;
-  await ask((server) => server.installGossipKey(key));
-  await ask((server) => server.useGossipKey(key));
+  await withFailover((server) => server.installGossipKey(key));
+  await withFailover((server) => server.useGossipKey(key));
   return false;
 }
 
 /** Removes every gossip key but `key` from the servers' keyrings, once all of them have `key`. */
-export async function otherGossipKeysRemoved(
-  ask: AskCluster,
+export async function removeOtherGossipKeys(
+  withFailover: WithFailover,
   key: string,
   options: PollOptions,
 ): Promise<void> {
   await poll(
     "removing old gossip keys",
     async () => {
-      const { Keys, NumNodes } = await ask((server) => server.gossipKeys());
+      const { Keys, NumNodes } = await withFailover((server) => server.gossipKeys());
       const others = Object.keys(Keys).filter((other) => other !== key);
       if (others.length === 0) return true;
       const having = Keys[key] ?? 0;
-      if (having < NumNodes) return new Waiting(`${having} of ${NumNodes} servers have the new one`);
+      if (having < NumNodes) return new NotYet(`${having} of ${NumNodes} servers have the new one`);
       // A key that encrypts cannot be removed.
-      await ask((server) => server.useGossipKey(key));
-      for (const other of others) await ask((server) => server.removeGossipKey(other));
-      return new Waiting(`${others.length} removed`);
+      await withFailover((server) => server.useGossipKey(key));
+      for (const other of others) await withFailover((server) => server.removeGossipKey(other));
+      return new NotYet(`${others.length} removed`);
     },
     options,
   );

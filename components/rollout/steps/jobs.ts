@@ -1,5 +1,5 @@
-import type { AskCluster } from "../servers.ts";
-import { poll, Waiting } from "../poll.ts";
+import type { WithFailover } from "../failover.ts";
+import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 
 /** A job of which every allocation runs. */
@@ -11,9 +11,9 @@ export interface RunningJob {
   readonly everywhere: boolean;
 }
 
-/** The jobs that run in full now, to be compared with {@link jobsRunAgain}. */
-export async function jobsInFull(ask: AskCluster): Promise<RunningJob[]> {
-  const jobs = await jobStates(ask);
+/** The jobs that run in full now, to be compared with {@link waitForJobs}. */
+export async function fullyRunningJobs(withFailover: WithFailover): Promise<RunningJob[]> {
+  const jobs = await jobStates(withFailover);
   return jobs
     .filter(({ stopped, running, pending }) => !stopped && running > 0 && !pending)
     .map(({ id, namespace, type, running, missing }) => ({
@@ -25,15 +25,15 @@ export async function jobsInFull(ask: AskCluster): Promise<RunningJob[]> {
 }
 
 /** Resolves when each of the jobs runs as often as before, on every node if it did so, or was stopped by someone else. */
-export async function jobsRunAgain(
-  ask: AskCluster,
+export async function waitForJobs(
+  withFailover: WithFailover,
   before: readonly RunningJob[],
   options: PollOptions,
 ): Promise<void> {
   await poll(
     "waiting for the jobs",
     async () => {
-      const jobs = await jobStates(ask);
+      const jobs = await jobStates(withFailover);
       const short = before.flatMap((expected) => {
         const job = jobs.find(({ id, namespace }) => id === expected.id && namespace === expected.namespace);
         if (!job || job.stopped) return [];
@@ -43,7 +43,7 @@ export async function jobsRunAgain(
           ? []
           : [`${job.id} (${job.running} of ${expected.running} run)`];
       });
-      return short.length === 0 ? true : new Waiting(short.join(", "));
+      return short.length === 0 ? true : new NotYet(short.join(", "));
     },
     options,
   );
@@ -62,11 +62,11 @@ interface JobState {
   readonly missing: number;
 }
 
-async function jobStates(ask: AskCluster): Promise<JobState[]> {
+async function jobStates(withFailover: WithFailover): Promise<JobState[]> {
   const [jobs, nodes, allocations] = await Promise.all([
-    ask((server) => server.jobs()),
-    ask((server) => server.nodes()),
-    ask((server) => server.allocations()),
+    withFailover((server) => server.jobs()),
+    withFailover((server) => server.nodes()),
+    withFailover((server) => server.allocations()),
   ]);
   const ready = nodes.filter(({ Status }) => Status === "ready");
   const readyIds = new Set(ready.map(({ ID }) => ID));

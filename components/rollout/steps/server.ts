@@ -1,11 +1,11 @@
-import type { AskCluster, NomadApi } from "../servers.ts";
-import { firstAnswer, observeServers } from "../observe/observe.ts";
-import { poll, Waiting } from "../poll.ts";
+import type { ServerApi, WithFailover } from "../failover.ts";
+import { firstSuccess, readServers } from "../observe/read-cluster.ts";
+import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 
 /** Runs `save` until it succeeds. `nodeId` is any node of the cluster. */
-export async function stateSaved(
-  ask: AskCluster,
+export async function saveState(
+  withFailover: WithFailover,
   save: () => Promise<string>,
   nodeId: string,
   options: PollOptions,
@@ -16,8 +16,8 @@ export async function stateSaved(
       try {
         return await save();
       } catch (error) {
-        const node = await ask((server) => server.node(nodeId));
-        if (!node.DrainStrategy) await ask((server) => server.touch(node));
+        const node = await withFailover((server) => server.node(nodeId));
+        if (!node.DrainStrategy) await withFailover((server) => server.touch(node));
         throw error;
       }
     },
@@ -30,12 +30,15 @@ export async function stateSaved(
  * gossip still knows a dead server may be a caught-up voter and know no leader for up to 63 s: it takes no notice of
  * gossip while it asks the dead one for its peers, six times (`maybeBootstrap` in Nomad 1.11's nomad/serf.go).
  */
-export async function serverServes(addresses: readonly NomadApi[], options: PollOptions): Promise<void> {
+export async function waitForServer(
+  clients: readonly Pick<ServerApi, "leader">[],
+  options: PollOptions,
+): Promise<void> {
   await poll(
     "waiting for its agent to serve requests",
     async () => {
-      const leader = await firstAnswer(addresses.map((agent) => agent.leader()));
-      return leader === "" ? new Waiting("it knows no leader") : true;
+      const leader = await firstSuccess(clients.map((client) => client.leader()));
+      return leader === "" ? new NotYet("it knows no leader") : true;
     },
     options,
   );
@@ -43,7 +46,7 @@ export async function serverServes(addresses: readonly NomadApi[], options: Poll
 
 /** Hands leadership to another healthy voter if the node's server leads. `preferred` ones come first. */
 export async function handOverLeadership(
-  ask: AskCluster,
+  withFailover: WithFailover,
   nodeName: string,
   preferred: (name: string) => boolean,
   options: PollOptions,
@@ -51,15 +54,15 @@ export async function handOverLeadership(
   await poll(
     "handing over leadership",
     async () => {
-      const servers = await observeServers(ask);
+      const servers = await readServers(withFailover);
       const leader = servers.find(({ leads }) => leads);
-      if (!leader) return new Waiting("the servers have no leader");
+      if (!leader) return new NotYet("the servers have no leader");
       if (leader.name !== nodeName) return true;
       const voters = servers.filter((server) => server.healthy && server.name !== nodeName);
       const heir = voters.find(({ name }) => preferred(name)) ?? voters[0];
-      if (!heir) return new Waiting("no other server is a healthy voter");
-      await ask((server) => server.transferLeadership(heir.id));
-      return new Waiting(`${heir.name} is to lead`);
+      if (!heir) return new NotYet("no other server is a healthy voter");
+      await withFailover((server) => server.transferLeadership(heir.id));
+      return new NotYet(`${heir.name} is to lead`);
     },
     options,
   );
@@ -70,7 +73,7 @@ export async function handOverLeadership(
  * until then the dead one counts as a voter.
  */
 export async function dropServers(
-  ask: AskCluster,
+  withFailover: WithFailover,
   isGone: (server: { readonly id: string; readonly name: string }) => boolean,
   region: string,
   options: PollOptions,
@@ -78,31 +81,35 @@ export async function dropServers(
   await poll(
     "dropping dead servers",
     async () => {
-      const gone = (await observeServers(ask)).filter(isGone);
+      const gone = (await readServers(withFailover)).filter(isGone);
       for (const { id, name } of gone) {
         // Out of gossip first, or the leader takes it in again.
-        if (name !== "") await ask((server) => server.forceLeave(`${name}.${region}`));
-        await ask((server) => server.removePeer(id));
+        if (name !== "") await withFailover((server) => server.forceLeave(`${name}.${region}`));
+        await withFailover((server) => server.removePeer(id));
       }
       return gone.length === 0
         ? true
-        : new Waiting(`${gone.map(({ name, id }) => name || id).join(", ")} removed`);
+        : new NotYet(`${gone.map(({ name, id }) => name || id).join(", ")} removed`);
     },
     options,
   );
 }
 
 /** Takes the node's server out of the Raft peers. While its agent runs the leader may take it in again. */
-export async function removePeer(ask: AskCluster, nodeName: string, options: PollOptions): Promise<void> {
+export async function removePeer(
+  withFailover: WithFailover,
+  nodeName: string,
+  options: PollOptions,
+): Promise<void> {
   let removed = false;
   await poll(
     "leaving the Raft peers",
     async () => {
-      const peer = (await observeServers(ask)).find(({ name }) => name === nodeName);
+      const peer = (await readServers(withFailover)).find(({ name }) => name === nodeName);
       if (!peer || removed) return true;
-      await ask((server) => server.removePeer(peer.id));
+      await withFailover((server) => server.removePeer(peer.id));
       removed = true;
-      return new Waiting(`${nodeName} removed`);
+      return new NotYet(`${nodeName} removed`);
     },
     options,
   );

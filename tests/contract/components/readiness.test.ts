@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ExpectedCluster } from "../../../components/rollout/readiness.ts";
-import { clusterReady } from "../../../components/rollout/readiness.ts";
+import type { ReadinessArgs } from "../../../components/rollout/readiness.ts";
+import { waitForCluster } from "../../../components/rollout/readiness.ts";
 import { NomadClient } from "../../../components/clients/nomad/client.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
@@ -13,7 +13,7 @@ const managementToken = "01234567-89ab-4def-8123-456789abcdef";
 let agent: TestAgent;
 const told: string[] = [];
 
-function ready(changed: Partial<ExpectedCluster> = {}): Promise<void> {
+function ready(changed: Partial<ReadinessArgs> = {}): Promise<void> {
   const { address, caCertificate } = agent;
   const expected = {
     serverAddresses: [address],
@@ -22,7 +22,7 @@ function ready(changed: Partial<ExpectedCluster> = {}): Promise<void> {
     managementToken,
     deadline: 60_000,
   };
-  return clusterReady({ ...expected, ...changed }, (message) => told.push(message));
+  return waitForCluster({ ...expected, ...changed }, (message) => told.push(message));
 }
 
 describe("readiness, against a real Nomad server with the generated configuration", () => {
@@ -53,7 +53,7 @@ describe("readiness, against a real Nomad server with the generated configuratio
 
   test("names the nodes that are missing when time is up", async () => {
     await expect(ready({ nodeNames: ["blog-client-1-7"], deadline: 1_500 })).rejects.toThrow(
-      /waiting for the nodes: not after \d+ s: not ready: blog-client-1-7/,
+      /waiting for the nodes timed out after \d+ s: not ready: blog-client-1-7/,
     );
   });
 

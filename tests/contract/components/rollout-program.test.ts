@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { programStack } from "../../support/pulumi/program-stack.ts";
 import type { ProgramStack } from "../../support/pulumi/program-stack.ts";
+import { rolloutPlans } from "../../../cli/report/rollout-plans.ts";
+import { readEventLog } from "../../support/pulumi/event-log.ts";
 import type { PulumiResult } from "../../support/pulumi/command.ts";
 
 const config = { readyTimeout: "2s" };
@@ -42,7 +44,7 @@ describe("a cluster whose droplets exist and do not answer, in a real `pulumi up
   });
 
   test("is created side by side: every droplet is asked for before the first is active", () => {
-    expect(output).toContain("waiting for the Nomad servers: not after");
+    expect(output).toContain("waiting for the Nomad servers timed out after");
     const indexes = (method: string, target: RegExp) =>
       made.flatMap((request, index) =>
         request.method === method && target.test(request.path) ? [index] : [],
@@ -70,15 +72,23 @@ describe("a cluster whose droplets exist and do not answer, in a real `pulumi up
     ["another image", { image: "debian-13-x64" }],
     ["a client more", { clientCount: 1 }],
   ])("is previewed with %s all the same, with a word that it cannot be asked", async (_, change) => {
+    const eventLog = path.join(stack.directory, "events.ndjson");
     const { exitCode, output: preview } = await stack.run(
       { ...config, ...change },
       "preview",
       "--non-interactive",
+      ...["--event-log", eventLog],
     );
     expect(exitCode, preview).toBe(0);
     expect(preview).toMatch(
       /rollout: the cluster cannot be asked which slots would be replaced, and an update would wait for it: .*server-3 does not answer/,
     );
+    const summary = expect.stringMatching(
+      /^the cluster cannot be asked .*server-3 does not answer/,
+    ) as string;
+    expect(rolloutPlans(await readEventLog(eventLog))).toEqual([{ version: 1, summary, changes: [] }]);
+    expect(preview).not.toContain("rolloutPlan");
+    await rm(eventLog);
   });
 
   test("is previewed with a new management token, with a word that nobody can be asked with it", async () => {

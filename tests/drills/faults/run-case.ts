@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { observeServers } from "../../../components/rollout/observe/observe.ts";
+import { readServers } from "../../../components/rollout/observe/read-cluster.ts";
 import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 import type { Bench } from "./bench.ts";
 import type { FaultCase } from "./cases.ts";
@@ -49,7 +49,7 @@ export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseO
   const letBoot = await prepareFault(bench, faultCase, targets);
   const roll = [...up, "--replace", certificate.urn];
   const run = bench.pulumi(...roll);
-  const struck = await strike(bench, run, faultCase, targets, before.ask, requestsBefore);
+  const struck = await strike(bench, run, faultCase, targets, before.withFailover, requestsBefore);
   const first = await ended(run);
   await bench.call("DELETE", "/_emulator/faults");
   bench.hypervisor.beforeBoot = () => Promise.resolve();
@@ -109,10 +109,13 @@ function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
 }
 
 /** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
-async function settledFaults({ ask, nodes: expected }: StackView): Promise<string[]> {
+async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
   const until = Date.now() + patience;
   for (;;) {
-    const [nodes, servers] = await Promise.all([ask((server) => server.nodes()), observeServers(ask)]);
+    const [nodes, servers] = await Promise.all([
+      withFailover((server) => server.nodes()),
+      readServers(withFailover),
+    ]);
     const faults = clusterFaults(
       { nodes, servers },
       expected.map(({ name }) => name),

@@ -1,7 +1,8 @@
-import { askCluster, nomadClient } from "../../../components/rollout/servers.ts";
-import type { AskCluster } from "../../../components/rollout/servers.ts";
+import { failover } from "../../../components/rollout/failover.ts";
+import { NomadClient } from "../../../components/clients/nomad/client.ts";
+import type { WithFailover } from "../../../components/rollout/failover.ts";
 import { parseNodeName } from "../../../components/nodes/names.ts";
-import { observeServers } from "../../../components/rollout/observe/observe.ts";
+import { readServers } from "../../../components/rollout/observe/read-cluster.ts";
 import type { Bench } from "./bench.ts";
 import type { AccountResource, Deployment } from "./convergence.ts";
 import type { SlotTargets } from "./roll-calls.ts";
@@ -16,7 +17,7 @@ interface NodeInfo {
 export interface StackView {
   readonly deployment: Deployment;
   readonly nodes: readonly NodeInfo[];
-  readonly ask: AskCluster;
+  readonly withFailover: WithFailover;
 }
 
 export async function stackView(bench: Bench): Promise<StackView> {
@@ -27,17 +28,17 @@ export async function stackView(bench: Bench): Promise<StackView> {
   const nodes = (outputs["nodes"] ?? []) as NodeInfo[];
   const access = {
     caCertificate: String(outputs["caCertificate"]),
-    managementToken: secret(outputs["managementToken"]),
+    token: secret(outputs["managementToken"]),
   };
-  const agents = nodes.map(({ reservedIp }) =>
-    nomadClient({ address: `https://${reservedIp}:4646` }, access),
+  const agents = nodes.map(
+    ({ reservedIp }) => new NomadClient({ ...access, address: `https://${reservedIp}:4646`, timeout: 5_000 }),
   );
-  return { deployment, nodes, ask: askCluster(agents) };
+  return { deployment, nodes, withFailover: failover(agents) };
 }
 
 /** A slot, and the certificate whose change rolls it. */
 export async function slotToRoll(view: StackView, leader: boolean) {
-  const servers = await observeServers(view.ask);
+  const servers = await readServers(view.withFailover);
   const { name, slot, reservedIp } = view.nodes.find(({ name }) =>
     servers.some((server) => server.name === name && server.leads === leader),
   )!;

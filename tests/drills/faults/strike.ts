@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AskCluster } from "../../../components/rollout/servers.ts";
+import type { WithFailover } from "../../../components/rollout/failover.ts";
 import type { FaultRule } from "../../../emulators/digitalocean/index.ts";
 import type { Bench, PulumiRun } from "./bench.ts";
 import type { Blow, FaultCase } from "./cases.ts";
@@ -17,7 +17,7 @@ export async function strike(
   run: PulumiRun,
   { step, fault, blow }: FaultCase,
   targets: SlotTargets,
-  ask: AskCluster,
+  withFailover: WithFailover,
   requestsBefore: number,
 ): Promise<boolean> {
   const hasCome = async (): Promise<boolean> => {
@@ -26,7 +26,7 @@ export async function strike(
       return faults.some((rule) => rule.struck > 0);
     }
     if (step.at === "drain") {
-      const nodes = await ask((server) => server.nodes()).catch(() => []);
+      const nodes = await withFailover((server) => server.nodes()).catch(() => []);
       return nodes.some(
         ({ Name, SchedulingEligibility }) =>
           Name.endsWith(`-${targets.droplet}`) && SchedulingEligibility === "ineligible",

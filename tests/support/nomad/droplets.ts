@@ -3,13 +3,15 @@ import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { certificateNames } from "../../../components/cluster/certificate-names.ts";
-import { askCluster, nomadClient } from "../../../components/rollout/servers.ts";
-import type { AskCluster, NomadApi } from "../../../components/rollout/servers.ts";
-import type { ListedDroplet } from "../../../components/rollout/observe/state.ts";
+import { failover } from "../../../components/rollout/failover.ts";
+import type { WithFailover } from "../../../components/rollout/failover.ts";
+import { NomadClient } from "../../../components/clients/nomad/client.ts";
+import type { ClusterDroplet } from "../../../components/rollout/observe/account-droplets.ts";
 import { nomadRequest } from "../../../components/clients/nomad/request.ts";
 import { dropletNameOf, nodeNameOf, parseSlot } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
 import { nomadConfiguration } from "../../../components/nodes/nomad-configuration.ts";
+import { clusterDroplet } from "./cluster-droplet.ts";
 import { testAuthority } from "../certificate-authority.ts";
 import type { TestAuthority } from "../certificate-authority.ts";
 
@@ -17,7 +19,7 @@ const region = "global";
 const ports = { http: 4646, rpc: 4647, serf: 4648 };
 export const managementToken = "11111111-2222-4333-8444-555555555555";
 
-interface Droplet extends ListedDroplet {
+interface Droplet extends Pick<ClusterDroplet, "id" | "name" | "size"> {
   status: string;
   readonly slot: Slot;
   readonly spec: string;
@@ -70,8 +72,8 @@ export class NomadDroplets {
   }
 
   /** As DigitalOcean's API would list them. */
-  list(): ListedDroplet[] {
-    return this.#droplets.map(({ id, name, size, status }) => ({ id, name, size, status }));
+  list(): ClusterDroplet[] {
+    return this.#droplets.map(({ id, name, size, status }) => clusterDroplet({ id, name, size, status }));
   }
 
   /** Slots that have a droplet. */
@@ -92,15 +94,18 @@ export class NomadDroplets {
     return `https://${this.reservedAddress(slot)}:${ports.http}`;
   }
 
-  agent(slot: Slot): NomadApi {
-    return nomadClient(
-      { address: this.apiAddress(slot) },
-      { caCertificate: this.caCertificate, managementToken },
-    );
+  agent(slot: Slot): NomadClient {
+    const { caCertificate } = this;
+    return new NomadClient({
+      address: this.apiAddress(slot),
+      caCertificate,
+      token: managementToken,
+      timeout: 5_000,
+    });
   }
 
-  ask(slots: readonly Slot[]): AskCluster {
-    return askCluster(slots.map((slot) => this.agent(slot)));
+  withFailover(slots: readonly Slot[]): WithFailover<NomadClient> {
+    return failover(slots.map((slot) => this.agent(slot)));
   }
 
   /** A call of the agent in the slot that the project's own client does not have. */
@@ -191,7 +196,7 @@ export class NomadDroplets {
       datacenter: "sgp1",
       region,
       slot,
-      spec,
+      specHash: spec,
       server: { bootstrapExpect: this.#bootstrapExpect, gossipKey: this.gossipKey },
       serverAddresses: joinAddresses,
       hostVolumes: [],

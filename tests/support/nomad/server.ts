@@ -33,7 +33,7 @@ export async function startNomadServer(program: string, firstPort: number): Prom
     datacenter: "sgp1",
     region: "global",
     slot: "server-1",
-    spec: "test",
+    specHash: "test",
     server: { bootstrapExpect: 1, gossipKey: Buffer.alloc(32, 7).toString("base64") },
     serverAddresses: [loopback],
     hostVolumes: [],

@@ -17,6 +17,8 @@ export function standInEnvironment(
     PULUMI_HOME: path.join(directory, "home"),
     PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
+    // Without it the CLI has no `--event-log`.
+    PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { defineNodes } from "../../../../components/cluster/node-definitions.ts";
-import { knownValue } from "../../../../components/rollout/plan/known-value.ts";
+import { valueIfKnown } from "../../../../components/rollout/plan/value-if-known.ts";
 import type { Slot } from "../../../../components/nodes/names.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
 import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
@@ -22,7 +22,7 @@ async function knownSpecs(changing: "gossipKey" | "server-1's certificate" | "se
     network: { reservedAddresses: [unlessChanging("server-1's address"), known] },
     volumes: [],
   });
-  const specs = await settled(pulumi.all(nodes.map(({ spec }) => knownValue(spec))));
+  const specs = await settled(pulumi.all(nodes.map(({ specHash }) => valueIfKnown(specHash))));
   return nodes.map(({ slot }) => slot).filter((_, index) => specs[index] !== undefined);
 }
 

@@ -1,19 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { lookAtCreations } from "../../../../components/rollout/steps/droplet-creation.ts";
-import type { ListedDroplet } from "../../../../components/rollout/observe/state.ts";
+import type { ClusterDroplet } from "../../../../components/rollout/observe/account-droplets.ts";
+import { clusterDroplet } from "../../../support/nomad/cluster-droplet.ts";
 
 const creations = { names: new Set(["blog-server-2"]), before: new Set(["1"]) };
-const droplet = (changed: Partial<ListedDroplet> = {}): ListedDroplet => ({
-  id: "2",
-  name: "blog-server-2",
-  size: "s-2vcpu-4gb",
-  status: "new",
-  ...changed,
-});
+const droplet = (changed: Partial<ClusterDroplet> = {}) =>
+  clusterDroplet({ id: "2", name: "blog-server-2", status: "new", ...changed });
 const time = { now: 1_000, timeout: 600 };
 
 describe("a look at the droplets that an update creates", () => {
-  test.each<[string, Partial<ListedDroplet>, number | undefined, boolean]>([
+  test.each<[string, Partial<ClusterDroplet>, number | undefined, boolean]>([
     ["one that has been new for too long", {}, 400, true],
     ["one that is new for a moment less", {}, 401, false],
     ["one that is seen for the first time", {}, undefined, false],

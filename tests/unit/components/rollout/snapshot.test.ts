@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import {
   decryptSnapshot,
   encryptSnapshot,
-  keepSnapshot,
+  writeSnapshot,
   snapshotFileName,
 } from "../../../../components/rollout/snapshot.ts";
 
@@ -57,7 +57,7 @@ describe("a snapshot", () => {
     try {
       const name = snapshotFileName("sgp1", "blog", new Date("2026-11-24T05:06:07.089Z"));
       expect(name).toBe("sgp1-blog-20261124T050607Z.snapshot.encrypted");
-      const file = await keepSnapshot(path.join(directory, "snapshots"), name, snapshot, passphrase);
+      const file = await writeSnapshot(path.join(directory, "snapshots"), name, snapshot, passphrase);
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(decryptSnapshot(await readFile(file), passphrase)).toEqual(snapshot);
       expect(await readdir(path.dirname(file))).toEqual([name]);

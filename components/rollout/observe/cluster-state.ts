@@ -1,39 +1,32 @@
 import type { Role, Slot } from "../../nodes/names.ts";
+import type { ClusterDroplet } from "./account-droplets.ts";
 
-/** A slot as the program declares it. */
-export interface DeclaredSlot {
+/** A slot as the program wants it. */
+export interface DesiredSlot {
   readonly slot: Slot;
   readonly role: Role;
   readonly dropletName: string;
-  /** Hash over everything that would replace the droplet. */
-  readonly spec: string;
+  /** Hash of everything that would replace the droplet. */
+  readonly specHash: string;
   /** Droplet size slug. */
   readonly size: string;
 }
 
-/** A droplet of the cluster as DigitalOcean's API lists it. */
-export interface ListedDroplet {
-  readonly id: string;
-  readonly name: string;
-  readonly size: string;
-  /** `new` until it has been created, then `active`, `off` or `archive`. */
-  readonly status: string;
-}
-
 /** A node as Nomad knows it. */
-export interface ObservedNode {
+export interface NodeState {
   readonly id: string;
-  /** Droplet's name, a hyphen and the droplet's id. */
   readonly name: string;
+  /** As the node's `meta.slot` says. */
   readonly slot: string;
-  readonly spec: string;
+  /** As the node's `meta.spec` says. */
+  readonly specHash: string;
   readonly ready: boolean;
   /** True if a rollout drained it or began to. */
   readonly drained: boolean;
 }
 
 /** A server in the Raft peer set. */
-export interface ObservedServer {
+export interface ServerState {
   /** Raft id. */
   readonly id: string;
   /** Name of its node; empty if gossip knows no such server. */
@@ -45,11 +38,12 @@ export interface ObservedServer {
   readonly leads: boolean;
 }
 
-export interface Observation {
-  /** Droplets of the cluster, those of slots no longer declared among them. */
-  readonly droplets: readonly ListedDroplet[];
-  readonly nodes: readonly ObservedNode[];
+/** The cluster as it is. */
+export interface ClusterState {
+  /** Its droplets, including those of slots that are no longer desired. */
+  readonly droplets: readonly ClusterDroplet[];
+  readonly nodes: readonly NodeState[];
   /** Nodes on none of the droplets. */
   readonly otherNodes: readonly { readonly id: string; readonly name: string }[];
-  readonly servers: readonly ObservedServer[];
+  readonly servers: readonly ServerState[];
 }

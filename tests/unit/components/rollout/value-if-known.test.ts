@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { knownValue } from "../../../../components/rollout/plan/known-value.ts";
+import { valueIfKnown } from "../../../../components/rollout/plan/value-if-known.ts";
 import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
 
 test("in a preview a value that only the update tells is undefined, and every other is itself, secret or not", async () => {
   const { known, unknown } = await previewOutputs();
-  const secret = knownValue(pulumi.secret(known));
+  const secret = valueIfKnown(pulumi.secret(known));
   const values = await settled(
     pulumi.all([
-      knownValue(known),
+      valueIfKnown(known),
       secret,
-      knownValue(unknown),
-      knownValue(pulumi.secret(unknown)),
-      knownValue(pulumi.interpolate`${known} ${unknown}`),
-      knownValue(["plain"]),
+      valueIfKnown(unknown),
+      valueIfKnown(pulumi.secret(unknown)),
+      valueIfKnown(pulumi.interpolate`${known} ${unknown}`),
+      valueIfKnown(["plain"]),
     ]),
   );
   expect(values).toEqual(["01", "01", undefined, undefined, undefined, ["plain"]]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { clusterStanding } from "../../../../components/rollout/observe/standing.ts";
-import type { ServerAnswer } from "../../../../components/rollout/observe/standing.ts";
+import { detectCluster } from "../../../../components/rollout/observe/detect-cluster.ts";
+import type { AgentProbe } from "../../../../components/rollout/observe/detect-cluster.ts";
 
 const leader = "10.104.0.2:4647";
 const three = [leader, "10.104.0.3:4647", "10.104.0.4:4647"];
@@ -9,27 +9,27 @@ const fresh = { leader: "", peers: [] };
 const leaderless = { leader: "", peers: three };
 const led = { leader, peers: three };
 
-const answers = (...views: ServerAnswer["answer"][]): ServerAnswer[] =>
+const answers = (...views: AgentProbe["answer"][]): AgentProbe[] =>
   views.map((answer, index) => ({ slot: `server-${index + 1}`, answer }));
 
 describe("whether a cluster is there", () => {
-  test.each<[string, ServerAnswer["answer"][], string]>([
+  test.each<[string, AgentProbe["answer"][], string]>([
     ["without a server droplet", [], "new"],
     ["with agents that have no peers, from a creation that was cut off", [fresh, fresh], "new"],
-    ["with a leader", [led, led, led], "there"],
-    ["with a leader and a server that does not answer", [led, silent, led], "there"],
-    ["with a leader and a server that has not joined", [fresh, led, led], "there"],
+    ["with a leader", [led, led, led], "running"],
+    ["with a leader and a server that does not answer", [led, silent, led], "running"],
+    ["with a leader and a server that has not joined", [fresh, led, led], "running"],
     ["with all agents stopped", [silent, silent, silent], "unknown"],
     ["with droplets whose agents have not started yet", [silent], "unknown"],
     ["with two of three gone", [leaderless, silent, silent], "unknown"],
     ["with no leader", [leaderless, leaderless, leaderless], "unknown"],
     ["with a fresh server beside silent ones", [silent, fresh, silent], "unknown"],
   ])("%s is decided from what the agents say", (_, views, state) => {
-    expect(clusterStanding(answers(...views)).state).toBe(state);
+    expect(detectCluster(answers(...views)).state).toBe(state);
   });
 
   test("says of every server why nothing is known", () => {
-    expect(clusterStanding(answers(silent, fresh, leaderless))).toEqual({
+    expect(detectCluster(answers(silent, fresh, leaderless))).toEqual({
       state: "unknown",
       reason:
         "server-1 does not answer (connect ECONNREFUSED); server-2 has not joined a cluster; " +

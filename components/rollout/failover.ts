@@ -1,0 +1,56 @@
+import type { NomadClient } from "../clients/nomad/client.ts";
+import { NomadApiError } from "../clients/nomad/request.ts";
+import { errorMessage, PermanentError } from "./poll.ts";
+
+/** The calls of {@link NomadClient} that a rollout makes. Each may be made twice. */
+export type ServerApi = Pick<
+  NomadClient,
+  | "leader"
+  | "ownView"
+  | "nodes"
+  | "node"
+  | "nodeAllocations"
+  | "drain"
+  | "endDrain"
+  | "touch"
+  | "purgeNode"
+  | "autopilotHealth"
+  | "raftPeers"
+  | "transferLeadership"
+  | "removePeer"
+  | "forceLeave"
+  | "gossipKeys"
+  | "installGossipKey"
+  | "useGossipKey"
+  | "removeGossipKey"
+  | "jobs"
+  | "allocations"
+  | "jobEvaluations"
+>;
+
+/** Makes one call to a cluster, through the first server that answers. */
+export type WithFailover<Server = ServerApi> = <Result>(
+  call: (server: Server) => Promise<Result>,
+) => Promise<Result>;
+
+/**
+ * Tries the servers in turn, the one that answered last first. If a server does not answer, or answers 5xx, the next one
+ * is tried; any other failure would be the same on every server.
+ */
+export function failover<Server>(servers: readonly Server[]): WithFailover<Server> {
+  let order = [...servers];
+  return async (call) => {
+    const failures: string[] = [];
+    for (const server of order)
+      try {
+        const result = await call(server);
+        order = [server, ...order.filter((other) => other !== server)];
+        return result;
+      } catch (error) {
+        if (error instanceof PermanentError || (error instanceof NomadApiError && error.status < 500))
+          throw error;
+        failures.push(errorMessage(error));
+      }
+    throw new Error(failures.join("; "));
+  };
+}

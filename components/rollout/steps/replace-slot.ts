@@ -1,0 +1,153 @@
+import { isNodeOf, nodeNameOf } from "../../nodes/names.ts";
+import type { Slot } from "../../nodes/names.ts";
+import { rolloutTimeouts } from "../context.ts";
+import type { RolloutContext, RolloutOptions, Timeouts } from "../context.ts";
+import type { ClusterDroplet } from "../observe/account-droplets.ts";
+import type { NodeState } from "../observe/cluster-state.ts";
+import { readServers } from "../observe/read-cluster.ts";
+import { staysIn } from "../plan/plan.ts";
+import type { RolloutPlan, SlotDecision } from "../plan/plan.ts";
+import { poll } from "../poll.ts";
+import { removeOtherGossipKeys, shareGossipKey } from "./gossip-key.ts";
+import { fullyRunningJobs, waitForJobs } from "./jobs.ts";
+import type { RunningJob } from "./jobs.ts";
+import { drainNode, purgeNodes, undrainNode, waitForNode } from "./node.ts";
+import { waitForQuorumWithout } from "./quorum.ts";
+import { dropServers, handOverLeadership, removePeer, saveState, waitForServer } from "./server.ts";
+
+/** What is done before a slot's droplet changes and after, in a cluster that was running before. */
+export class SlotReplacer {
+  readonly #context: RolloutContext;
+  readonly #plan: RolloutPlan;
+  readonly #options: RolloutOptions;
+  readonly #timeouts: Timeouts;
+  readonly #jobs = new Map<Slot, readonly RunningJob[]>();
+  /** Nodes whose servers were taken out of the peers, by slot; until they stop they may come back for a moment. */
+  readonly #removed = new Map<string, string>();
+  #snapshot: Promise<void> | undefined;
+  /** Whether the servers know gossip keys that are not this stack's; undefined until they could be asked. */
+  #hasOldGossipKeys: boolean | undefined;
+
+  constructor(context: RolloutContext, plan: RolloutPlan, options: RolloutOptions) {
+    this.#context = context;
+    this.#plan = plan;
+    this.#options = options;
+    this.#timeouts = rolloutTimeouts(options);
+  }
+
+  /** Gives the servers the gossip key that new droplets have. */
+  async shareGossipKey(): Promise<void> {
+    const { withFailover, gossipKey } = this.#context;
+    this.#hasOldGossipKeys ??= !(await shareGossipKey(withFailover, gossipKey));
+  }
+
+  /** Removes every other key, which no droplet needs any more. True if there was one. */
+  async removeOldGossipKeys(): Promise<boolean> {
+    if (this.#hasOldGossipKeys !== true) return false;
+    const { withFailover, gossipKey } = this.#context;
+    await removeOtherGossipKeys(withFailover, gossipKey, this.#timeouts.join());
+    return true;
+  }
+
+  /** All that must be done before the droplet changes. */
+  async beforeReplace({ desired, action, node, duplicates }: SlotDecision): Promise<void> {
+    const { withFailover, saveSnapshot } = this.#context;
+    const { slot, role } = desired;
+    if (action === "keep") return;
+    const settle = this.#timeouts.settle(slot);
+    this.#jobs.set(slot, await poll("reading the jobs", () => fullyRunningJobs(withFailover), settle));
+    if ((action !== "replace" && action !== "resize") || !node) return;
+    const servers = role === "server" ? await readServers(withFailover) : [];
+    // Powering the only server off loses nothing, and no other server could take over.
+    const alone = action === "resize" && servers.length === 1;
+    if (role === "server" && !alone) await this.#waitForQuorumWithout(slot, node.name);
+    if (role === "server" && action === "replace") {
+      await poll("sharing the gossip key", () => this.shareGossipKey(), this.#timeouts.join(slot));
+    }
+    this.#snapshot ??= saveState(withFailover, saveSnapshot, node.id, settle).then((file) =>
+      this.#options.logger.info(`Nomad's state is kept in ${file}`),
+    );
+    await this.#snapshot;
+    for (const { id, name } of [node, ...duplicates]) {
+      await drainNode(withFailover, id, this.#options.maxDrain, this.#timeouts.none(slot));
+      if (role === "server" && !alone)
+        await handOverLeadership(withFailover, name, staysIn(this.#plan), this.#timeouts.join(slot));
+    }
+  }
+
+  /** All that must be true before the next slot's turn. */
+  async afterReplace(
+    { desired, action, node, server }: SlotDecision,
+    nodeName: string,
+    duplicates: readonly ClusterDroplet[],
+  ): Promise<void> {
+    const { withFailover } = this.#context;
+    const { slot, dropletName } = desired;
+    const isServer = desired.role === "server";
+    const join = this.#timeouts.join(slot);
+    const settle = this.#timeouts.settle(slot);
+    if (action === "keep" && node?.name === nodeName) {
+      if (node.drained) await undrainNode(withFailover, nodeName, settle);
+      // Waiting cannot help a server whose node is down; the check before the next replacement reports it.
+      if (!isServer || !node.ready || server?.healthy) return;
+    }
+    if (node?.name !== nodeName) {
+      // The old droplet is gone by now.
+      const present = [nodeName, ...duplicates.map(nodeNameOf)];
+      const isOld = (name: string) => !present.includes(name) && isNodeOf(dropletName, name);
+      if (isServer)
+        await dropServers(
+          withFailover,
+          ({ id, name }) => isOld(name) || (id === server?.id && !present.includes(name)),
+          this.#options.region,
+          join,
+        );
+      await purgeNodes(withFailover, ({ name }) => isOld(name), settle);
+    }
+    await waitForNode(withFailover, { nodeName, isServer }, join);
+    if (isServer) {
+      const own = this.#context.agents.filter((agent) => agent.slot === slot);
+      await waitForServer(
+        own.flatMap(({ clients }) => clients),
+        join,
+      );
+    }
+    await waitForJobs(withFailover, this.#jobs.get(slot) ?? [], join);
+  }
+
+  /** Takes a second droplet of the slot out of service, has it deleted, and forgets it. */
+  async removeDuplicate(slot: Slot, duplicate: ClusterDroplet, deleted: () => Promise<void>): Promise<void> {
+    const { withFailover } = this.#context;
+    const name = nodeNameOf(duplicate);
+    const node = (await withFailover((server) => server.nodes())).find(({ Name }) => Name === name);
+    if (node) await this.takeOutOfService({ id: node.ID, name, slot });
+    await deleted();
+    // The server that the slot has now is not on its way out.
+    this.#removed.delete(slot);
+    await dropServers(
+      withFailover,
+      (server) => server.name === name,
+      this.#options.region,
+      this.#timeouts.join(slot),
+    );
+    await purgeNodes(withFailover, (dead) => dead.name === name, this.#timeouts.settle(slot));
+  }
+
+  /** Takes a node out of service whose droplet is to be deleted: afterwards by Pulumi, if its slot is no longer desired. */
+  async takeOutOfService({ id, name, slot }: Pick<NodeState, "id" | "name" | "slot">): Promise<void> {
+    const { withFailover } = this.#context;
+    const isPeer = async () => (await readServers(withFailover)).some((server) => server.name === name);
+    if (await isPeer()) await this.#waitForQuorumWithout(slot, name);
+    await drainNode(withFailover, id, this.#options.maxDrain, this.#timeouts.none(slot));
+    if (!(await isPeer())) return;
+    await handOverLeadership(withFailover, name, staysIn(this.#plan), this.#timeouts.join(slot));
+    await removePeer(withFailover, name, this.#timeouts.join(slot));
+    this.#removed.set(slot, name);
+  }
+
+  async #waitForQuorumWithout(slot: string, nodeName: string): Promise<void> {
+    const { join, settle } = this.#timeouts;
+    const dropping = { region: this.#options.region, ...join(slot) };
+    await waitForQuorumWithout({ slot, nodeName }, this.#context, this.#removed, dropping, settle(slot));
+  }
+}

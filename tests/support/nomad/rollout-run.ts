@@ -1,0 +1,97 @@
+import { vi } from "vitest";
+import { dropletNameOf } from "../../../components/nodes/names.ts";
+import type { Slot } from "../../../components/nodes/names.ts";
+import { Rollout } from "../../../components/rollout/rollout.ts";
+import type { FakeNomad } from "./fake-nomad.ts";
+
+const settings = {
+  maxDrain: "5m",
+  joinTimeout: "10m",
+  readyTimeout: "15m",
+  settleTimeout: "1m",
+  replaceUnreachableCluster: false,
+  region: "global",
+};
+export const slots: Slot[] = ["server-1", "server-2", "server-3"];
+const size = "s-2vcpu-4gb";
+
+export interface Run {
+  readonly rollout: Rollout;
+  readonly nomad: FakeNomad;
+  readonly logged: string[];
+  readonly snapshots: string[];
+  /** How often the account listed its droplets. */
+  lists: number;
+  /** Whether the account answers. */
+  account: "there" | "broken";
+}
+
+/** A rollout of a fake Nomad, in which a droplet joins the moment that it is made. */
+export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promise<string>): Run {
+  const logged: string[] = [];
+  const snapshots: string[] = [];
+  const agents = slots.map((slot) => ({
+    slot,
+    hasDroplet: nomad
+      .droplets()
+      .some(({ name, status }) => name === dropletNameOf("blog", slot) && status !== "new"),
+    clients: [nomad],
+  }));
+  const run = { nomad, logged, snapshots, lists: 0, account: "there" as Run["account"] };
+  const rollout = new Rollout(
+    slots,
+    Promise.resolve({
+      desired: slots.map((slot) => ({
+        slot,
+        role: "server",
+        dropletName: dropletNameOf("blog", slot),
+        specHash: spec,
+        size,
+      })),
+      droplets: nomad.droplets(),
+      account: {
+        list: () => {
+          run.lists += 1;
+          return run.account === "broken"
+            ? Promise.reject(new Error("503"))
+            : Promise.resolve(nomad.droplets());
+        },
+        delete: (id) => Promise.resolve(nomad.removeById(id)),
+      },
+      withFailover: (call) => call(nomad),
+      agents,
+      gossipKey: nomad.gossipKey,
+      bootstrapAcl: () => Promise.resolve(true),
+      saveSnapshot:
+        saveSnapshot ??
+        (() => {
+          snapshots.push(nomad.drained.join());
+          return Promise.resolve("snapshots/one");
+        }),
+    }),
+    {
+      ...settings,
+      logger: { status: (message) => logged.push(message), info: (message) => logged.push(message) },
+    },
+  );
+  return Object.assign(run, { rollout });
+}
+
+/** What Pulumi does: what is missing or declares another spec is replaced as soon as its gate opens. */
+export async function update({ rollout, nomad }: Run, spec: string): Promise<void> {
+  const updates = slots.map(async (slot) => {
+    await rollout.gate(slot);
+    if (nomad.specOf(slot) !== spec) await nomad.replace(slot, spec);
+    await rollout.joined(slot, nomad.nameOf(slot));
+  });
+  await Promise.all([...updates, rollout.finished()]);
+}
+
+/** Runs `work` with the clock turned on for as long as it waits. */
+export async function hurried<Value>(work: Promise<Value>): Promise<Value> {
+  let done = false;
+  const settled = work.finally(() => (done = true));
+  settled.catch(() => undefined);
+  while (!done) await vi.advanceTimersByTimeAsync(1_000);
+  return settled;
+}
