@@ -42,7 +42,7 @@ export function loadSettings(config: ConfigurationSource, stack: string): BlogPl
 }
 
 /** The setting that an argument comes from; an argument that no setting reaches goes by its own name. */
-function settingName(project: string, propertyPath: string): string {
+export function settingName(project: string, propertyPath: string): string {
   const setting = settings.find(
     ({ path }) => propertyPath.startsWith(path) && !/^\w/.test(propertyPath.slice(path.length)),
   );

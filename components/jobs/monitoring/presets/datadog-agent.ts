@@ -22,7 +22,7 @@ export interface DatadogAgentArgs {
   image?: string;
 }
 
-const datadogAgentDefaults = { site: "datadoghq.com", tags: [], image: "datadog/agent:7.84.2" };
+export const datadogAgentDefaults = { site: "datadoghq.com", tags: [], image: "datadog/agent:7.84.2" };
 
 /**
  * The Datadog Agent, for the node's own figures: no containers, traces, logs or statsd, since it gets no Docker socket and

@@ -18,7 +18,7 @@ export interface NodeExporterAgentArgs {
   image?: string;
 }
 
-const nodeExporterAgentDefaults = { image: "prom/node-exporter:v1.12.1" };
+export const nodeExporterAgentDefaults = { image: "prom/node-exporter:v1.12.1" };
 
 /**
  * Prometheus' node_exporter. Nobody needs a key: Prometheus fetches `/metrics` from every instance of the service, which

@@ -26,7 +26,7 @@ export interface OpenTelemetryCollectorAgentArgs {
   image?: string;
 }
 
-const openTelemetryCollectorAgentDefaults = {
+export const openTelemetryCollectorAgentDefaults = {
   attributes: {},
   image: "otel/opentelemetry-collector-contrib:0.162.0",
 };
