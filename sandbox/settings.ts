@@ -3,6 +3,12 @@ import { realpathSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+/**
+ * What droplets boot from. `bare`: what DigitalOcean's debian-12-x64 holds, so that user-data installs Docker and more at
+ * every boot. `prepared`: the same with those packages installed already, which saves the longest part of a boot.
+ */
+export type DropletImageKind = "prepared" | "bare";
+
 /** Where one sandbox keeps its files, and what makes its names and addresses differ from those of other clones. */
 export interface SandboxSettings {
   /** The clone this sandbox belongs to. */
@@ -13,11 +19,13 @@ export interface SandboxSettings {
   readonly cacheDir: string;
   /** Eight hex digits, the same for the same clone: suffix of bridges, containers and Docker objects. */
   readonly id: string;
+  readonly dropletImage: DropletImageKind;
 }
 
 /**
  * Settings of the sandbox of the clone at `root`. `NOMAD_SANDBOX` names a second one beside it, as the end-to-end tests
- * do, so that they leave the one in use alone. Pure but for resolving symbolic links.
+ * do, so that they leave the one in use alone; `NOMAD_SANDBOX_DROPLET_IMAGE` is `prepared` (the default) or `bare`. Pure
+ * but for resolving symbolic links.
  */
 export function sandboxSettings(root: string, environment: NodeJS.ProcessEnv = process.env): SandboxSettings {
   const real = realpathSync(root);
@@ -25,11 +33,15 @@ export function sandboxSettings(root: string, environment: NodeJS.ProcessEnv = p
   const name = environment["NOMAD_SANDBOX"] ?? "";
   if (!/^[a-z0-9]*$/.test(name))
     throw new Error(`NOMAD_SANDBOX "${name}" is not made of lower-case letters and digits`);
+  const dropletImage = environment["NOMAD_SANDBOX_DROPLET_IMAGE"] ?? "prepared";
+  if (dropletImage !== "prepared" && dropletImage !== "bare")
+    throw new Error(`NOMAD_SANDBOX_DROPLET_IMAGE "${dropletImage}" is neither prepared nor bare`);
   return {
     root: real,
     stateDir: path.join(real, name === "" ? ".sandbox" : `.sandbox-${name}`),
     cacheDir: path.join(caches, "nomad-digitalocean"),
     id: createHash("sha256").update(`${real}\0${name}`).digest("hex").slice(0, 8),
+    dropletImage,
   };
 }
 

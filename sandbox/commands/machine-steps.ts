@@ -1,4 +1,4 @@
-import { ensureDropletImage } from "../droplets/image.ts";
+import { describeDropletImage, ensureDropletImage } from "../droplets/image.ts";
 import { servedImage } from "../images/official-image.ts";
 import { describeImage } from "../images/served-image.ts";
 import type { ServedImage } from "../images/served-image.ts";
@@ -66,7 +66,7 @@ export const images = (settings: SandboxSettings) => ({
 export const dropletImage = (settings: SandboxSettings): ResultStep<string> => ({
   title: "Droplet image",
   run: (report) => ensureDropletImage(settings, report),
-  summary: (name) => name,
+  summary: (name) => describeDropletImage(settings.dropletImage, name),
 });
 
 const image = (

@@ -1,21 +1,34 @@
 #!/bin/bash
-# Builds the root file system of a droplet as a tar archive: build.sh MIRROR ARCHIVE
+# Builds the root file system of a droplet as a tar archive: build.sh MIRROR ARCHIVE, or with the archive of another
+# root file system and packages to add to it, build.sh MIRROR ARCHIVE BASE PACKAGE...
+# MIRROR is the URL under which "debian" and "debian-security" lie.
 set -euo pipefail
 
 mirror=$1
 archive=$2
+base=${3:-}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "$archive.XXXXXX")
 root=$work/root
 trap 'umount "$root/proc" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-packages=(
-  apt-utils ca-certificates cloud-init cron curl dbus gnupg iproute2 iptables iputils-ping kmod less libpam-systemd
-  netbase openssh-server procps sudo systemd systemd-sysv systemd-timesyncd udev wget
-)
-
 echo "step: base system"
-debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+sources="deb $mirror/debian bookworm main"
+if [ -n "$base" ]; then
+  packages=("${@:4}")
+  # A boot would upgrade what is older than the security archive has it.
+  sources+="
+deb $mirror/debian bookworm-updates main
+deb $mirror/debian-security bookworm-security main"
+  mkdir "$root"
+  tar --extract --numeric-owner --directory "$root" --file "$base"
+else
+  packages=(
+    apt-utils ca-certificates cloud-init cron curl dbus gnupg iproute2 iptables iputils-ping kmod less libpam-systemd
+    netbase openssh-server procps sudo systemd systemd-sysv systemd-timesyncd udev wget
+  )
+  debootstrap --variant=minbase bookworm "$root" "$mirror/debian" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+fi
 
 echo "step: packages"
 # No service may start while the image is built: it would run on the host.
@@ -25,7 +38,7 @@ cp -r "$here/files/." "$root/"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-echo "deb $mirror bookworm main" >"$root/etc/apt/sources.list"
+echo "$sources" >"$root/etc/apt/sources.list"
 if ! { chroot "$root" apt-get update && chroot "$root" apt-get install --yes --no-install-recommends "${packages[@]}"; } >"$work/log" 2>&1; then
   tail -n 20 "$work/log" >&2
   exit 1

@@ -7,12 +7,13 @@ import { releaseVolumes, removeBridges, removeDroplets } from "../../../../sandb
 import { containerName } from "../../../../sandbox/droplets/names.ts";
 import type { DockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { dockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
-import { ensureDropletImage } from "../../../../sandbox/droplets/image.ts";
+import { ensureDropletImage, preparedPackages } from "../../../../sandbox/droplets/image.ts";
 import { startMetadataService } from "../../../../sandbox/droplets/metadata.ts";
 import { ensurePublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
 import type { PublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
 import { startAptMirror } from "../../../../sandbox/mirrors/apt.ts";
 import { publicNetwork, sandboxSettings } from "../../../../sandbox/settings.ts";
+import type { DropletImageKind } from "../../../../sandbox/settings.ts";
 import { dropletMachine, inDroplet } from "../../../support/droplet-machine.ts";
 import { missingForDroplets } from "./requirements.ts";
 
@@ -20,15 +21,19 @@ const missing = await missingForDroplets();
 if (missing) console.warn(`droplets are not tested: ${missing}`);
 
 // What a container of the droplet serves: one static program, so nothing has to be pulled.
-const userData = `#!/bin/sh
-set -eu
-apt-get update
-DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends docker.io busybox-static
+const serve = `
 tar --create --directory / bin/busybox | docker import - busybox
 docker run --detach --restart always --publish 8080:80 busybox /bin/busybox sh -c \\
   '/bin/busybox echo served > /index.html; exec /bin/busybox httpd -f -p 80'
 echo once >> /root/user-data-runs
 `;
+const cloudConfig = (config: object) =>
+  `#cloud-config\n${JSON.stringify({ package_update: true, ...config })}\n`;
+// The packages of the platform's own user-data, on an image that has none of them.
+const userData = cloudConfig({
+  packages: [...preparedPackages, "busybox-static"],
+  runcmd: [["sh", "-euc", serve]],
+});
 
 describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missing})` : ""}`, () => {
   const clone = mkdtempSync(path.join(os.tmpdir(), "droplets-"));
@@ -57,11 +62,15 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     closers.push(() => mirrors.close());
     const metadata = await startMetadataService({ settings, address: network.gateway });
     closers.push(() => metadata.close());
-    const image = await ensureDropletImage(settings);
-    hypervisor = dockerHypervisor({ settings, network, image, mirrors });
+    const onImage = async (kind: DropletImageKind) => {
+      const image = await ensureDropletImage(settings, undefined, { kind });
+      return dockerHypervisor({ settings, network, image, mirrors });
+    };
+    hypervisor = await onImage("bare");
+    const prepared = await onImage("prepared");
     await Promise.all([
       hypervisor.create(dropletMachine(web, prefix, 11, userData)),
-      hypervisor.create(dropletMachine(other, prefix, 12)),
+      prepared.create(dropletMachine(other, prefix, 12, cloudConfig({ packages: preparedPackages }))),
     ]);
     await hypervisor.setReservedIp(reserved, web);
     await inside(web, "until [ -S /run/systemd/private ]; do sleep 0.2; done; cloud-init status --wait");
@@ -75,10 +84,24 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     rmSync(clone, { recursive: true });
   }, 100_000);
 
-  test("user-data ran, with packages from the mirror", async () => {
+  const installed = (droplet: number) => inside(droplet, "grep -c ' installed ' /var/log/dpkg.log; true");
+
+  test("user-data ran on the bare image, with packages from the mirror", async () => {
     expect(await inside(web, "cat /root/user-data-runs")).toBe("once");
+    expect(Number(await installed(web))).toBeGreaterThan(preparedPackages.length);
     expect(await inside(web, "cat /etc/apt/sources.list")).toContain(`http://${network.gateway}:`);
     expect(await inside(web, "hostname")).toBe("droplet-11");
+  });
+
+  test("the prepared image has the packages already, and shares nothing else with its droplets", async () => {
+    await inside(other, "cloud-init status --wait");
+    expect(await installed(other)).toBe("");
+    expect(await inside(other, "docker info --format '{{.Containers}}'")).toBe("0");
+    for (const file of ["/etc/machine-id", "/etc/ssh/ssh_host_ed25519_key.pub"]) {
+      const own = await inside(other, `cat ${file}`);
+      expect(own).not.toBe("");
+      expect(await inside(web, `cat ${file}`)).not.toBe(own);
+    }
   });
 
   test("a published port answers at the public, the VPC and the reserved address", async () => {

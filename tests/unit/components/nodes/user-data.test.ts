@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NodeSpec } from "../../../../components/nodes/user-data.ts";
 import { hashSpec, userData } from "../../../../components/nodes/user-data.ts";
+import { preparedPackages } from "../../../../sandbox/droplets/image.ts";
 
 const spec: NodeSpec = {
   name: "blog-server-1",
@@ -20,6 +21,7 @@ const spec: NodeSpec = {
 const withVolume = { ...spec, volumes: [{ name: "blog-content", volumeName: "blog-blog-content" }] };
 
 interface CloudConfig {
+  packages: string[];
   apt: { conf: string; primary?: { uri: string }[]; security?: { uri: string }[] };
   write_files: { path: string; permissions: string; content: string }[];
   runcmd: string[][];
@@ -45,6 +47,10 @@ const agentConfiguration = (text: string) =>
   JSON.parse(fileOf(parse(text), "/etc/nomad.d/nomad.json")!.content) as AgentConfiguration;
 
 describe("user-data", () => {
+  test("installs the packages that the sandbox's prepared droplet image has already", () => {
+    expect(parse(userData(spec)).packages).toEqual(preparedPackages);
+  });
+
   test("is locked from the first boot", () => {
     const { acl, tls, plugin, server } = agentConfiguration(userData(spec));
     expect(acl.enabled).toBe(true);

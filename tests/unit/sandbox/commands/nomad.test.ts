@@ -11,7 +11,7 @@ let stateDir: string;
 let settings: SandboxSettings;
 beforeEach(async () => {
   stateDir = await mkdtemp(path.join(os.tmpdir(), "sandbox-"));
-  settings = { root: stateDir, stateDir, cacheDir: stateDir, id: "01234567" };
+  settings = { root: stateDir, stateDir, cacheDir: stateDir, id: "01234567", dropletImage: "prepared" };
   const tool = async (name: string, script: string) => {
     const file = path.join(stateDir, name);
     await writeFile(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });

@@ -10,7 +10,7 @@ let stateDir: string;
 let settings: SandboxSettings;
 beforeEach(async () => {
   stateDir = await mkdtemp(path.join(os.tmpdir(), "sandbox-"));
-  settings = { root: "/clone", stateDir, cacheDir: "/cache", id: "01234567" };
+  settings = { root: "/clone", stateDir, cacheDir: "/cache", id: "01234567", dropletImage: "prepared" };
 });
 afterEach(() => rm(stateDir, { recursive: true }));
 

@@ -15,7 +15,7 @@ import type { SandboxSettings } from "../../../../sandbox/settings.ts";
 let settings: SandboxSettings;
 beforeEach(async () => {
   const stateDir = await mkdtemp(path.join(os.tmpdir(), "sandbox-"));
-  settings = { root: "/clone", stateDir, cacheDir: "/cache", id: "01234567" };
+  settings = { root: "/clone", stateDir, cacheDir: "/cache", id: "01234567", dropletImage: "prepared" };
 });
 afterEach(() => rm(settings.stateDir, { recursive: true }));
 
