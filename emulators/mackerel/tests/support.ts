@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { FastifyInstance } from "fastify";
+import { mackerelApi } from "../server.ts";
+
+export const readKey = "read-key-of-the-unit-test";
+const writeKey = "write-key-of-the-unit-test";
+
+export const startTime = 1_800_000_000;
+
+export const registration = {
+  name: "node-0",
+  meta: {},
+  interfaces: [],
+  roleFullnames: ["blog:cluster"],
+  checks: [],
+};
+
+/** The API in a folder of its own, asked without a network, at a time that the test sets. */
+export class TestApi {
+  /** Unix seconds. */
+  now = startTime;
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), "mackerel-unit-"));
+  readonly databaseFile = path.join(this.#folder, "state", "mackerel.db");
+  #app: FastifyInstance = this.#open();
+
+  #open(): FastifyInstance {
+    return mackerelApi({
+      databaseFile: this.databaseFile,
+      apiKeys: [
+        { key: writeKey, writes: true },
+        { key: readKey, writes: false },
+      ],
+      now: () => this.now,
+    });
+  }
+
+  /** `key`: null for none. */
+  async call(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    url: string,
+    body?: unknown,
+    key: string | null = writeKey,
+  ) {
+    const response = await this.#app.inject({
+      method,
+      url: `/api/v0/${url}`,
+      headers: { ...(key === null ? {} : { "x-api-key": key }), "content-type": "application/json" },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
+  }
+
+  /** The new host's id. */
+  async register(extra: object = {}): Promise<string> {
+    const { status, body } = await this.call("POST", "hosts", { ...registration, ...extra });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return String(body["id"]);
+  }
+
+  /** `meanwhile` runs while it is down. */
+  async restart(meanwhile: () => void = () => undefined): Promise<void> {
+    await this.#app.close();
+    meanwhile();
+    this.#app = this.#open();
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export const metric = (hostId: string, time: number, value = 1, name = "loadavg5") => ({
+  ...{ hostId, name, time, value },
+});
