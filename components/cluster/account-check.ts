@@ -1,8 +1,8 @@
-import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { issuesOf, ResolvedInputError } from "../validation.ts";
 import type { ArgumentIssue, ArgumentNames } from "../validation.ts";
 import { reservedMemory } from "../nodes/nomad-configuration.ts";
+import { readAccount } from "../clients/digitalocean/account.ts";
 import { clusterTag } from "../network/cluster-network.ts";
 import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
@@ -141,22 +141,10 @@ export function checkAccount(
   nameOf: ArgumentNames,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<ClusterDroplet[]> {
-  const offer = Promise.all([
-    digitalocean.getAccount(opts),
-    digitalocean.getRegions({}, opts),
-    digitalocean.getSizes({}, opts),
-    digitalocean.getDroplets({}, opts),
-  ]);
   return pulumi.output(
-    offer.then(([account, regions, sizes, { droplets }]) => {
-      const lacking = validateAgainstAccount(request, {
-        dropletLimit: account.dropletLimit,
-        // The API's older name for reserved addresses.
-        reservedIpLimit: account.floatingIpLimit,
-        regions: regions.regions,
-        sizes: sizes.sizes,
-        droplets,
-      });
+    readAccount(opts).then((offer) => {
+      const { droplets } = offer;
+      const lacking = validateAgainstAccount(request, offer);
       if (lacking.length > 0)
         throw new ResolvedInputError("the DigitalOcean account cannot give what is asked", lacking, nameOf);
       const own = clusterDroplets(request.clusterName, droplets);

@@ -67,10 +67,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const ready = waitUntilReady(this, resolved, nodes, { gates, ...parts });
 
     const reservedAddresses = pulumi.all(network.reservedAddresses);
-    const address = whenReady(
-      ready,
-      reservedAddresses.apply(([first]) => apiAddress(first!)),
-    );
+    const address = whenReady(ready, network.reservedAddresses[0]!.apply(apiAddress));
     const { caCertificate } = certificates;
     const datacenter = pulumi.output(resolved.datacenter);
     const managementToken = pulumi.secret(secrets.managementToken);

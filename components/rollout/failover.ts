@@ -1,5 +1,5 @@
 import type { NomadClient } from "../clients/nomad/client.ts";
-import { NomadApiError } from "../clients/nomad/request.ts";
+import { ApiError } from "../clients/request.ts";
 import { errorMessage, PermanentError } from "./poll.ts";
 
 /** The calls of {@link NomadClient} that a rollout makes. Each may be made twice. */
@@ -47,8 +47,7 @@ export function failover<Server>(servers: readonly Server[]): WithFailover<Serve
         order = [server, ...order.filter((other) => other !== server)];
         return result;
       } catch (error) {
-        if (error instanceof PermanentError || (error instanceof NomadApiError && error.status < 500))
-          throw error;
+        if (error instanceof PermanentError || (error instanceof ApiError && error.status < 500)) throw error;
         failures.push(errorMessage(error));
       }
     throw new Error(failures.join("; "));

@@ -1,5 +1,5 @@
 import { NomadClient } from "../clients/nomad/client.ts";
-import { NomadApiError } from "../clients/nomad/request.ts";
+import { ApiError } from "../clients/request.ts";
 import { errorMessage, PermanentError, poll, NotYet } from "./poll.ts";
 
 export interface ReadinessArgs {
@@ -94,7 +94,7 @@ export async function bootstrapAcl(
   try {
     await operator.bootstrapAcl(secret);
   } catch (error) {
-    if (error instanceof NomadApiError && error.status === 400)
+    if (error instanceof ApiError && error.status === 400)
       throw new PermanentError(
         "the cluster's ACLs were bootstrapped with another secret than this stack's, so this stack cannot manage it: " +
           "use the stack that made it, or write the reset index into /opt/nomad/data/server/acl-bootstrap-reset on the leader " +

@@ -1,5 +1,5 @@
 import { NomadClient } from "../../../components/clients/nomad/client.ts";
-import { NomadApiError } from "../../../components/clients/nomad/request.ts";
+import { ApiError } from "../../../components/clients/request.ts";
 import type { NomadClientOptions } from "../../../components/clients/nomad/request.ts";
 import { resourceTypes } from "../change-groups.ts";
 import { clusterOf } from "../cluster-access.ts";
@@ -127,7 +127,7 @@ async function registeredJob(client: NomadClient, { ID, ...job }: JobText): Prom
   try {
     return await client.job(ID, namespaceOf({ ID, ...job }));
   } catch (error) {
-    if (error instanceof NomadApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,11 @@
+import { ApiError, apiRequest, jsonOf } from "../request.ts";
+import type { ApiResponse } from "../request.ts";
+
 export interface MackerelClientOptions {
   /** For example `https://api.mackerelio.com`. */
   readonly url: string;
   readonly apiKey: string;
-  /** Longest wait for an answer, in milliseconds. Default 10,000. */
+  /** Longest silence while waiting for an answer, in milliseconds. Default 10,000. */
   readonly timeout?: number;
 }
 
@@ -11,15 +14,6 @@ export interface MackerelHost {
   readonly id: string;
   /** What its agent was told to be called. */
   readonly displayName?: string;
-}
-
-/** An answer of Mackerel's API other than 2xx. */
-export class MackerelApiError extends Error {
-  readonly status: number;
-  constructor(method: string, url: string, status: number, body: string) {
-    super(`${method} ${url} answered ${status}: ${body.trim()}`);
-    this.status = status;
-  }
 }
 
 /** Mackerel's default leaves out hosts in maintenance and those that are off. */
@@ -46,7 +40,7 @@ export class MackerelClient {
     try {
       return await this.#call("GET", `/api/v0/hosts/${encodeURIComponent(id)}/metadata/${namespace}`);
     } catch (error) {
-      if (error instanceof MackerelApiError && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }
@@ -61,29 +55,23 @@ export class MackerelClient {
   }
 
   async #call(method: string, path: string, content?: object): Promise<unknown> {
-    const { apiKey, timeout = 10_000 } = this.#options;
-    const url = this.#url(path);
-    let response: Response;
-    try {
-      response = await fetch(url, {
-        method,
-        signal: AbortSignal.timeout(timeout),
-        headers: { "X-Api-Key": apiKey, ...(content && { "Content-Type": "application/json" }) },
-        ...(content && { body: JSON.stringify(content) }),
-      });
-    } catch (error) {
-      // "fetch failed" alone says nothing; the cause does.
-      const { message, cause } = error as Error;
-      throw new Error(`${method} ${url}: ${cause instanceof Error ? cause.message : message}`, {
-        cause: error,
-      });
-    }
-    const body = await response.text();
-    if (!response.ok) throw new MackerelApiError(method, url, response.status, body);
-    try {
-      return JSON.parse(body) as unknown;
-    } catch (error) {
-      throw new Error(`${method} ${url}: the answer is not JSON`, { cause: error });
-    }
+    const { apiKey, timeout } = this.#options;
+    const answer = await apiRequest({
+      method,
+      url: new URL(this.#url(path)),
+      headers: { "X-Api-Key": apiKey },
+      attempts: method === "GET" ? 2 : 1,
+      ...(content && { content }),
+      ...(timeout !== undefined && { timeout }),
+    });
+    return parsed(answer, `${method} ${this.#url(path)}`);
+  }
+}
+
+function parsed(answer: ApiResponse, call: string): unknown {
+  try {
+    return jsonOf(answer);
+  } catch (error) {
+    throw new Error(`${call}: the answer is not JSON`, { cause: error });
   }
 }

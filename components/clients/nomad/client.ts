@@ -12,7 +12,8 @@ import type {
   NodeListEntry,
   RaftPeer,
 } from "./types.ts";
-import { NomadApiError, nomadRequest } from "./request.ts";
+import { ApiError, jsonOf } from "../request.ts";
+import { nomadRequest } from "./request.ts";
 import type { NomadClientOptions } from "./request.ts";
 
 /** A state snapshot can take longer than an ordinary answer. */
@@ -94,8 +95,7 @@ export class NomadClient {
     try {
       return await this.#call<AutopilotHealth>("GET", "/v1/operator/autopilot/health");
     } catch (error) {
-      if (error instanceof NomadApiError && error.status === 429)
-        return JSON.parse(error.body) as AutopilotHealth;
+      if (error instanceof ApiError && error.status === 429) return JSON.parse(error.body) as AutopilotHealth;
       throw error;
     }
   }
@@ -196,7 +196,7 @@ export class NomadClient {
       await this.#call("GET", "/v1/acl/token/self");
       return true;
     } catch (error) {
-      if (error instanceof NomadApiError && error.status === 403) return false;
+      if (error instanceof ApiError && error.status === 403) return false;
       throw error;
     }
   }
@@ -207,9 +207,7 @@ export class NomadClient {
   }
 
   async #call<Answer>(method: string, path: string, content?: object): Promise<Answer> {
-    const { body } = await nomadRequest(this.#options, method, path, content);
-    const text = body.toString("utf8");
-    return (text === "" ? undefined : JSON.parse(text)) as Answer;
+    return jsonOf(await nomadRequest(this.#options, method, path, content));
   }
 }
 

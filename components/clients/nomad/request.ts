@@ -1,16 +1,5 @@
-import http from "node:http";
-import https from "node:https";
-
-/** An answer of Nomad's HTTP API other than 2xx. */
-export class NomadApiError extends Error {
-  readonly status: number;
-  readonly body: string;
-  constructor(method: string, url: string, status: number, body: string) {
-    super(`${method} ${url} answered ${status}: ${body.trim()}`);
-    this.status = status;
-    this.body = body;
-  }
-}
+import { apiRequest } from "../request.ts";
+import type { ApiResponse } from "../request.ts";
 
 export interface NomadClientOptions {
   /** For example `https://192.0.2.10:4646`. */
@@ -25,51 +14,18 @@ export interface NomadClientOptions {
   readonly timeout?: number;
 }
 
-export interface NomadAnswer {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
-/** One call of Nomad's HTTP API. Rejects with a {@link NomadApiError} on any answer other than 2xx. */
+/** One call of Nomad's HTTP API, tried once: whoever asks a cluster turns to the next server. */
 export function nomadRequest(
-  { address, caCertificate, serverName, token, timeout = 10_000 }: NomadClientOptions,
+  { address, token, ...options }: NomadClientOptions,
   method: string,
   path: string,
   content?: object,
-): Promise<NomadAnswer> {
-  const url = new URL(path, address);
-  const protocol = url.protocol === "http:" ? http : https;
-  return new Promise((resolve, reject) => {
-    const request = protocol.request(
-      url,
-      {
-        method,
-        ca: caCertificate,
-        agent: false,
-        timeout,
-        ...(serverName !== undefined && { servername: serverName }),
-        headers: {
-          ...(token && { "X-Nomad-Token": token }),
-          ...(content && { "Content-Type": "application/json" }),
-        },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const body = Buffer.concat(chunks);
-          const status = response.statusCode ?? 0;
-          if (status < 200 || status > 299)
-            reject(new NomadApiError(method, url.href, status, body.toString("utf8")));
-          else resolve({ headers: response.headers, body });
-        });
-      },
-    );
-    request.on("timeout", () =>
-      request.destroy(new Error(`${method} ${url.href}: no answer in ${timeout} ms`)),
-    );
-    request.on("error", reject);
-    request.end(content && JSON.stringify(content));
+): Promise<ApiResponse> {
+  return apiRequest({
+    ...options,
+    method,
+    url: new URL(path, address),
+    ...(token && { headers: { "X-Nomad-Token": token } }),
+    ...(content && { content }),
   });
 }

@@ -2,7 +2,7 @@ import { ResolvedInputError } from "../../validation.ts";
 import type { ArgumentNames } from "../../validation.ts";
 import type { NodeDetail } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
-import { NomadApiError } from "../../clients/nomad/request.ts";
+import { ApiError } from "../../clients/request.ts";
 import type { NomadClientOptions } from "../../clients/nomad/request.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 
@@ -40,7 +40,7 @@ export async function checkHostVolumes(
   try {
     nodes = await Promise.all((await client.nodes()).map(({ ID }) => client.node(ID)));
   } catch (error) {
-    if (!(error instanceof NomadApiError && error.status === 403)) throw error;
+    if (!(error instanceof ApiError && error.status === 403)) throw error;
     warn("the agent's host volumes were not checked: the token may not read nodes");
     return;
   }

@@ -1,6 +1,6 @@
-import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { NomadCluster } from "../../cluster/nomad-cluster.ts";
+import { listDroplets } from "../../clients/digitalocean/account.ts";
 import { errorMessage } from "../../rollout/poll.ts";
 import { dropletIdOf } from "../../nodes/names.ts";
 import type { HostRegistry, RegisteredHost } from "./host-registry.ts";
@@ -40,7 +40,7 @@ export function retireHosts({ cluster, agent, apiKey }: RetireHostsArgs): void {
         );
       try {
         // Asked anew: the list that the update began with has the droplets that it replaced.
-        const { droplets } = await digitalocean.getDroplets({}, { parent: cluster });
+        const droplets = await listDroplets({ parent: cluster });
         const present = {
           clusterName,
           clusterAddress,

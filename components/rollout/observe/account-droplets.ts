@@ -1,5 +1,6 @@
-import * as digitalocean from "@pulumi/digitalocean";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { clientOf, listDroplets } from "../../clients/digitalocean/account.ts";
+import type { AccountDroplet } from "../../clients/digitalocean/account.ts";
 import { clusterTag } from "../../network/cluster-network.ts";
 
 /** A droplet of the cluster, as the account lists it. */
@@ -23,29 +24,16 @@ export interface AccountDroplets {
   delete(id: string): Promise<void>;
 }
 
-/** How DigitalOcean's API is called outside the provider. */
-export interface ApiAccess {
-  readonly endpoint: string;
-  /** Undefined if the program cannot know it. */
-  readonly token: string | undefined;
-}
-
 /** Uses the provider of `cluster`, or what the default provider would use. */
 export function accountDroplets(clusterName: string, cluster: pulumi.ComponentResource): AccountDroplets {
   return {
-    list: async () => {
-      const { droplets } = await digitalocean.getDroplets({}, { parent: cluster });
-      return clusterDroplets(clusterName, droplets);
-    },
-    delete: async (id) => deleteDroplet(await apiAccess(cluster), id),
+    list: async () => clusterDroplets(clusterName, await listDroplets({ parent: cluster })),
+    delete: async (id) => (await clientOf(cluster)).deleteDroplet(id),
   };
 }
 
 /** The listed droplets that have the cluster's tag. */
-export function clusterDroplets(
-  clusterName: string,
-  listed: readonly digitalocean.types.output.GetDropletsDroplet[],
-): ClusterDroplet[] {
+export function clusterDroplets(clusterName: string, listed: readonly AccountDroplet[]): ClusterDroplet[] {
   return listed
     .filter(({ tags }) => tags.includes(clusterTag(clusterName)))
     .map(({ id, name, size, status, region, ipv4Address, ipv4AddressPrivate }) => ({
@@ -57,39 +45,4 @@ export function clusterDroplets(
       publicAddress: ipv4Address,
       privateAddress: ipv4AddressPrivate,
     }));
-}
-
-/** Rejects on any answer but a success and 404. */
-async function deleteDroplet({ endpoint, token }: ApiAccess, id: string): Promise<void> {
-  if (token === undefined)
-    throw new Error(
-      "the program knows no token of DigitalOcean: set digitalocean:token or DIGITALOCEAN_TOKEN",
-    );
-  const path = `/v2/droplets/${id}`;
-  const response = await fetch(new URL(path, endpoint), {
-    method: "DELETE",
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(30_000),
-  });
-  const body = await response.text();
-  if (!response.ok && response.status !== 404)
-    throw new Error(`DELETE ${path} answered ${response.status}: ${body.trim()}`);
-}
-
-async function apiAccess(cluster: pulumi.ComponentResource): Promise<ApiAccess> {
-  const own = cluster.getProvider("digitalocean:index/droplet:Droplet");
-  // As the provider itself looks for them.
-  const token =
-    digitalocean.config.token ??
-    process.env["DIGITALOCEAN_TOKEN"] ??
-    process.env["DIGITALOCEAN_ACCESS_TOKEN"];
-  if (!own) return { endpoint: digitalocean.config.apiEndpoint, token };
-  const provider = own as digitalocean.Provider;
-  return new Promise((resolve) =>
-    pulumi
-      .all([provider.apiEndpoint, provider.token])
-      .apply(([endpoint, given]) =>
-        resolve({ endpoint: endpoint ?? digitalocean.config.apiEndpoint, token: given ?? token }),
-      ),
-  );
 }

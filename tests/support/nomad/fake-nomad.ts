@@ -9,7 +9,7 @@ import type {
   NodeListEntry,
   RaftPeer,
 } from "../../../components/clients/nomad/types.ts";
-import { NomadApiError } from "../../../components/clients/nomad/request.ts";
+import { ApiError } from "../../../components/clients/request.ts";
 import type { ClusterDroplet } from "../../../components/rollout/observe/account-droplets.ts";
 import { clusterDroplet } from "./cluster-droplet.ts";
 
@@ -149,7 +149,7 @@ export class FakeNomad implements ServerApi {
 
   leader(): Promise<string> {
     if (!this.serves)
-      return Promise.reject(new NomadApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
+      return Promise.reject(new ApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
     return this.#answer(this.#leader);
   }
   ownView() {

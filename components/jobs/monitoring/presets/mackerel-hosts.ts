@@ -1,5 +1,6 @@
-import { MackerelApiError, MackerelClient } from "../../../clients/mackerel/client.ts";
+import { MackerelClient } from "../../../clients/mackerel/client.ts";
 import type { MackerelClientOptions } from "../../../clients/mackerel/client.ts";
+import { ApiError } from "../../../clients/request.ts";
 import type { HostRegistry } from "../host-registry.ts";
 
 /** `vendor` of an agent's host registry. */
@@ -28,7 +29,7 @@ export function mackerelHosts(options: MackerelClientOptions): HostRegistry {
 }
 
 function keyAdvice(error: unknown): string | undefined {
-  if (!(error instanceof MackerelApiError)) return undefined;
+  if (!(error instanceof ApiError)) return undefined;
   if (error.status === 401) return "Mackerel does not know the API key; set a valid one";
   if (error.status === 403)
     return "the API key may not do this; set one with write permission that may be used from this machine's address";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { failover } from "../../../../components/rollout/failover.ts";
 import { PermanentError } from "../../../../components/rollout/poll.ts";
-import { NomadApiError } from "../../../../components/clients/nomad/request.ts";
+import { ApiError } from "../../../../components/clients/request.ts";
 
 /** Servers with one call, and which of them were called. */
 function servers(...results: (string | Error)[]) {
@@ -16,8 +16,8 @@ function servers(...results: (string | Error)[]) {
 }
 
 const refused = new Error("connect ECONNREFUSED");
-const noLeader = new NomadApiError("GET", "https://192.0.2.1:4646/v1/nodes", 500, "No cluster leader");
-const denied = new NomadApiError("GET", "https://192.0.2.1:4646/v1/nodes", 403, "Permission denied");
+const noLeader = new ApiError("GET", "https://192.0.2.1:4646/v1/nodes", 500, "No cluster leader");
+const denied = new ApiError("GET", "https://192.0.2.1:4646/v1/nodes", 403, "Permission denied");
 
 describe("a call with failover", () => {
   test("goes on to the next server when one does not answer or has no leader", async () => {
