@@ -4,6 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { sandboxSettings } from "../../sandbox/settings.ts";
+import { installTool } from "../../sandbox/tools/install-tool.ts";
+import { pulumi } from "../../sandbox/tools/tool-table.ts";
+import { measureGrowth } from "./growth/growth.ts";
 import { loadJson, loadTable } from "./load-report.ts";
 import { loadSettings, measureLoad } from "./load.ts";
 import { npm, npmOutput, timed } from "./measure.ts";
@@ -12,6 +15,7 @@ import { asJson, asTable } from "./report.ts";
 import type { Measurement } from "./report.ts";
 import { scaleJson, scaleTable } from "./scale-report.ts";
 import { measureScale } from "./scale.ts";
+import type { Repeat, ScaleStep } from "./scale.ts";
 import type { Run } from "./statistics.ts";
 import { userDataSizes } from "./user-data.ts";
 
@@ -20,6 +24,7 @@ interface Options {
   readonly cold: boolean;
   readonly load: boolean;
   readonly scale?: readonly number[];
+  readonly simulated?: readonly number[];
   readonly starts: number;
   readonly runs: number;
 }
@@ -39,7 +44,8 @@ const options = new Command("npm run bench --")
       "resources, and the size of user-data.\n" +
       "With --starts above 0, or --cold, it resets the sandbox of this clone: what ran in it is lost.\n" +
       "With --load it measures only how many requests the blog answers, in the sandbox that runs.\n" +
-      "With --scale it measures only an up that changes nothing with more and more nodes, in a sandbox of its own.",
+      "With --scale it measures only an up that changes nothing with more and more nodes, in a sandbox of its own, with\n" +
+      "--simulated the same with droplets in which nothing runs and a Nomad that only answers.",
   )
   .option("--json", "print JSON instead of tables", false)
   .option("--cold", "measure npm start with empty caches, too: many minutes", false)
@@ -49,11 +55,18 @@ const options = new Command("npm run bench --")
     false,
   )
   .option("--scale <numbers>", "client nodes beside three servers, for example 0,3,10: many droplets", counts)
+  .option(
+    "--simulated <numbers>",
+    "simulated client nodes beside three servers, for example 0,97: some minutes",
+    counts,
+  )
   .option("--starts <number>", "warm starts", count, 1)
   .option("--runs <number>", "previews and ups", count, 5)
   .parse()
   .opts<Options>();
 
+const root = path.resolve(import.meta.dirname, "../..");
+const settings = sandboxSettings(root);
 const progress = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 
 async function repeat(name: string, times: number, once: () => Promise<Run>): Promise<Run[]> {
@@ -101,13 +114,13 @@ const machine = {
 };
 
 async function load(): Promise<void> {
-  const results = await measureLoad(path.resolve(import.meta.dirname, "../.."), progress);
+  const results = await measureLoad(root, progress);
   console.log(options.json ? loadJson(machine, results) : loadTable(machine, results));
 }
 
-async function scale(clientCounts: readonly number[]): Promise<void> {
-  if (options.runs === 0) throw new Error("--scale needs --runs of at least 1");
-  const steps = await measureScale(clientCounts, (name, once) => repeat(name, options.runs, once));
+async function scale(measure: (repeat: Repeat) => Promise<ScaleStep[]>): Promise<void> {
+  if (options.runs === 0) throw new Error("--scale and --simulated need --runs of at least 1");
+  const steps = await measure((name, once) => repeat(name, options.runs, once));
   console.log(options.json ? scaleJson(machine, steps) : scaleTable(machine, steps));
 }
 
@@ -117,32 +130,35 @@ async function main(): Promise<void> {
   await npm(["start"]);
   await measure({ name: "warm start", command: "npm start", aimSeconds: 90 }, options.starts, warmStart);
 
-  const pulumi = (...args: string[]) => ["run", "--silent", "pulumi", "--", ...args];
+  const onStack = (...args: string[]) => ["run", "--silent", "pulumi", "--", ...args];
   await measure(
     { name: "npm and the sandbox's command", command: "npm run pulumi -- version" },
     options.runs,
-    () => timed(pulumi("version")),
+    () => timed(onStack("version")),
   );
-  const pace =
-    options.runs === 0
-      ? []
-      : await measurePace(
-          sandboxSettings(path.resolve(import.meta.dirname, "../..")),
-          options.runs,
-          progress,
-        );
+  const pace = options.runs === 0 ? [] : await measurePace(settings, options.runs, progress);
 
   const results = {
     machine,
     measurements,
     pace,
-    userData: userDataSizes(await npmOutput(pulumi("stack", "export", "--show-secrets"))),
+    userData: userDataSizes(await npmOutput(onStack("stack", "export", "--show-secrets"))),
   };
   console.log(options.json ? asJson(results) : asTable(results));
 }
 
-const chosen = options.scale ? scale(options.scale) : options.load ? load() : main();
-await chosen.catch((error: unknown) => {
+async function simulated(clientCounts: readonly number[]): Promise<void> {
+  const { path: cli } = await installTool(pulumi, settings.cacheDir, progress);
+  await scale((repeat) => measureGrowth(cli, clientCounts, repeat));
+}
+
+function chosen(): Promise<void> {
+  if (options.scale) return scale((repeat) => measureScale(options.scale ?? [], repeat));
+  if (options.simulated) return simulated(options.simulated);
+  return options.load ? load() : main();
+}
+
+await chosen().catch((error: unknown) => {
   progress(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

@@ -12,16 +12,16 @@ export interface ScaleStep {
   readonly runs: readonly Run[];
 }
 
+/** Measures one command some times. */
+export type Repeat = (name: string, once: () => Promise<Run>) => Promise<Run[]>;
+
 const servers = 3;
 /** A sandbox beside that of the clone, so that whatever runs there is left alone. */
 const environment = { NOMAD_SANDBOX: "scale" };
 const pulumi = (...args: string[]): string[] => ["run", "--silent", "pulumi", "--", ...args];
 
 /** Lets a cluster of its own grow to each number of clients, in order, and measures updates that change nothing. */
-export async function measureScale(
-  clientCounts: readonly number[],
-  repeat: (name: string, once: () => Promise<Run>) => Promise<Run[]>,
-): Promise<ScaleStep[]> {
+export async function measureScale(clientCounts: readonly number[], repeat: Repeat): Promise<ScaleStep[]> {
   const steps: ScaleStep[] = [];
   try {
     await npm(["start"], environment);
