@@ -36,7 +36,16 @@ export interface NodeSpec extends Omit<NomadConfigurationArgs, "specHash"> {
   readonly volumes: readonly NodeVolume[];
 }
 
-const file = (name: string): string => readFileSync(new URL(`files/${name}`, import.meta.url), "utf8");
+const read = (name: string): string => readFileSync(new URL(`files/${name}`, import.meta.url), "utf8");
+
+/** Files that are the same on every node, read once for all of them. */
+const files = new Map<string, string>();
+
+function file(name: string): string {
+  const text = files.get(name) ?? read(name);
+  files.set(name, text);
+  return text;
+}
 
 /** Hash over everything that would replace the node's droplet: 16 hex digits. */
 export function hashSpec(spec: NodeSpec): string {

@@ -7,6 +7,9 @@ import * as random from "@pulumi/random";
 import * as tls from "@pulumi/tls";
 import type { FlatResource } from "../flat-stack.ts";
 
+// As the project's own program does, so that it is not this that is compared.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 type ResourceClass = new (
   name: string,
   inputs: pulumi.Inputs,
