@@ -33,6 +33,7 @@ export async function lint(root: string): Promise<TestResults> {
   ];
   const scripts = await shellScripts(root);
   if (scripts.length > 0) checks.push({ name: "shellcheck", command: ["shellcheck", ...scripts] });
+  checks.push({ name: "knip", command: ["knip", "--no-progress"] });
   checks.push({ name: "actionlint", command: [await actionlintProgram(root)] });
   console.log("lint");
   const results = await Promise.all(checks.map((check) => runCheck(root, check)));

@@ -4,7 +4,7 @@ import type { Run } from "../statistics.ts";
 import type { PaceResult } from "./pace.ts";
 
 /** What a preview or an update that changes nothing may take, as a multiple of what it takes with the flat program. */
-export const paceAim = 1.3;
+const paceAim = 1.3;
 
 /** Medians of one program's runs, and the program's as a multiple of the flat one's. */
 export interface PaceRatio {
