@@ -1,4 +1,9 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { rolloutPlans } from "../../cli/report/rollout-plans.ts";
+import type { PlannedRollout } from "../../components/rollout/plan/planned-rollout.ts";
+import { readEventLog } from "../support/pulumi/event-log.ts";
 import { Bench } from "../drills/faults/bench.ts";
 import { benchTools } from "../drills/faults/drill.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
@@ -10,43 +15,74 @@ let others: string[];
 
 beforeAll(async () => {
   bench = await Bench.start(40, await benchTools(sandboxSettings(root)));
-  const order = await words(["--replace", "**RandomPassword::nomad-gossip-key"]);
-  others = [...order.matchAll(/server-\d(?! \(leader\))/g)].map(([slot]) => slot);
-  [leader = ""] = /server-\d(?= \(leader\))/.exec(order) ?? [];
+  const [plan] = await plans(["--replace", "**RandomPassword::nomad-gossip-key"]);
+  others = plan!.changes.filter((change) => !change.leader).map(({ slot }) => slot);
+  leader = plan!.changes.find((change) => change.leader)!.slot;
 }, 300_000);
 afterAll(() => bench.close());
 
-/** What the cluster component says in a preview of the bench's cluster of three servers. */
-async function words(options: readonly string[] = [], serverCount = 3, clientCount = 0): Promise<string> {
+/** What a preview plans for the bench's cluster of three servers; the plan is on the screen too. */
+async function plans(
+  options: readonly string[] = [],
+  serverCount = 3,
+  clientCount = 0,
+): Promise<PlannedRollout[]> {
   const counts = Object.entries({ serverCount, clientCount }).flatMap(([key, count]) => [
     "--config",
     `faults:${key}=${count}`,
   ]);
-  const { exitCode, output } = await bench.pulumi("preview", ...counts, ...options).ended;
+  const eventLog = path.join(bench.directory, "events.ndjson");
+  await rm(eventLog, { force: true });
+  const { exitCode, output } = await bench.pulumi("preview", ...counts, ...options, "--event-log", eventLog)
+    .ended;
   expect(exitCode, output).toBe(0);
+  const planned = rolloutPlans(await readEventLog(eventLog));
   // The CLI shows it while it works, and again at the end.
-  const shown = output.split("\n").flatMap((line) => /rollout: .*/.exec(line)?.[0].trim() ?? []);
-  return [...new Set(shown)].join("\n");
+  const shown = output.split("\n").flatMap((line) => /rollout: (.*)/.exec(line)?.[1]?.trim() ?? []);
+  expect([...new Set(shown)]).toEqual(planned.map(({ summary }) => summary));
+  return planned;
 }
 
-test("a preview says nothing of a cluster that does not change", async () => {
-  expect(await words()).toBe("");
+const change = (slot: string, action: string) => ({
+  ...{ droplet: `faults-${slot}`, slot, action },
+  leader: slot === leader,
+});
+
+test("a preview plans nothing for a cluster that does not change", async () => {
+  expect(await plans()).toEqual([]);
 });
 
 // The certificate and the reserved address of a new slot are known only after the update.
-test("a preview says that a client is created and that nothing else changes", async () => {
-  expect(await words([], 3, 2)).toBe("rollout: created first: client-1, client-2");
+test("a preview plans that a client is created and that nothing else changes", async () => {
+  expect(await plans([], 3, 2)).toEqual([
+    {
+      version: 1,
+      summary: "created first: client-1, client-2",
+      changes: [change("client-1", "create"), change("client-2", "create")],
+    },
+  ]);
 });
 
-test("a preview says that added servers come first, and that the others, which have to know them, are replaced", async () => {
-  expect(await words([], 5)).toBe(
-    `rollout: created first: server-4, server-5; replaced one after another: ${others.join(", ")}, ${leader} (leader)`,
-  );
+test("a preview plans that added servers come first, and that the others, which have to know them, are replaced", async () => {
+  expect(await plans([], 5)).toEqual([
+    {
+      version: 1,
+      summary: `created first: server-4, server-5; replaced one after another: ${others.join(", ")}, ${leader} (leader)`,
+      changes: [
+        ...["server-4", "server-5"].map((slot) => change(slot, "create")),
+        ...[...others, leader].map((slot) => change(slot, "replace")),
+      ],
+    },
+  ]);
 });
 
-test("a preview says which slot's droplet a new certificate replaces", async () => {
+test("a preview plans for the slot whose droplet a new certificate replaces", async () => {
   const slot = others[0]!;
-  expect(await words(["--replace", `**LocallySignedCert::nomad-certificates-${slot}`])).toBe(
-    `rollout: replaced one after another: ${slot}`,
-  );
+  expect(await plans(["--replace", `**LocallySignedCert::nomad-certificates-${slot}`])).toEqual([
+    {
+      version: 1,
+      summary: `replaced one after another: ${slot}`,
+      changes: [change(slot, "replace")],
+    },
+  ]);
 });
