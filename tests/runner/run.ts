@@ -1,6 +1,7 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then where the time went, what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
+import { changedFiles, testsOf } from "./changed.ts";
 import { lint } from "./lint.ts";
 import { prepareSystem, prepareTools } from "./prepare-tools.ts";
 import { addResults, countsLine, failureList, noResults } from "./test-results.ts";
@@ -13,6 +14,7 @@ import { runVitestProject } from "./vitest-project.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const plan = planTestRun(process.argv.slice(2));
+const changed = plan.changedSince === undefined ? [] : await changedFiles(root, plan.changedSince);
 const runsTools = (project: TestProject) => project !== "unit";
 const parts: PartTime[] = [];
 let total = noResults;
@@ -39,15 +41,22 @@ async function prepared(prepare: (root: string) => Promise<TestResults>): Promis
   return results.failures.length === 0;
 }
 
-async function runProject(project: TestProject): Promise<void> {
-  console.log(`\n${project} tests`);
-  await timed(project, () => runVitestProject(root, project, plan.vitestArguments));
+/** What selects the tests of a project, as arguments of vitest; undefined if none of them is to run. */
+function selection(project: TestProject): readonly string[] | undefined {
+  if (plan.changedSince === undefined) return [];
+  return project === "unit" ? [`--changed=${plan.changedSince}`] : testsOf(project, changed);
 }
 
-const systemReady = !plan.projects.some(runsTools) || (await prepared(prepareSystem));
+async function runProject(project: TestProject): Promise<void> {
+  console.log(`\n${project} tests`);
+  const selected = [...(selection(project) ?? []), ...plan.vitestArguments];
+  await timed(project, () => runVitestProject(root, project, selected));
+}
+
+const others = plan.projects.filter((project) => runsTools(project) && selection(project) !== undefined);
+const systemReady = others.length === 0 || (await prepared(prepareSystem));
 if (plan.lint) await timed("lint", () => lint(root));
 if (plan.projects.includes("unit")) await runProject("unit");
-const others = plan.projects.filter(runsTools);
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
   for (const project of others) await runProject(project);
 }
