@@ -16,7 +16,7 @@ interface Options {
 
 const ownPack = path.resolve(import.meta.dirname, "../../policies/pack.mjs");
 
-/** `report`: what an update of a stack would do, for whoever decides on it, as a page and as JSON. */
+/** `report`: what an update of a stack would do, as a page for reviewers and as JSON. */
 export function reportCommand(): Command {
   return new Command("report")
     .summary("preview a stack and write what the update would do, as Markdown and JSON")

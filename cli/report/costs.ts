@@ -2,7 +2,7 @@ import { resourceTypes } from "./change-groups.ts";
 import type { Cost, CostItem } from "./preview-report.ts";
 import type { Properties, ResourceChange } from "./resource-changes.ts";
 
-/** Dollars a month of each droplet size, or why they could not be had. */
+/** Dollars a month of each droplet size, or why they could not be read. */
 export type SizePrices = ReadonlyMap<string, number> | { readonly unavailable: string };
 
 /** DigitalOcean's price of block storage, https://www.digitalocean.com/pricing/volumes. */
@@ -41,7 +41,7 @@ export function monthlyCost(changes: readonly ResourceChange[], prices: SizePric
     items,
     notes: [
       "unavailable" in prices
-        ? `The prices of droplets could not be had: ${prices.unavailable}`
+        ? `The prices of droplets could not be read: ${prices.unavailable}`
         : "Droplets: the account's own prices, GET /v2/sizes.",
       `Volumes: $${volumePricePerGiB.toFixed(2)} a GiB, DigitalOcean's list price. Reserved addresses are free while they are assigned.`,
       ...(backups ? ["Backups of droplets are not in the sum."] : []),

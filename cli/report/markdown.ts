@@ -159,7 +159,7 @@ function policyBlocks({ packs, findings }: PolicySection): BlockContent[] {
         resource === null ? [] : [code(resource)],
         [text(oneLine(message))],
       ]),
-      names.length === 0 && findings.length === 0 ? "No policy pack took part." : "No policy objects.",
+      names.length === 0 && findings.length === 0 ? "No policy pack took part." : "No policy violations.",
     ),
   ];
 }

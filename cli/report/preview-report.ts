@@ -47,7 +47,7 @@ export interface JobChange {
   readonly effect: JobEffect;
   /** What the job's text changes to, field by field; values only where they are numbers, switches or images. */
   readonly fields: readonly FieldChange[];
-  /** What Nomad would do, by task group; null if nobody could tell, and `note` says why. */
+  /** What Nomad would do, by task group; null if that is unknown, and a note says why. */
   readonly groups: readonly GroupPicture[] | null;
   /** Allocations of other jobs that have to go. */
   readonly preempted: readonly Preemption[];
@@ -65,7 +65,7 @@ export interface FieldChange {
 /** Allocations of one task group, as they will be when the change is through, or as far as it gets. */
 export interface GroupPicture {
   readonly group: string;
-  /** New allocations, the successors of those that are destroyed or migrated among them; null if nobody can tell. */
+  /** New allocations, the successors of those that are destroyed or migrated among them; null if that is unknown. */
   readonly create: number | null;
   readonly updateInPlace: number;
   /** Allocations that stop. */
@@ -111,7 +111,7 @@ export interface ResourceSummary {
 
 /** In US dollars a month, before tax. */
 export interface Cost {
-  /** Null if the prices could not be had, or one of them is missing. */
+  /** Null if the prices could not be read, or one of them is missing. */
   readonly before: number | null;
   readonly after: number | null;
   readonly items: readonly CostItem[];

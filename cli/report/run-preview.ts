@@ -21,7 +21,7 @@ export interface Preview {
   readonly config: Readonly<Record<string, string>>;
   /** Outputs of the newest update in clear text. */
   readonly outputs: StackOutputs;
-  /** All that must not be told: the secrets of the configuration and of the outputs. */
+  /** Values that must not appear in the report: the secrets of the configuration and of the outputs. */
   readonly secrets: readonly string[];
 }
 

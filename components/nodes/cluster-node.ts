@@ -53,7 +53,7 @@ export class ClusterNode extends pulumi.ComponentResource {
         vpcUuid: args.vpcId,
         tags: args.tags,
         volumeIds: args.volumeIds,
-        // So that the node unmounts its volumes, and its server closes its connections: clients would wait for them.
+        // Lets the node unmount its volumes and its server close its connections, which clients would wait for.
         gracefulShutdown: true,
         userData: pulumi.secret(pulumi.output(args.definition).apply(userData)),
         // The droplet agent asks the metadata service, which nodes close after boot.
@@ -70,7 +70,7 @@ export class ClusterNode extends pulumi.ComponentResource {
         : new digitalocean.ReservedIpAssignment(
             `${name}-address`,
             { ipAddress: args.reservedAddress, dropletId: droplet.id.apply(Number) },
-            // DigitalOcean lets the address go with the droplet. Unassigned by itself, an update that is cut off in between
+            // DigitalOcean lets the address go with the droplet. Unassigned by itself, an update that is interrupted in between
             // could not go on: Pulumi asks for that twice, and the official plugin crashes on the second (measured).
             { ...child, retainOnDelete: true },
           ).id;

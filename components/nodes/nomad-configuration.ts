@@ -37,9 +37,9 @@ export const agentFiles = {
 export const reservedMemory = 512;
 
 /**
- * How long after its heartbeat was due a node is still taken for alive. A client whose server died without a word keeps
- * waiting for it for up to 40 s, and as long as it is not down its tasks run on. Nomad's own 10 s are less than it
- * takes to find out that one address does not answer (measured: a roll stopped nginx on a node that was not its turn).
+ * Grace period after a missed heartbeat (`heartbeat_grace`). A client whose server died without a word keeps waiting for
+ * it for up to 40 s, and its tasks run on as long as it is not down. Nomad's own 10 s are too short to find out that one
+ * address does not answer (measured: a roll stopped nginx on a node that was not its turn).
  */
 const heartbeatGrace = "1m";
 
@@ -65,7 +65,7 @@ export function nomadConfiguration(args: NomadConfigurationArgs): object {
       cert_file: agentFiles.certificate,
       key_file: agentFiles.privateKey,
       verify_server_hostname: true,
-      // Callers of the API prove themselves with an ACL token, so that no operator needs a client certificate.
+      // Callers of the API authenticate with an ACL token, so operators need no client certificate.
       verify_https_client: false,
     },
     ...(args.server && {

@@ -5,7 +5,7 @@ import type { ServerApi, WithFailover } from "./failover.ts";
 import type { AccountDroplets, ClusterDroplet } from "./observe/account-droplets.ts";
 import type { DesiredSlot } from "./observe/cluster-state.ts";
 import type { ServerAgent } from "./observe/server-agents.ts";
-import { errorMessage } from "./poll.ts";
+import { errorMessage } from "../error-message.ts";
 import type { PollOptions } from "./poll.ts";
 
 export interface RolloutSettings {

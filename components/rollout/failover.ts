@@ -1,12 +1,13 @@
 import type { NomadClient } from "../clients/nomad/client.ts";
 import { ApiError } from "../clients/request.ts";
-import { errorMessage, PermanentError } from "./poll.ts";
+import { errorMessage } from "../error-message.ts";
+import { PermanentError } from "./poll.ts";
 
 /** The calls of {@link NomadClient} that a rollout makes. Each may be made twice. */
 export type ServerApi = Pick<
   NomadClient,
   | "leader"
-  | "ownView"
+  | "staleView"
   | "nodes"
   | "node"
   | "nodeAllocations"

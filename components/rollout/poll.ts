@@ -1,3 +1,5 @@
+import { errorMessage } from "../error-message.ts";
+
 export interface PollOptions {
   /** Milliseconds between two tries. Default 1,000. */
   readonly interval?: number;
@@ -38,11 +40,6 @@ export async function poll<Value>(
     }
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
-}
-
-/** What a thrown value says. */
-export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Not there yet, and why. */

@@ -1,6 +1,7 @@
 import { NomadClient } from "../clients/nomad/client.ts";
 import { ApiError } from "../clients/request.ts";
-import { errorMessage, PermanentError, poll, NotYet } from "./poll.ts";
+import { errorMessage } from "../error-message.ts";
+import { PermanentError, poll, NotYet } from "./poll.ts";
 
 export interface ReadinessArgs {
   /** URLs of every server's API. */

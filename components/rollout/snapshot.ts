@@ -22,7 +22,7 @@ export function encryptSnapshot(snapshot: Buffer, passphrase: string): Buffer {
 export function decryptSnapshot(file: Buffer, passphrase: string): Buffer {
   const header = firstLine.length + lengths.salt + lengths.initialisationVector + lengths.tag;
   if (file.length < header || !file.subarray(0, firstLine.length).equals(firstLine))
-    throw new Error("this file is no encrypted Nomad snapshot of this program");
+    throw new Error("this file is not an encrypted Nomad snapshot of this program");
   let at = firstLine.length;
   const take = (length: number) => file.subarray(at, (at += length));
   const [salt, initialisationVector, tag] = [
@@ -36,12 +36,9 @@ export function decryptSnapshot(file: Buffer, passphrase: string): Buffer {
   try {
     return Buffer.concat([decipher.update(file.subarray(at)), decipher.final()]);
   } catch (error) {
-    throw new Error(
-      "the snapshot cannot be decrypted: the passphrase is another one, or the file was changed",
-      {
-        cause: error,
-      },
-    );
+    throw new Error("the snapshot cannot be decrypted: the passphrase is wrong or the file was changed", {
+      cause: error,
+    });
   }
 }
 

@@ -102,7 +102,7 @@ export class ClusterWatch {
   async #agent(options: NomadClientOptions): Promise<AgentView | undefined> {
     try {
       const [{ leader }, self] = await Promise.all([
-        new NomadClient(options).ownView(),
+        new NomadClient(options).staleView(),
         nomadRequest(options, "GET", "/v1/agent/self"),
       ]);
       const { member, stats } = JSON.parse(self.body.toString("utf8")) as AgentSelf;

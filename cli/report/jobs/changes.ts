@@ -1,3 +1,4 @@
+import { errorMessage } from "../../../components/error-message.ts";
 import { NomadClient } from "../../../components/clients/nomad/client.ts";
 import { ApiError } from "../../../components/clients/request.ts";
 import type { NomadClientOptions } from "../../../components/clients/nomad/request.ts";
@@ -67,9 +68,7 @@ async function ask(
       return await askAboutPurge(client, before ?? after, action);
     return after ? await askForPlan(client, after) : withoutAnswer("it has no text");
   } catch (error) {
-    return withoutAnswer(
-      `Nomad was asked in vain: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return withoutAnswer(`Nomad could not be queried: ${errorMessage(error)}`);
   }
 }
 

@@ -38,7 +38,7 @@ export class NomadClient {
   }
 
   /** Peer set and leader as the agent itself knows them, which needs neither a leader nor a token. */
-  async ownView(): Promise<{ leader: string; peers: string[] }> {
+  async staleView(): Promise<{ leader: string; peers: string[] }> {
     const [leader, peers] = await Promise.all([
       this.#call<string>("GET", "/v1/status/leader?stale"),
       this.#call<string[]>("GET", "/v1/status/peers?stale"),
@@ -84,10 +84,6 @@ export class NomadClient {
   /** Forgets a node that is gone for good; what ran there is lost and placed again. */
   async purgeNode(id: string): Promise<void> {
     await this.#call("POST", `/v1/node/${id}/purge`);
-  }
-
-  async setEligibility(id: string, eligibility: "eligible" | "ineligible"): Promise<void> {
-    await this.#call("POST", `/v1/node/${id}/eligibility`, { Eligibility: eligibility });
   }
 
   /** Health of the servers. Nomad answers 429 while one is unhealthy, with the same body. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NomadCluster } from "../../cluster/nomad-cluster.ts";
 import { listDroplets } from "../../clients/digitalocean/account.ts";
-import { errorMessage } from "../../rollout/poll.ts";
+import { errorMessage } from "../../error-message.ts";
 import { dropletIdOf } from "../../nodes/names.ts";
 import type { HostRegistry, RegisteredHost } from "./host-registry.ts";
 import type { AgentHostRegistry, MonitoringAgent } from "./monitoring-agent.ts";

@@ -1,7 +1,7 @@
 import type { NodeListEntry } from "../../clients/nomad/types.ts";
 import { nodeNameOf, nodeNameOfServer } from "../../nodes/names.ts";
 import type { ServerApi, WithFailover } from "../failover.ts";
-import { errorMessage } from "../poll.ts";
+import { errorMessage } from "../../error-message.ts";
 import type { ClusterDroplet } from "./account-droplets.ts";
 import type { ClusterState, ServerState } from "./cluster-state.ts";
 import type { AgentProbe } from "./detect-cluster.ts";
@@ -24,12 +24,12 @@ export async function firstSuccess<Result>(results: readonly Promise<Result>[]):
 
 /** Each agent's local (stale) view, from the first of its addresses that answers. */
 export function probeAgents(
-  agents: readonly ServerAgent<Pick<ServerApi, "ownView">>[],
+  agents: readonly ServerAgent<Pick<ServerApi, "staleView">>[],
 ): Promise<AgentProbe[]> {
   return Promise.all(
     agents.map(async ({ slot, clients }) => {
       try {
-        return { slot, answer: await firstSuccess(clients.map((client) => client.ownView())) };
+        return { slot, answer: await firstSuccess(clients.map((client) => client.staleView())) };
       } catch (error) {
         return { slot, answer: { failure: errorMessage(error) } };
       }

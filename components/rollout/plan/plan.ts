@@ -22,9 +22,9 @@ export interface SlotDecision {
 }
 
 export interface RolloutPlan {
-  /** Every declared slot once. A wave begins when every slot of the one before has joined. */
+  /** Every desired slot once. A wave begins when every slot of the one before has joined. */
   readonly waves: readonly (readonly SlotDecision[])[];
-  /** Nodes of slots no longer declared, to be drained one after another when all waves are through. */
+  /** Nodes of slots no longer desired, to be drained one after another after all waves. */
   readonly removals: readonly NodeState[];
   /** Peers whose droplets are gone, to be dropped before anything else. */
   readonly deadServers: readonly ServerState[];
@@ -45,7 +45,7 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
   const waves = [
     ...oneByOne(of("server", "create", "join")),
     of("client", "create", "join", "keep"),
-    // One after another too: what Pulumi is told to replace, `--replace`, is no change that can be seen here.
+    // One after another too: a replacement that `--replace` asks for is not visible here.
     ...oneByOne(of("server", "keep")),
     ...oneByOne(of("client", "resize", "replace")),
     ...oneByOne(of("server", "resize", "replace").sort((one, other) => urgency(one) - urgency(other))),

@@ -5,7 +5,7 @@ import type { DesiredSlot } from "../observe/cluster-state.ts";
 import { detectCluster } from "../observe/detect-cluster.ts";
 import { probeAgents, readCluster } from "../observe/read-cluster.ts";
 import { serverAgents } from "../observe/server-agents.ts";
-import { errorMessage } from "../poll.ts";
+import { errorMessage } from "../../error-message.ts";
 import { planRollout } from "./plan.ts";
 import { plannedRollout } from "./planned-rollout.ts";
 import type { PlannedRollout } from "./planned-rollout.ts";

@@ -1,7 +1,8 @@
 import { milliseconds } from "../../duration.ts";
 import type { Duration } from "../../duration.ts";
 import { deleteAndWait } from "./droplet-deletion.ts";
-import { errorMessage, poll, NotYet } from "../poll.ts";
+import { errorMessage } from "../../error-message.ts";
+import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
 import { RolloutError, rolloutError, rolloutTimeouts } from "../context.ts";
@@ -67,7 +68,7 @@ export class CreationWatch {
     this.#failed = failed;
   }
 
-  /** The slot's droplet may be created from now on. */
+  /** Begins to watch for the slot's droplet, which may be created now. */
   begin({ slot, dropletName }: Pick<DesiredSlot, "slot" | "dropletName">): void {
     this.#slots.set(slot, dropletName);
     this.#lookLater();

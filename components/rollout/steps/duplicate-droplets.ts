@@ -1,4 +1,5 @@
-import { errorMessage, poll, NotYet } from "../poll.ts";
+import { errorMessage } from "../../error-message.ts";
+import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
 import type { RolloutContext } from "../context.ts";

@@ -3,9 +3,9 @@ import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 
 /**
- * Makes `key` the one that the running servers encrypt gossip with; they go on reading what comes with the keys that they
- * had. A new droplet knows only `key`, and could not join otherwise. True if every server already had it alone. Fails
- * while gossip takes a dead server for alive.
+ * Makes `key` the one that the running servers encrypt gossip with; they still accept the old keys. A new droplet knows
+ * only `key`, and could not join otherwise. True if it was already the only key of every server. Fails while gossip
+ * considers a dead server alive.
  */
 export async function shareGossipKey(withFailover: WithFailover, key: string): Promise<boolean> {
   const { Keys, NumNodes } = await withFailover((server) => server.gossipKeys());

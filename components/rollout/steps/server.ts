@@ -83,7 +83,7 @@ export async function dropServers(
     async () => {
       const gone = (await readServers(withFailover)).filter(isGone);
       for (const { id, name } of gone) {
-        // Out of gossip first, or the leader takes it in again.
+        // Out of gossip first, or the leader adds it again.
         if (name !== "") await withFailover((server) => server.forceLeave(`${name}.${region}`));
         await withFailover((server) => server.removePeer(id));
       }
@@ -95,7 +95,7 @@ export async function dropServers(
   );
 }
 
-/** Takes the node's server out of the Raft peers. While its agent runs the leader may take it in again. */
+/** Takes the node's server out of the Raft peers. While its agent runs, the leader may add it again. */
 export async function removePeer(
   withFailover: WithFailover,
   nodeName: string,

@@ -152,7 +152,7 @@ export class FakeNomad implements ServerApi {
       return Promise.reject(new ApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
     return this.#answer(this.#leader);
   }
-  ownView() {
+  staleView() {
     return this.#answer({ leader: this.#leader, peers: this.peerNames() });
   }
   nodes() {

@@ -50,7 +50,7 @@ export class ServerWatcher {
     try {
       const [{ stats }, { peers }] = await Promise.all([
         this.#droplets.call<AgentSelf>(slot, "GET", "/v1/agent/self"),
-        this.#droplets.agent(slot).ownView(),
+        this.#droplets.agent(slot).staleView(),
       ]);
       if (stats.raft?.state === "Leader") {
         const leaders = this.#leaders.get(stats.raft.term) ?? new Set();

@@ -49,7 +49,7 @@ describe("a snapshot", () => {
   });
 
   test("of something else is named as such", () => {
-    expect(() => decryptSnapshot(Buffer.from("PK"), passphrase)).toThrow("no encrypted Nomad snapshot");
+    expect(() => decryptSnapshot(Buffer.from("PK"), passphrase)).toThrow("not an encrypted Nomad snapshot");
   });
 
   test("is kept for its owner only, under a name that sorts by time", async () => {
