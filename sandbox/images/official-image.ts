@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { hostAnswers } from "../tools/reachable-hosts.ts";
+import { hostAnswers } from "../tools/outside.ts";
 import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
 
 const dockerHub = "registry-1.docker.io";

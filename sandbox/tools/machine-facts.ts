@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { coerce } from "semver";
-import { hostAnswers } from "./reachable-hosts.ts";
+import { hostAnswers } from "./outside.ts";
 import { toolDirectory } from "./tool-cache.ts";
 import type { MachineFacts } from "./tool-sources.ts";
 import type { Tool } from "./tool.ts";

@@ -13,15 +13,21 @@ const retrying = direct.compose(interceptors.retry({ maxRetries: 3 }));
 /** GET of something on the Internet, asked again up to three times. */
 export const download = (url: string): Promise<Response> => fetch(url, { dispatcher: retrying });
 
-/** Whether an HTTP server answers at the address in time, whatever it says. Any failure counts as no. */
-export function isReachable(url: string, seconds: number): Promise<boolean> {
-  return head(url, seconds, { redirect: "manual" }).then(
-    () => true,
-    () => false,
-  );
+const answers = new Map<string, Promise<boolean>>();
+
+/** Whether an HTTPS server answers at that host, asked once a run. No answer within three seconds counts as no. */
+export function hostAnswers(host: string): Promise<boolean> {
+  const ask = () =>
+    head(`https://${host}/`, 3, { redirect: "manual" }).then(
+      () => true,
+      () => false,
+    );
+  const answer = answers.get(host) ?? ask();
+  answers.set(host, answer);
+  return answer;
 }
 
-/** Whether the address can be had, in time. Any failure counts as no. */
+/** Whether the address can be downloaded from, in time. Any failure counts as no. */
 export function exists(url: string, seconds: number): Promise<boolean> {
   return head(url, seconds).then(
     ({ ok }) => ok,

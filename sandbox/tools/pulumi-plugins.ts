@@ -5,7 +5,7 @@ import { standInPlugins } from "../offline/tools.ts";
 import { withLock } from "./file-lock.ts";
 import { installTool } from "./install-tool.ts";
 import { programOnPath } from "./machine-facts.ts";
-import { hostAnswers } from "./reachable-hosts.ts";
+import { hostAnswers } from "./outside.ts";
 import { pulumiLanguageYaml } from "./tool-table.ts";
 import type { InstalledTool } from "./tool.ts";
 
