@@ -1,14 +1,7 @@
 import { dropletNameOf, nodeNameOf } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
 import type { ServerApi } from "../../../components/rollout/failover.ts";
-import type {
-  AutopilotHealth,
-  GossipKeys,
-  JobListEntry,
-  NodeDetail,
-  NodeListEntry,
-  RaftPeer,
-} from "../../../components/clients/nomad/types.ts";
+import type { NodeDetail, NodeListEntry } from "../../../components/clients/nomad/types.ts";
 import { ApiError } from "../../../components/clients/request.ts";
 import type { ClusterDroplet } from "../../../components/rollout/observe/account-droplets.ts";
 import { clusterDroplet } from "./cluster-droplet.ts";
@@ -164,9 +157,7 @@ export class FakeNomad implements ServerApi {
     const details = { Datacenter: "sgp1", HostVolumes: null, Meta: { slot, spec }, DrainStrategy: null };
     return this.#answer({ ...this.#entry(member), ...details });
   }
-  nodeAllocations() {
-    return this.#answer([]);
-  }
+  readonly nodeAllocations = () => this.#answer([]);
   drain(id: string, _deadline: number, meta: Record<string, string>) {
     const member = this.#of(id);
     Object.assign(member, { eligible: false, meta });
@@ -177,16 +168,14 @@ export class FakeNomad implements ServerApi {
     this.#of(id).eligible = true;
     return this.#answer(undefined);
   }
-  touch() {
-    return this.#answer(undefined);
-  }
+  readonly touch = () => this.#answer(undefined);
   purgeNode(id: string) {
     const { present, peer } = this.#of(id);
     if (present || peer) throw new Error("only a node that is gone and no peer is to be purged");
     this.#members = this.#members.filter((member) => member.id !== id);
     return this.#answer(undefined);
   }
-  autopilotHealth(): Promise<AutopilotHealth> {
+  autopilotHealth() {
     const Servers = this.#members
       .filter(({ peer }) => peer)
       .map(({ id, name, present }) => ({
@@ -199,7 +188,7 @@ export class FakeNomad implements ServerApi {
       }));
     return this.#answer({ Healthy: Servers.every(({ Healthy }) => Healthy), Servers });
   }
-  raftPeers(): Promise<RaftPeer[]> {
+  raftPeers() {
     return this.#answer(
       this.#members
         .filter(({ peer }) => peer)
@@ -220,10 +209,8 @@ export class FakeNomad implements ServerApi {
     this.#of(raftId).peer = false;
     return this.#answer(undefined);
   }
-  forceLeave() {
-    return this.#answer(undefined);
-  }
-  gossipKeys(): Promise<GossipKeys> {
+  readonly forceLeave = () => this.#answer(undefined);
+  gossipKeys() {
     const asked = this.#present();
     const all = asked.flatMap(({ keys }) => keys);
     const Keys = Object.fromEntries(all.map((key) => [key, all.filter((other) => other === key).length]));
@@ -247,13 +234,7 @@ export class FakeNomad implements ServerApi {
     }
     return this.#answer(undefined);
   }
-  jobs(): Promise<JobListEntry[]> {
-    return this.#answer([]);
-  }
-  allocations() {
-    return this.#answer([]);
-  }
-  jobEvaluations() {
-    return this.#answer([]);
-  }
+  readonly jobs = () => this.#answer([]);
+  readonly allocations = () => this.#answer([]);
+  readonly jobEvaluations = () => this.#answer([]);
 }
