@@ -54,6 +54,12 @@ export default {
       "^(cli|components|config|index|policies|sandbox|tests)",
     ),
     never(
+      "emulators-through-their-index",
+      "An emulator's public interface is its index.ts; the rest is its own.",
+      "^(?!emulators/)",
+      "^emulators/[^/]+/(?!index\\.ts$)",
+    ),
+    never(
       "emulators-apart",
       "One emulator knows nothing of the other.",
       "^emulators/([^/]+)/",

@@ -1,20 +1,22 @@
+import ipaddr from "ipaddr.js";
+
 /** An IPv4 network: first address as an unsigned integer, and prefix length. */
 export interface Ipv4Network {
   readonly first: number;
   readonly prefix: number;
 }
 
+const toNumber = (address: ipaddr.IPv4): number => Buffer.from(address.toByteArray()).readUInt32BE();
+
 /** The address as an unsigned integer; undefined if it is not a dotted quad. */
 export function parseIpv4(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-  if (!match) return undefined;
-  const octets = match.slice(1).map(Number);
-  if (octets.some((octet, index) => octet > 255 || String(octet) !== match[index + 1])) return undefined;
-  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return ipaddr.IPv4.isValidFourPartDecimal(text) ? toNumber(ipaddr.IPv4.parse(text)) : undefined;
 }
 
 export function formatIpv4(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(address);
+  return new ipaddr.IPv4([...bytes]).toString();
 }
 
 export function networkSize(prefix: number): number {
@@ -23,13 +25,10 @@ export function networkSize(prefix: number): number {
 
 /** Undefined unless `text` is CIDR notation whose address is the first of its network. */
 export function parseIpv4Network(text: string): Ipv4Network | undefined {
-  const [address, length, ...rest] = text.split("/");
-  if (address === undefined || length === undefined || rest.length > 0 || !/^\d{1,2}$/.test(length))
-    return undefined;
-  const first = parseIpv4(address);
-  const prefix = Number(length);
-  if (first === undefined || prefix > 32 || first % networkSize(prefix) !== 0) return undefined;
-  return { first, prefix };
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
+  const [address, prefix] = ipaddr.IPv4.parseCIDR(text);
+  const first = toNumber(address);
+  return first === toNumber(ipaddr.IPv4.networkAddressFromCIDR(text)) ? { first, prefix } : undefined;
 }
 
 export function formatIpv4Network(network: Ipv4Network): string {
@@ -37,7 +36,7 @@ export function formatIpv4Network(network: Ipv4Network): string {
 }
 
 export function networkMask(prefix: number): string {
-  return formatIpv4(2 ** 32 - networkSize(prefix));
+  return ipaddr.IPv4.subnetMaskFromPrefixLength(prefix).toString();
 }
 
 export function overlap(one: Ipv4Network, other: Ipv4Network): boolean {
@@ -50,7 +49,7 @@ export function isInside(inner: Ipv4Network, outer: Ipv4Network): boolean {
   return inner.prefix >= outer.prefix && overlap(inner, outer);
 }
 
-/** For ranges that come from this program's own settings. Throws on anything that is not a network. */
+/** For ranges that are known to be networks. Throws on anything else. */
 export function ipv4Network(text: string): Ipv4Network {
   const network = parseIpv4Network(text);
   if (network === undefined) throw new Error(`[${text}] is not an IPv4 network in CIDR notation`);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { portTableText } from "../../../../sandbox/droplets/network/host-rules.ts";
-import { overlaps, prefixLength, range } from "../../../../sandbox/droplets/network/ipv4.ts";
+import { overlaps, prefixLength } from "../../../../sandbox/droplets/network/ipv4.ts";
 import { macAddress, port, publicBridge, vpcBridge } from "../../../../sandbox/droplets/names.ts";
 import { slotCandidates } from "../../../../sandbox/droplets/network/public-network.ts";
 
@@ -19,7 +19,8 @@ describe("IPv4 ranges", () => {
   });
 
   test.each(["10.0.0", "10.0.0.256", "10.0.0.0/33", "::/0", "local"])("refuses [%s]", (text) => {
-    expect(() => range(text)).toThrow(text);
+    expect(() => prefixLength(text)).toThrow(text);
+    expect(() => overlaps(text, "10.0.0.0/8")).toThrow(text);
   });
 
   test("a CIDR keeps its prefix length", () => {
