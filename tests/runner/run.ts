@@ -1,6 +1,7 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then where the time went, what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
+import { startedVariable, startSandbox } from "../support/e2e-setup.ts";
 import { changedFiles, testsOf } from "./changed.ts";
 import { lint } from "./lint.ts";
 import { prepareSystem, prepareTools } from "./prepare-tools.ts";
@@ -53,12 +54,34 @@ async function runProject(project: TestProject): Promise<void> {
   await timed(project, () => runVitestProject(root, project, selected));
 }
 
+/** Starts the end-to-end tests' sandbox, most of which is waiting, while other tests run. Where it fails, they start it again. */
+async function startSandboxEarly(): Promise<void> {
+  const started = performance.now();
+  try {
+    await startSandbox();
+  } catch (error) {
+    console.error("the end-to-end tests' sandbox did not start beside the other tests:", error);
+    return;
+  }
+  process.env[startedVariable] = "1";
+  const seconds = (performance.now() - started) / 1000;
+  const time = { part: "setup", name: "sandbox of the end-to-end tests, beside other tests", seconds };
+  total = addResults(total, { ...noResults, times: [time] });
+}
+
 const others = plan.projects.filter((project) => runsTools(project) && selection(project) !== undefined);
 const systemReady = others.length === 0 || (await prepared(prepareSystem));
 if (plan.lint) await timed("lint", () => lint(root));
 if (plan.projects.includes("unit")) await runProject("unit");
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
-  for (const project of others) await runProject(project);
+  // A filter may leave no end-to-end test that would take the sandbox down.
+  const runsAll = plan.changedSince === undefined && plan.vitestArguments.length === 0;
+  const startsEarly = runsAll && others.includes("contract") && others.includes("e2e");
+  const early = startsEarly ? startSandboxEarly() : undefined;
+  for (const project of others) {
+    if (project !== "contract") await early;
+    await runProject(project);
+  }
 }
 await writeTimes(root, parts, total.times);
 console.log(`\n${timesTable(parts, total.times)}`);
