@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
-import { accountOf, dropletIdOf } from "./account.ts";
+import { accountOf } from "./account.ts";
+import { dropletIdOf } from "../support/droplet-id.ts";
 import type { LoggedRequest } from "./account.ts";
 import { refreshAccount } from "./refresh-account.ts";
 import { nextImage } from "./roll.ts";

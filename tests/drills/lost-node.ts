@@ -1,5 +1,6 @@
 import type { SandboxSettings } from "../../sandbox/settings.ts";
-import { accountOf, dropletIdOf } from "./account.ts";
+import { accountOf } from "./account.ts";
+import { dropletIdOf } from "../support/droplet-id.ts";
 import { refreshAccount } from "./refresh-account.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report } from "./running-sandbox.ts";

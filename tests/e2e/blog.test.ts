@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { dropletIdOf } from "../drills/account.ts";
+import { dropletIdOf } from "../support/droplet-id.ts";
 import { servedImage } from "../../sandbox/images/official-image.ts";
 import { standInImages } from "../../sandbox/offline/images.ts";
 import { account } from "../support/account.ts";

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseNodeName } from "../../components/nodes/names.ts";
-import { accountOf, dropletIdOf } from "../drills/account.ts";
+import { accountOf } from "../drills/account.ts";
+import { dropletIdOf } from "../support/droplet-id.ts";
 import type { LoggedRequest } from "../drills/account.ts";
 import { rollImage } from "../drills/roll.ts";
 import type { Roll } from "../drills/roll.ts";

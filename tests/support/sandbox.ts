@@ -1,6 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
-import { dropletIdOf } from "../drills/account.ts";
+import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 

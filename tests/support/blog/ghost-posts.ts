@@ -4,7 +4,7 @@ import GhostAdminApi from "@tryghost/admin-api";
  * Publishes a post of one paragraph with Ghost's own client, and returns its slug: it is at `/SLUG/`.
  * @param url base address of the blog
  */
-export async function publishPost(
+export async function addPost(
   url: string,
   adminApiKey: string,
   post: { readonly title: string; readonly text: string },

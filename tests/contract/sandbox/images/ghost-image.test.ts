@@ -7,7 +7,7 @@ import { nodeVersion } from "../../../../sandbox/offline/images/ghost-packages.t
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
 import { setUpGhost } from "../../../support/blog/ghost-owner.ts";
-import { publishPost } from "../../../support/blog/ghost-posts.ts";
+import { addPost } from "../../../support/blog/ghost-posts.ts";
 import { docker, removeContainer, startContainer } from "./container.ts";
 import type { Container } from "./container.ts";
 
@@ -71,7 +71,7 @@ it("resizes the images that a post shows", async () => {
 
 it("ends in good order when stopped, and keeps what was written for the next container", async () => {
   const { adminApiKey } = await setUpGhost(ghost.url);
-  const slug = await publishPost(ghost.url, adminApiKey, { title: "Kept", text: "written before the stop" });
+  const slug = await addPost(ghost.url, adminApiKey, { title: "Kept", text: "written before the stop" });
   expect(await ghost.stop()).toBe(0);
   expect(await ghost.logs()).toContain("Ghost has shut down");
   ghost = await startGhost();
