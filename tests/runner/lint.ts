@@ -12,6 +12,19 @@ interface Check {
   readonly command: readonly [string, ...string[]];
 }
 
+/** What may import what is in .dependency-cruiser.js. */
+const cruised = [
+  "cli",
+  "components",
+  "config.ts",
+  "emulators",
+  "index.ts",
+  "policies",
+  "sandbox",
+  "settings.ts",
+  "tests",
+];
+
 /** Runs every check, each counted as one test, and prints the output of those that fail. */
 export async function lint(root: string): Promise<TestResults> {
   const cache = (name: string) => path.join(root, "node_modules", ".cache", "lint", name);
@@ -33,6 +46,7 @@ export async function lint(root: string): Promise<TestResults> {
   ];
   const scripts = await shellScripts(root);
   if (scripts.length > 0) checks.push({ name: "shellcheck", command: ["shellcheck", ...scripts] });
+  checks.push({ name: "arrows", command: ["depcruise", "--progress", "none", ...cruised] });
   checks.push({ name: "knip", command: ["knip", "--no-progress"] });
   checks.push({ name: "actionlint", command: [await actionlintProgram(root)] });
   console.log("lint");

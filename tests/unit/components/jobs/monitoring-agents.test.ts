@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
+import type { MonitoringAgent } from "../../../../components/index.ts";
 import type { Validation } from "../../../../components/validation.ts";
 import {
   datadogAgent,
@@ -15,12 +15,9 @@ import {
   validateOpenTelemetryCollectorAgent,
 } from "../../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
 import { resolveMonitoringAgentArgs } from "../../../../components/jobs/monitoring/defaults.ts";
-import { lackingVolumes, neededVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
+import { neededVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
 import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
-import {
-  validateAgentNeeds,
-  validateMonitoringAgent,
-} from "../../../../components/jobs/monitoring/validation.ts";
+import { validateMonitoringAgent } from "../../../../components/jobs/monitoring/validation.ts";
 
 const endpoint = "https://otlp.example.com:4318";
 const presets = {
@@ -224,52 +221,4 @@ describe("what is given to an agent", () => {
   ])("%s: %o", (_, args, expected) => {
     expect(validateMonitoringAgent(args).issues.map(({ propertyPath }) => propertyPath)).toEqual(expected);
   });
-});
-
-describe("what an agent needs of a cluster of the same program", () => {
-  const root: HostVolume = { name: "host-root", path: "/", readOnly: true };
-  const agent = presets["node-exporter"];
-  const writer: MonitoringAgent = {
-    ...agent,
-    hostVolumes: [{ source: "host-root", path: "/", destination: "/host", readOnly: false }],
-  };
-  const words = (args: Parameters<typeof validateAgentNeeds>[0], hostVolumes: HostVolume[] = [root]) =>
-    validateAgentNeeds(args, { hostVolumes, namespaces: ["watch"] }).map(
-      ({ propertyPath, reason }) => `${propertyPath}: ${reason}`,
-    );
-
-  test("is there", () => {
-    expect(words({ agent })).toEqual([]);
-    expect(words({ agent, namespace: "watch" })).toEqual([]);
-    expect(words({ agent, namespace: "default" })).toEqual([]);
-  });
-
-  test("is named, with the line that is missing, when it is not", () => {
-    expect(words({ agent }, [])).toEqual([
-      'agent.hostVolumes[0]: the cluster offers no host volume "host-root"; add { name: "host-root", path: "/", readOnly: true } to its hostVolumes',
-    ]);
-    expect(words({ agent }, [{ ...root, path: "/srv" }])).toEqual([
-      'agent.hostVolumes[0]: the cluster\'s host volume "host-root" is /srv, and the agent needs /',
-    ]);
-    expect(words({ agent: writer })[0]).toContain("is read-only, and the agent writes to it");
-    expect(words({ agent, namespace: "night" })).toEqual([
-      'namespace: "night" is not a namespace of this cluster; add it to the cluster\'s namespaces',
-    ]);
-  });
-});
-
-test("nodes of a running cluster: each that lacks a volume is named, with what it lacks", () => {
-  const nodes = [
-    { Name: "all", HostVolumes: { a: { ReadOnly: false }, b: { ReadOnly: true } } },
-    { Name: "read-only", HostVolumes: { a: { ReadOnly: true }, b: { ReadOnly: true } } },
-    { Name: "none", HostVolumes: null },
-  ];
-  const needed = [
-    { source: "a", readOnly: false },
-    { source: "b", readOnly: true },
-  ];
-  expect(lackingVolumes(nodes, needed)).toEqual([
-    { node: "read-only", sources: ['writable "a"'] },
-    { node: "none", sources: ['"a"', '"b"'] },
-  ]);
 });
