@@ -55,6 +55,14 @@ export const ports = {
   registry: 5000,
 } as const;
 
+/** Variables that keep a program off the user's proxy when it asks the sandbox, whose network no proxy reaches. */
+export function proxyExceptions(environment: NodeJS.ProcessEnv): { NO_PROXY: string; no_proxy: string } {
+  // Go reads a range as a CIDR, Node as its first and last address.
+  const network = ["198.18.0.0/15", "198.18.0.0-198.19.255.255"];
+  const list = [environment["NO_PROXY"] ?? environment["no_proxy"], ...network].filter(Boolean).join(",");
+  return { NO_PROXY: list, no_proxy: list };
+}
+
 /**
  * The sandbox's public network: a /23 of 198.18.0.0/15, the range that RFC 2544 sets apart for isolated test
  * networks, so a droplet's "public" address is never somebody's. `slot` is 0 to 255.

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import writeFileAtomic from "write-file-atomic";
 import { UsageError } from "../progress.ts";
 import type { Sandbox } from "../sandbox.ts";
+import { proxyExceptions } from "../settings.ts";
 import { runOnTerminal } from "./run-on-terminal.ts";
 import type { TerminalOptions } from "./run-on-terminal.ts";
 import type { StackOutputs } from "./stack.ts";
@@ -76,6 +77,7 @@ async function nomadOptions({ settings }: Sandbox, outputs: StackOutputs): Promi
   );
   const env = {
     ...Object.fromEntries(own),
+    ...proxyExceptions(process.env),
     NOMAD_ADDR: nomadAddress,
     NOMAD_CACERT: caFile,
     NOMAD_TOKEN: managementToken,

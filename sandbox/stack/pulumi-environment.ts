@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { passphraseFile } from "../secrets.ts";
+import { proxyExceptions } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
 import type { InstalledTool } from "../tools/tool.ts";
 import { pulumiHome } from "../tools/pulumi-plugins.ts";
@@ -28,6 +29,7 @@ export function pulumiEnvironment(
   );
   return {
     ...Object.fromEntries(kept),
+    ...proxyExceptions(base),
     PATH: [
       pluginDirectory(settings),
       path.join(settings.root, "node_modules", ".bin"),

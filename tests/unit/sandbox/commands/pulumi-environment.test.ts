@@ -36,6 +36,17 @@ describe("pulumiEnvironment", () => {
     );
   });
 
+  it("keeps the program off the user's proxy when it asks the sandbox", () => {
+    const user = { HTTPS_PROXY: "http://proxy.example.com:3128", no_proxy: "intranet.example.com" };
+    const { NO_PROXY = "", no_proxy } = pulumiEnvironment(settings, undefined, user);
+    expect(NO_PROXY.split(",")).toEqual([
+      "intranet.example.com",
+      "198.18.0.0/15",
+      "198.18.0.0-198.19.255.255",
+    ]);
+    expect(no_proxy).toBe(NO_PROXY);
+  });
+
   it("names no DigitalOcean API while none runs", () => {
     expect(pulumiEnvironment(settings, undefined, {})).not.toHaveProperty("DIGITALOCEAN_API_URL");
   });
