@@ -6,7 +6,10 @@ export interface HostVolume {
   readonly name: string;
   /** Directory on the node; made at boot. */
   readonly path: string;
-  /** Default false. */
+  /**
+   * Jobs may only read it.
+   * @default `false`
+   */
   readonly readOnly?: boolean;
 }
 

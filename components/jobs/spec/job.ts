@@ -4,13 +4,22 @@ import type { Duration } from "../../duration.ts";
 interface Job {
   /** Id and name. A change replaces the job. */
   readonly id: string;
-  /** 1 to 100. Default 50, as Nomad's. */
+  /**
+   * 1 to 100.
+   * @default `50`
+   */
   readonly priority?: number;
-  /** Nomad namespace, which must exist. Default `default`. A change replaces the job. */
+  /**
+   * Nomad namespace, which must exist. A change replaces the job.
+   * @default `"default"`
+   */
   readonly namespace?: string;
   readonly datacenters: readonly string[];
   readonly constraints?: readonly Constraint[];
-  /** How a new version goes out. */
+  /**
+   * How a new version goes out.
+   * @default - Nomad's
+   */
   readonly update?: Update;
 }
 
@@ -32,7 +41,10 @@ export interface TaskGroup<Port extends string = string, Volume extends string =
   readonly volumes?: Readonly<Record<Volume, { readonly source: string; readonly readOnly?: boolean }>>;
   readonly services?: readonly Service<NoInfer<Port>>[];
   readonly restart?: RestartPolicy;
-  /** How long tasks still answer after their services have left service discovery. Default `0s`. */
+  /**
+   * How long tasks still answer after their services have left service discovery.
+   * @default `"0s"`
+   */
   readonly shutdownDelay?: Duration;
   readonly tasks: Readonly<Record<string, Task<NoInfer<Port>, NoInfer<Volume>>>>;
 }
@@ -41,7 +53,10 @@ export interface ServiceTaskGroup<
   Port extends string = string,
   Volume extends string = string,
 > extends TaskGroup<Port, Volume> {
-  /** Default 1. */
+  /**
+   * Allocations.
+   * @default `1`
+   */
   readonly count?: number;
   /** What happens when restarts on the node do not help. */
   readonly reschedule?: { readonly delay: Duration; readonly maxDelay: Duration };
@@ -51,21 +66,39 @@ export interface ServiceTaskGroup<
 export interface Constraint {
   /** For example `${meta.slot}`; `distinct_hosts` has none. */
   readonly attribute?: string;
-  /** Default `=`. */
+  /**
+   * Nomad's operator of the constraint.
+   * @default `"="`
+   */
   readonly operator?: string;
   readonly value: string;
 }
 
 export interface Update {
-  /** Allocations that change at once. Default 1. */
+  /**
+   * Allocations that change at once.
+   * @default `1`
+   */
   readonly maxParallel?: number;
-  /** How long an allocation must be healthy to count. Default `10s`. */
+  /**
+   * How long an allocation must be healthy to count.
+   * @default `"10s"`
+   */
   readonly minHealthyTime?: Duration;
-  /** Longest wait for an allocation to become healthy. Default `5m`. */
+  /**
+   * Longest wait for an allocation to become healthy.
+   * @default `"5m"`
+   */
   readonly healthyDeadline?: Duration;
-  /** Longest wait for the next healthy allocation. Default `10m`. */
+  /**
+   * Longest wait for the next healthy allocation.
+   * @default `"10m"`
+   */
   readonly progressDeadline?: Duration;
-  /** Goes back to the last good version by itself. Default false. */
+  /**
+   * Goes back to the last good version by itself.
+   * @default `false`
+   */
   readonly autoRevert?: boolean;
 }
 
@@ -90,7 +123,10 @@ export interface HttpCheck {
   readonly interval: Duration;
   readonly timeout: Duration;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Restarts the task after this many failures in a row; none count for `grace` after a start. Default: never. */
+  /**
+   * Restarts the task after this many failures in a row; none count for `grace` after a start.
+   * @default - never
+   */
   readonly restart?: { readonly limit: number; readonly grace: Duration };
 }
 
@@ -100,7 +136,10 @@ export interface Task<Port extends string = string, Volume extends string = stri
   readonly image: string;
   readonly command?: string;
   readonly args?: readonly string[];
-  /** Default: the driver's, a bridge of the node's Docker. `host` shares the node's network. */
+  /**
+   * `host` shares the node's network.
+   * @default - the driver's, a bridge of the node's Docker
+   */
   readonly networkMode?: string;
   /** Labels of the group's ports that the container listens on. */
   readonly ports?: readonly Port[];
@@ -111,7 +150,10 @@ export interface Task<Port extends string = string, Volume extends string = stri
     readonly volume: Volume;
     readonly destination: string;
     readonly readOnly?: boolean;
-    /** `host-to-task` shows what is mounted or unmounted below it later. Default `private`: it does not. */
+    /**
+     * `host-to-task` shows what is mounted or unmounted below it later; `private` does not.
+     * @default `"private"`
+     */
     readonly propagation?: string;
   }[];
   readonly resources: {
@@ -120,9 +162,15 @@ export interface Task<Port extends string = string, Volume extends string = stri
     /** MiB; the container is killed when it uses more. */
     readonly memory: number;
   };
-  /** Signal that asks the task to end. Default: the image's, else SIGTERM. */
+  /**
+   * Signal that asks the task to end.
+   * @default - the image's, else SIGTERM
+   */
   readonly killSignal?: string;
-  /** From `killSignal` to SIGKILL. Default `5s`; Nomad's clients allow at most `30s`. */
+  /**
+   * From `killSignal` to SIGKILL; Nomad's clients allow at most `30s`.
+   * @default `"5s"`
+   */
   readonly killTimeout?: Duration;
 }
 
@@ -139,18 +187,31 @@ export interface Template {
   readonly text: string;
   /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
   readonly destination: string;
-  /** Default `0644`. */
+  /**
+   * Mode of the file.
+   * @default `"0644"`
+   */
   readonly permissions?: string;
-  /** Id of the user who owns the file, in the container. Default: root. */
+  /**
+   * Id of the user who owns the file, in the container.
+   * @default - root
+   */
   readonly owner?: number;
   /**
-   * What happens when the text changes: `restart` (default), `noop`, or a command in the running task. There is no
+   * What happens when the text changes: `restart`, `noop`, or a command in the running task. There is no
    * signal: Nomad kills a task that has not started yet, such as one whose image is being pulled, when it cannot send one.
+   * @default `"restart"`
    */
   readonly onChange?: "restart" | "noop" | ChangeCommand;
-  /** Longest random wait before that happens, so that not all nodes do it at once. Default `5s`. */
+  /**
+   * Longest random wait before that happens, so that not all nodes do it at once.
+   * @default `"5s"`
+   */
   readonly splay?: Duration;
-  /** The lines of the file, `KEY=value` each, become environment variables of the task. Default false. */
+  /**
+   * The lines of the file, `KEY=value` each, become environment variables of the task.
+   * @default `false`
+   */
   readonly environment?: boolean;
 }
 
