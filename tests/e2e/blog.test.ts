@@ -12,16 +12,18 @@ import {
   readDuring,
 } from "../support/blog/blog.ts";
 import type { Post } from "../support/blog/blog.ts";
+import { everythingIsBack } from "../support/blog/everything-is-back.ts";
 import { outsideHost } from "../support/outside-host.ts";
 import { plannedChanges } from "../support/pulumi/planned-changes.ts";
 import { publishImage } from "../support/publish-image.ts";
 import {
+  allocationIds,
   containersOf,
+  ghostNode,
   eventually,
   nomad,
   onDroplet,
   pulumi,
-  runningAllocations,
   sandbox,
   setConfig,
   settings,
@@ -29,38 +31,15 @@ import {
   taskStarts,
   up,
 } from "../support/sandbox.ts";
-import type { Status } from "../support/sandbox.ts";
+import { jobOf, nodeNames, runningNodes } from "../support/status.ts";
+import type { Status } from "../support/status.ts";
 
 // One blog goes through its life here, so the order of the tests matters.
 
 let first: Status;
 /** One a reserved address. */
-let addresses: string[];
+let addresses: readonly string[];
 let post: Post;
-
-const jobOf = (current: Status, id: string) => current.jobs.find((job) => job.id === id);
-const runningNodes = (current: Status, id: string) =>
-  (jobOf(current, id)?.allocations ?? []).filter((one) => one.status === "running").map(({ node }) => node);
-const nodeNames = (current: Status) => current.nodes.map(({ name }) => name).sort();
-const allocationIds = async (job: string) => (await runningAllocations(job)).map(({ ID }) => ID).sort();
-
-async function ghostNode(): Promise<string> {
-  const [node] = runningNodes(await status(), "ghost");
-  if (node === undefined) throw new Error("ghost does not run");
-  return node;
-}
-
-/** Waits until every part runs where it should and every address gives the post. */
-async function everythingIsBack(seconds: number): Promise<void> {
-  await eventually(seconds, async () => {
-    const current = await status();
-    expect(current.nodes.map(({ nomadStatus }) => nomadStatus)).toEqual(current.nodes.map(() => "ready"));
-    for (const job of ["mackerel", "nginx"])
-      expect(runningNodes(current, job).sort()).toEqual(nodeNames(current));
-    expect(runningNodes(current, "ghost")).toHaveLength(1);
-    await expectPost(addresses, post);
-  });
-}
 
 beforeAll(async () => {
   first = await status();
@@ -82,7 +61,7 @@ describe("the blog that `npm start` made", () => {
     expect(runningNodes(first, "ghost")).toHaveLength(1);
     for (const job of ["mackerel", "nginx"]) {
       expect(jobOf(first, job)?.allocations).toHaveLength(3);
-      expect(runningNodes(first, job).sort()).toEqual(nodeNames(first));
+      expect(runningNodes(first, job)).toEqual(nodeNames(first));
     }
   });
 
@@ -162,7 +141,7 @@ describe("a post made through ghost's Admin API", () => {
       expect(after).toHaveLength(1);
       expect(after).not.toEqual(before);
     });
-    await everythingIsBack(60);
+    await everythingIsBack(addresses, post, 60);
   });
 
   test("is there after ghost's image changes", async () => {
@@ -177,7 +156,7 @@ describe("a post made through ghost's Admin API", () => {
     await setConfig("ghostImage", reference);
     await up();
     expect(await allocationIds("ghost")).not.toEqual(before);
-    await everythingIsBack(60);
+    await everythingIsBack(addresses, post, 60);
     expect((await page(addresses[0]!)).text).toContain('content="Ghost 6.64"');
   });
 
@@ -187,7 +166,7 @@ describe("a post made through ghost's Admin API", () => {
     const before = await booted();
     await (await account()).act(`/v2/droplets/${dropletIdOf(node)}/actions`, { type: "reboot" });
     expect(await booted()).not.toBe(before);
-    await everythingIsBack(180);
+    await everythingIsBack(addresses, post, 180);
   });
 });
 
@@ -221,7 +200,7 @@ describe("ghost's volume", () => {
     });
 
     await owner.act(volumeActions, { type: "attach", droplet_id: id });
-    await everythingIsBack(180);
+    await everythingIsBack(addresses, post, 180);
   });
 });
 
@@ -260,7 +239,7 @@ describe("nginx", () => {
     await pulumi("config", "rm", "nginxType");
     await pulumi("config", "rm", "nginxCount");
     await change("system");
-    await everythingIsBack(60);
+    await everythingIsBack(addresses, post, 60);
     await pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 });

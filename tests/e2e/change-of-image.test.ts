@@ -10,7 +10,7 @@ import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.t
 import type { Post } from "../support/blog/blog.ts";
 import { retiredSince } from "../support/mackerel-hosts.ts";
 import { eventually, pulumi, settings, status, taskStarts } from "../support/sandbox.ts";
-import type { Status } from "../support/sandbox.ts";
+import type { Status } from "../support/status.ts";
 
 // The image of every droplet is changed while the blog is read and the servers are watched. docs/operations.md defines
 // what is measured.

@@ -25,7 +25,7 @@ const operatorPorts = ["22", "4646"];
 let owner: Account;
 let open: Firewall;
 let image: string;
-let blog: string[];
+let blog: readonly string[];
 
 const dropletIds = async () => {
   const { droplets } = await owner.get<{ droplets: { id: number }[] }>("/v2/droplets?per_page=200");

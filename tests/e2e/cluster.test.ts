@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { standInImages } from "../../sandbox/offline/images.ts";
 import { setApiKeys } from "../../emulators/mackerel/index.ts";
 import { expectPost, publishPost } from "../support/blog/blog.ts";
+import { everyAgentReports, reportSeconds, secondsOf } from "../support/agents-report.ts";
 import { outsideHost } from "../support/outside-host.ts";
 import { publishImage } from "../support/publish-image.ts";
 import {
@@ -19,22 +20,12 @@ import {
   taskStarts,
   up,
 } from "../support/sandbox.ts";
-import type { Status } from "../support/sandbox.ts";
+import { jobOf, nodeNames } from "../support/status.ts";
+import type { Status } from "../support/status.ts";
 
 // One cluster goes through its life here, so the order of the tests matters.
 
-const role = "lorentzca:nomad-cluster";
-
-// The agent posts a minute's values one to two minutes after they were measured, at a second of its own (measured:
-// the newest is up to 169 s old just before the next).
-const freshSeconds = 180;
-const reportSeconds = 240;
-
-const job = (current: Status) => current.jobs.find(({ id }) => id === "mackerel")!;
 const hostIds = (current: Status) => current.mackerel.hosts.map(({ id }) => id).sort();
-const seconds = (time: string | number | null) =>
-  typeof time === "string" ? Date.parse(time) / 1000 : (time ?? 0);
-
 interface NomadJob {
   Version: number;
   JobModifyIndex: number;
@@ -44,24 +35,6 @@ const jobVersion = async () => {
   expect(Job.JobModifyIndex).toBeGreaterThan(0);
   return { Version: Job.Version, JobModifyIndex: Job.JobModifyIndex };
 };
-
-async function everyAgentReports(nodes: number): Promise<Status> {
-  return eventually(reportSeconds, async () => {
-    const current = await status();
-    expect(current.nodes.filter((node) => node.nomadStatus === "ready")).toHaveLength(nodes);
-    for (const id of ["mackerel", "nginx"]) {
-      const { allocations } = current.jobs.find((one) => one.id === id)!;
-      const running = allocations.filter((allocation) => allocation.status === "running");
-      expect(running.map(({ node }) => node).sort()).toEqual(current.nodes.map(({ name }) => name).sort());
-    }
-    expect(current.mackerel.hosts).toHaveLength(nodes);
-    for (const host of current.mackerel.hosts) {
-      expect(host).toMatchObject({ roles: [role], status: "working" });
-      expect(Date.now() / 1000 - seconds(host.lastMetricAt)).toBeLessThan(freshSeconds);
-    }
-    return current;
-  });
-}
 
 /** Puts the agent's image into the registry mirror under another tag. */
 async function publishAgentImage(tag: string): Promise<void> {
@@ -80,14 +53,12 @@ describe("a cluster that `npm start` made", () => {
   });
 
   test("runs mackerel once on each of three ready nodes, as a system job of priority 50", () => {
-    expect(job(first)).toMatchObject({ type: "system", priority: 50, status: "running" });
+    expect(jobOf(first, "mackerel")).toMatchObject({ type: "system", priority: 50, status: "running" });
     expect(new Set(first.nodes.map((node) => node.reservedIp)).size).toBe(3);
   });
 
   test("is seen by Mackerel under the nodes' names", () => {
-    expect(first.mackerel.hosts.map((host) => host.name).sort()).toEqual(
-      first.nodes.map((node) => node.name).sort(),
-    );
+    expect(first.mackerel.hosts.map((host) => host.name).sort()).toEqual(nodeNames(first));
   });
 
   test("has nothing left to change", async () => {
@@ -204,7 +175,7 @@ describe("a running agent", () => {
     const rotated = Date.now() / 1000;
     await eventually(reportSeconds, async () => {
       for (const host of (await status()).mackerel.hosts)
-        expect(seconds(host.lastMetricAt)).toBeGreaterThan(rotated);
+        expect(secondsOf(host.lastMetricAt)).toBeGreaterThan(rotated);
     });
     expect({ version: await jobVersion(), hosts: hostIds(await status()) }).toEqual(before);
   });

@@ -3,36 +3,14 @@ import { execa } from "execa";
 import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
+import { runningNodes } from "./status.ts";
+import type { Status } from "./status.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 const environment = { NOMAD_SANDBOX: "e2e" };
 
 /** The end-to-end tests' own sandbox, beside the one that somebody may be using in this clone. */
 export const settings = sandboxSettings(root, { ...process.env, ...environment });
-
-/** What `npm run status -- --json` prints. */
-export interface Status {
-  nodes: { name: string; publicIp: string; privateIp: string; reservedIp?: string; nomadStatus: string }[];
-  jobs: {
-    id: string;
-    type: string;
-    priority: number;
-    status: string;
-    allocations: { node: string; status: string }[];
-  }[];
-  mackerel: {
-    hosts: {
-      id: string;
-      name: string;
-      roles: string[];
-      status: string;
-      lastMetricAt: string | number | null;
-    }[];
-  };
-  blog: { address: string; httpStatus: number | null }[];
-  addresses: { blog: string[]; nomad: string; digitalocean: string; mackerel: string };
-  plugins: Record<string, "official" | "stand-in">;
-}
 
 /** Runs a command of the sandbox as its npm script does; fails with all that it printed. */
 export async function sandbox(...args: string[]): Promise<string> {
@@ -80,6 +58,18 @@ export interface Allocation {
 export async function runningAllocations(job: string): Promise<Allocation[]> {
   const all = JSON.parse(await nomad("job", "allocs", "-json", job)) as Allocation[];
   return all.filter((allocation) => allocation.ClientStatus === "running");
+}
+
+/** Ids of a job's running allocations, sorted. */
+export async function allocationIds(job: string): Promise<string[]> {
+  return (await runningAllocations(job)).map(({ ID }) => ID).sort();
+}
+
+/** Name of the node that runs Ghost. */
+export async function ghostNode(): Promise<string> {
+  const [node] = runningNodes(await status(), "ghost");
+  if (node === undefined) throw new Error("ghost does not run");
+  return node;
 }
 
 /** When the tasks of a job's running allocations were started. */
