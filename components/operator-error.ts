@@ -6,6 +6,6 @@ export class OperatorError extends pulumi.RunError {
     super();
     this.cause = options?.cause;
     // Pulumi puts the name of each property that waited for the value before the message; no operator wants to read it.
-    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+    Object.defineProperty(this, "message", { get: () => message, set: () => {} });
   }
 }

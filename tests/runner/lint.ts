@@ -28,21 +28,19 @@ const cruised = [
 /** Runs every check, each counted as one test, and prints the output of those that fail. */
 export async function lint(root: string): Promise<TestResults> {
   const cache = (name: string) => path.join(root, "node_modules", ".cache", "lint", name);
-  const cached = (name: string) => [
-    "--cache",
-    "--cache-strategy",
-    "content",
-    "--cache-location",
-    cache(name),
-  ];
   const checks: Check[] = [
     {
       name: "types",
       command: ["tsc", "-p", ".", "--incremental", "--tsBuildInfoFile", cache("tsbuildinfo")],
     },
-    // Its cache knows a file's own text only; what `npm ci` has just installed has no cache, so CI looks at every file.
-    { name: "eslint", command: ["eslint", ...cached("eslint"), "."] },
-    { name: "prettier", command: ["prettier", "--check", "--log-level", "warn", ...cached("prettier"), "."] },
+    { name: "oxlint", command: ["oxlint", "."] },
+    {
+      name: "prettier",
+      command: [
+        ...(["prettier", "--check", "--log-level", "warn"] as const),
+        ...["--cache", "--cache-strategy", "content", "--cache-location", cache("prettier"), "."],
+      ],
+    },
   ];
   const scripts = await shellScripts(root);
   if (scripts.length > 0) checks.push({ name: "shellcheck", command: ["shellcheck", ...scripts] });
