@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseNodeName } from "../../components/nodes/names.ts";
-import type { Slot } from "../../components/nodes/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../sandbox/tools/tool-table.ts";
@@ -9,7 +8,6 @@ import { Interrupted, points, RolledCluster, threeServers, until } from "../supp
 import { ServerWatcher } from "../support/nomad/server-watcher.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const fiveServers: Slot[] = [...threeServers, "server-4", "server-5"];
 const longest = { timeout: 600_000 };
 
 let droplets: NomadDroplets;
@@ -111,62 +109,5 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad server
     await cluster.up("e");
     expect((await withFailover((server) => server.node(node.ID))).SchedulingEligibility).toBe("ineligible");
     await setEligibility("eligible");
-  });
-
-  test("brings a lost droplet back and drops its dead server", longest, async () => {
-    await droplets.delete("server-3");
-    await cluster.up("e");
-    expect(await cluster.running("agent")).toContain(
-      cluster.names().find((name) => name.includes("server-3")),
-    );
-    await until(() => cluster.jobsRun());
-    await cluster.expectSettled("e");
-  });
-
-  test("adds servers, and drains and removes them again one after another", longest, async () => {
-    await cluster.up("e", undefined, fiveServers);
-    expect((await cluster.servers()).filter(({ healthy }) => healthy)).toHaveLength(5);
-    await cluster.up("e");
-    const drained = await droplets.withFailover(threeServers)((server) => server.nodes());
-    for (const slot of ["server-4", "server-5"])
-      expect(drained.find(({ Name }) => Name.includes(slot))).toMatchObject({
-        SchedulingEligibility: "ineligible",
-        LastDrain: { Status: "complete" },
-      });
-    // Pulumi deletes what is no longer declared side by side when the program has ended.
-    await Promise.all([droplets.delete("server-4"), droplets.delete("server-5")]);
-    await cluster.up("e");
-    // Until gossip notices that they are dead the leader may take them in again, without a vote.
-    await until(async () => (await cluster.servers()).length === 3 && (await cluster.jobsRun()));
-    await cluster.expectSettled("e");
-  });
-
-  test("does not touch a server while another is down", longest, async () => {
-    await droplets.find("server-3")!.powerOff();
-    const before = cluster.names();
-    await expect(cluster.up("d")).rejects.toThrow(
-      /server-3.*cannot spare another server.*systemctl status nomad.*pulumi refresh/s,
-    );
-    expect(cluster.names()).toEqual(before);
-    expect((await cluster.eligible()).length).toBe(3);
-  });
-
-  test("refuses a cluster that has lost its majority, and says how it is recovered", longest, async () => {
-    await droplets.find("server-2")!.powerOff();
-    await until(async () => (await droplets.agent("server-1").staleView()).leader === "");
-    const before = cluster.names();
-    await expect(cluster.up("d")).rejects.toThrow(
-      /no droplet is touched.*server-1 knows \d servers, but no leader.*Outage recovery/s,
-    );
-    expect(cluster.names()).toEqual(before);
-  });
-
-  test("takes a cluster of which no agent answers for no new one", longest, async () => {
-    await droplets.find("server-1")!.powerOff();
-    const before = cluster.names();
-    await expect(cluster.up("d")).rejects.toThrow(
-      /no droplet is touched.*server-1 does not answer.*server-3 does not answer.*operatorCidrs.*replaceUnreachableCluster/s,
-    );
-    expect(cluster.names()).toEqual(before);
   });
 });

@@ -20,7 +20,10 @@ const startedBy: Record<Exclude<TestProject, "unit">, readonly (readonly [RegExp
   ],
   e2e: [
     [/^(components|emulators|sandbox|cli|sdks|examples|tests\/(support|drills))\//, ["tests/"]],
-    [/^(index\.ts|config\.ts|Pulumi.*\.yaml|package(-lock)?\.json|vitest\.config\.ts)$/, ["tests/"]],
+    [
+      /^(index\.ts|config\.ts|settings\.ts|Pulumi.*\.yaml|package(-lock)?\.json|vitest\.config\.ts)$/,
+      ["tests/"],
+    ],
   ],
 };
 

@@ -11,7 +11,7 @@ import { planTestRun } from "./test-plan.ts";
 import type { TestProject } from "./test-plan.ts";
 import { timesTable, writeTimes } from "./times.ts";
 import type { PartTime } from "./times.ts";
-import { runVitestProject } from "./vitest-project.ts";
+import { runVitestProjects } from "./vitest-projects.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const plan = planTestRun(process.argv.slice(2));
@@ -48,10 +48,12 @@ function selection(project: TestProject): readonly string[] | undefined {
   return project === "unit" ? [`--changed=${plan.changedSince}`] : testsOf(project, changed);
 }
 
-async function runProject(project: TestProject): Promise<void> {
-  console.log(`\n${project} tests`);
-  const selected = [...(selection(project) ?? []), ...plan.vitestArguments];
-  await timed(project, () => runVitestProject(root, project, selected));
+/** Projects that run side by side share their selection. */
+async function runProjects(...projects: [TestProject, ...TestProject[]]): Promise<void> {
+  const name = projects.join(" and ");
+  console.log(`\n${name} tests`);
+  const selected = [...(selection(projects[0]) ?? []), ...plan.vitestArguments];
+  await timed(name, () => runVitestProjects(root, projects, selected));
 }
 
 /** Starts the end-to-end tests' sandbox, most of which is waiting, while other tests run. Where it fails, they start it again. */
@@ -72,15 +74,19 @@ async function startSandboxEarly(): Promise<void> {
 const others = plan.projects.filter((project) => runsTools(project) && selection(project) !== undefined);
 const systemReady = others.length === 0 || (await prepared(prepareSystem));
 if (plan.lint) await timed("lint", () => lint(root));
-if (plan.projects.includes("unit")) await runProject("unit");
+if (plan.projects.includes("unit")) await runProjects("unit");
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
   // A filter may leave no end-to-end test that would take the sandbox down.
   const runsAll = plan.changedSince === undefined && plan.vitestArguments.length === 0;
   const startsEarly = runsAll && others.includes("contract") && others.includes("e2e");
   const early = startsEarly ? startSandboxEarly() : undefined;
-  for (const project of others) {
-    if (project !== "contract") await early;
-    await runProject(project);
+  // Clusters wait for most of their time, which contract tests can use.
+  const together =
+    plan.changedSince === undefined && others.includes("contract") && others.includes("cluster");
+  if (together) await runProjects("contract", "cluster");
+  for (const project of others.filter((one) => one === "e2e" || !together)) {
+    if (project === "e2e") await early;
+    await runProjects(project);
   }
 }
 await writeTimes(root, parts, total.times);

@@ -26,24 +26,22 @@ export function testFile(module: TestModule): TestFile {
 
 /**
  * Counts what ran in a vitest project. A failure is a test that failed, and every error outside of tests: of a file that
- * does not load, of a hook, or unhandled.
+ * does not load, or of a hook.
  */
-export function resultsOf(
-  project: string,
-  files: readonly TestFile[],
-  unhandledErrors: readonly TestError[],
-): TestResults {
+export function resultsOf(project: string, files: readonly TestFile[]): TestResults {
   const states = files.flatMap(({ tests }) => tests.map((test) => test.result().state));
-  const failures = [
-    ...files.flatMap(fileFailures),
-    ...(unhandledErrors.length > 0 ? [failure(["error outside of every test"], unhandledErrors)] : []),
-  ];
+  const failures = files.flatMap(fileFailures);
   return {
     passed: states.filter((state) => state === "passed").length,
     skipped: states.filter((state) => state !== "passed" && state !== "failed").length,
     failures: failures.map(({ path, message }) => ({ path: [project, ...path], message })),
     times: files.map((file) => fileTime(project, file)),
   };
+}
+
+/** Errors outside of every file, such as a promise that was rejected after its test, as one failure. */
+export function unhandledFailures(part: string, errors: readonly TestError[]): Failure[] {
+  return errors.length > 0 ? [failure([part, "error outside of every test"], errors)] : [];
 }
 
 function fileFailures({ relativeModuleId, errors, suites, tests }: TestFile): Failure[] {
