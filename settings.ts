@@ -116,8 +116,8 @@ export const settings: readonly Setting[] = [
     key: "vpcIpRange",
     path: "cluster.vpcIpRange",
     type: "string",
-    default: value(clusterDefaults.vpcIpRange),
-    description: "Private range of the VPC, /16 to /28",
+    default: text("a free /20 that DigitalOcean chooses"),
+    description: "Private range of the VPC, /16 to /28, that no other VPC of the account overlaps",
   },
   {
     key: "sshKeys",

@@ -102,7 +102,8 @@ function checkDropletLimit(request: AccountRequest, offer: AccountOffer): string
 export interface ClusterLocation {
   /** Region slug. */
   readonly region: string;
-  readonly vpcIpRange: string;
+  /** Undefined: whichever range DigitalOcean has chosen. */
+  readonly vpcIpRange?: string;
 }
 
 const cannotMove =
@@ -115,9 +116,13 @@ export function validateLocation(
   droplets: readonly Pick<ClusterDroplet, "region" | "privateAddress">[],
 ): ArgumentIssue[] {
   const elsewhere = droplets.find(({ region }) => region !== wanted.region);
-  const outside = droplets.find(
-    ({ privateAddress }) => privateAddress !== "" && !rangeContains(wanted.vpcIpRange, privateAddress),
-  );
+  const { vpcIpRange } = wanted;
+  const outside =
+    vpcIpRange === undefined
+      ? undefined
+      : droplets.find(
+          ({ privateAddress }) => privateAddress !== "" && !rangeContains(vpcIpRange, privateAddress),
+        );
   return issuesOf([
     [
       "region",
@@ -127,7 +132,7 @@ export function validateLocation(
     [
       "vpcIpRange",
       outside &&
-        `a droplet of the cluster has ${outside.privateAddress}, which is not in "${wanted.vpcIpRange}": ${cannotMove}`,
+        `a droplet of the cluster has ${outside.privateAddress}, which is not in "${vpcIpRange}": ${cannotMove}`,
     ],
   ]);
 }

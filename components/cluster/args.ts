@@ -53,8 +53,9 @@ export interface NomadClusterArgs {
    */
   image?: string;
   /**
-   * Private IPv4 range of the VPC, /16 to /28. A change replaces everything.
-   * @default `"10.104.0.0/20"`
+   * Private IPv4 range of the VPC, /16 to /28, which no other VPC of the account may overlap. Another range replaces
+   * everything; leaving it out later changes nothing.
+   * @default - a free /20 that DigitalOcean chooses
    */
   vpcIpRange?: string;
   /** CIDRs that may use SSH and the Nomad API; the machine that runs Pulumi must be in one of them. */

@@ -18,7 +18,6 @@ export const clusterDefaults = {
   clientCount: 0,
   size: "s-2vcpu-4gb",
   image: "debian-12-x64",
-  vpcIpRange: "10.104.0.0/20",
   allowOperatorsFromAnywhere: false,
   sshKeys: [] as string[],
   tags: [] as string[],
@@ -41,10 +40,12 @@ export const clusterDefaults = {
 /** Of the default version's `linux_amd64` zip, as HashiCorp's own package formula states it. */
 const defaultNomadSha256 = "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1";
 
+/** Left out, it is left to the image or to DigitalOcean. */
+type OptionalArgument = "aptMirror" | "vpcIpRange";
+
 /** {@link NomadClusterArgs} with every default filled in. */
-export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, "aptMirror">>> & {
-  readonly aptMirror?: string;
-};
+export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, OptionalArgument>>> &
+  Readonly<Pick<NomadClusterArgs, OptionalArgument>>;
 
 /** Fills in the defaults. `name` is the component's. */
 export function resolveClusterArgs(name: string, args: NomadClusterArgs): ResolvedClusterArgs {

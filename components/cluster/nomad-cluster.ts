@@ -104,7 +104,14 @@ function createNetwork(
 ): ClusterNetwork {
   return new ClusterNetwork(
     `${name}-network`,
-    { clusterName, region, vpcIpRange, operatorCidrs, publicPorts, reservedAddressSlots: [...servers] },
+    {
+      clusterName,
+      region,
+      ...(vpcIpRange !== undefined && { vpcIpRange }),
+      operatorCidrs,
+      publicPorts,
+      reservedAddressSlots: [...servers],
+    },
     opts,
   );
 }

@@ -40,7 +40,12 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
       ),
     ],
     ...nodeCountChecks(args),
-    ["vpcIpRange", checkVpcRange(args.vpcIpRange, args.serverCount + args.clientCount)],
+    [
+      "vpcIpRange",
+      args.vpcIpRange === undefined
+        ? undefined
+        : checkVpcRange(args.vpcIpRange, args.serverCount + args.clientCount),
+    ],
     ...operatorChecks(args),
     ...sourceChecks(args),
     ...hostVolumeChecks(args),

@@ -8,8 +8,11 @@ export interface ClusterNetworkArgs {
   region: string;
   /** Name of the VPC and the firewall, unique in the account. */
   clusterName: string;
-  /** Private IPv4 range of the VPC, /16 to /28. A change replaces the VPC and every droplet in it. */
-  vpcIpRange: string;
+  /**
+   * Private IPv4 range of the VPC, /16 to /28. Another range replaces the VPC and every droplet in it.
+   * @default - a free /20 that DigitalOcean chooses
+   */
+  vpcIpRange?: string;
   /** CIDRs that may use SSH and the Nomad API. */
   operatorCidrs: string[];
   /** TCP ports that everyone may use. */
@@ -34,7 +37,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 
     const vpc = new digitalocean.Vpc(
       `${name}-vpc`,
-      { name: clusterName, region, ipRange: args.vpcIpRange },
+      { name: clusterName, region, ...(args.vpcIpRange !== undefined && { ipRange: args.vpcIpRange }) },
       child,
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);

@@ -9,8 +9,14 @@ export function takenRanges(emulator: Emulator): string[] {
   return [...emulator.store.vpcs.list().map((vpc) => vpc.ipRange), emulator.options.anchorNetwork];
 }
 
+/**
+ * Ranges of the regions' default VPCs, the same in every account. Source: `default-sgp1` in three public inventories; the
+ * other regions' are not known here.
+ */
+const defaultRanges: Readonly<Record<string, string>> = { sgp1: "10.104.0.0/20" };
+
 export function generatedRange(emulator: Emulator): string {
-  const range = freeVpcRange(takenRanges(emulator));
+  const range = freeVpcRange([...takenRanges(emulator), ...Object.values(defaultRanges)]);
   if (range === undefined) throw unprocessable("no free /20 range is left for a VPC");
   return range;
 }
@@ -34,6 +40,6 @@ export function defaultVpc(emulator: Emulator, region: string): Vpc {
     name: `default-${region}`,
     description: "",
     region,
-    ipRange: generatedRange(emulator),
+    ipRange: defaultRanges[region] ?? generatedRange(emulator),
   });
 }

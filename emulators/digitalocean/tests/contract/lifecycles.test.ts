@@ -176,14 +176,14 @@ test("a firewall by tag reaches droplets that are there and those that come late
     expect((await get<{ firewall: { status: string } }>(path)).firewall.status).toBe("succeeded"),
   );
   const sources = (id: number) => emulator.hypervisor.firewalls.get(id)?.inbound[0]?.addresses;
-  expect(sources(first)).toEqual(["10.100.0.2/32", "198.18.0.10/32"]);
+  expect(sources(first)).toEqual(["10.104.0.2/32", "198.18.0.10/32"]);
 
   const second = (await createDroplet({ name: "node-2", tags: ["node"] })).droplet.id;
-  const both = ["10.100.0.2/32", "10.100.0.3/32", "198.18.0.10/32", "198.18.0.11/32"];
+  const both = ["10.104.0.2/32", "10.104.0.3/32", "198.18.0.10/32", "198.18.0.11/32"];
   await eventually(() => expect([sources(first), sources(second)]).toEqual([both, both]));
 
   await remove(`/v2/droplets/${first}`);
-  await eventually(() => expect(sources(second)).toEqual(["10.100.0.3/32", "198.18.0.11/32"]));
+  await eventually(() => expect(sources(second)).toEqual(["10.104.0.3/32", "198.18.0.11/32"]));
   await remove(path);
   await eventually(() => {
     expect(emulator.hypervisor.firewalls.has(second)).toBe(true);

@@ -155,7 +155,18 @@ describe("VPCs", () => {
     ]);
   });
 
-  test.each(["10.100.0.0/24", "8.8.8.0/24", "10.0.0.0/8", "10.15.3.0/24"])(
+  test("the default of sgp1 has the range that it has in every account, and a new one gets another", async () => {
+    const { body } = await emulator.call<{ vpcs: Vpc["vpc"][] }>("GET", "/v2/vpcs");
+    expect(body.vpcs.find(({ id }) => id === droplet.vpc_uuid)?.ip_range).toBe("10.104.0.0/20");
+    expect(
+      (await refusal("POST", "/v2/vpcs", { name: "bad", region: "fra1", ip_range: "10.104.0.0/20" }))[2],
+    ).toBe("ip_range [10.104.0.0/20] overlaps with [10.104.0.0/20], another network in your account");
+    const { vpc } = (await create({ name: "chosen", ip_range: undefined })).body;
+    expect(vpc.ip_range).toMatch(/^10\..*\/20$/);
+    expect(vpc.ip_range).not.toBe("10.104.0.0/20");
+  });
+
+  test.each(["10.104.0.0/24", "8.8.8.0/24", "10.0.0.0/8", "10.15.3.0/24"])(
     "[%s] is refused: 422",
     async (range) => {
       expect((await create({ name: "bad", ip_range: range })).status).toBe(422);

@@ -16,6 +16,10 @@ describe("a cluster's location", () => {
     expect(validateLocation(wanted, droplets).map(({ propertyPath }) => propertyPath)).toEqual(fields);
   });
 
+  test("is any range where DigitalOcean has chosen it", () => {
+    expect(validateLocation({ region: "sgp1" }, [{ ...here, privateAddress: "10.20.0.2" }])).toEqual([]);
+  });
+
   test("is explained, with what to do", () => {
     expect(validateLocation({ ...wanted, region: "fra1" }, [here])[0]?.reason).toMatch(
       /are in sgp1, not in "fra1": a running cluster does not move.*Set it back; or make a new stack/,
