@@ -50,12 +50,14 @@ export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, Optio
 /** Fills in the defaults. `name` is the component's. */
 export function resolveClusterArgs(name: string, args: NomadClusterArgs): ResolvedClusterArgs {
   const resolved = withDefaults(args, clusterDefaults);
-  const { region, nomadVersion, hostVolumes } = resolved;
+  const { region, nomadVersion, hostVolumes, sshKeys } = resolved;
   return {
     clusterName: name,
     datacenter: region,
     nomadSha256: nomadVersion === clusterDefaults.nomadVersion ? defaultNomadSha256 : "",
     ...resolved,
+    // Their order means nothing, and must not replace a droplet.
+    sshKeys: [...new Set(sshKeys)].sort(),
     hostVolumes: [agentStateVolume, ...hostVolumes],
   };
 }

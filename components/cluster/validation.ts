@@ -9,7 +9,7 @@ import {
 import { each, issuesOf } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import { nodePorts } from "../network/firewall-rules.ts";
-import { checkOperatorCidr, checkVpcRange } from "../network/ip-range.ts";
+import { checkOperatorCidr, checkVpcRange, isIpv6Range } from "../network/ip-range.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { resolveClusterArgs } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
@@ -87,6 +87,12 @@ function operatorChecks({ operatorCidrs, allowOperatorsFromAnywhere }: ResolvedC
       operatorCidrs.length > 0
         ? undefined
         : 'is empty, and not even this program could reach the cluster; give your own address, for example ["192.0.2.7/32"]',
+    ],
+    [
+      "operatorCidrs",
+      operatorCidrs.length > 0 && operatorCidrs.every(isIpv6Range)
+        ? "has IPv6 ranges only, and nodes have no IPv6 address: add the IPv4 address from which you reach the Internet"
+        : undefined,
     ],
     ...each("operatorCidrs", operatorCidrs, (range) => checkOperatorCidr(range, allowOperatorsFromAnywhere)),
   ];

@@ -4,6 +4,14 @@ import ipaddr from "ipaddr.js";
 const largestVpc = 16;
 const smallestVpc = 28;
 
+/** Ranges that DigitalOcean keeps for itself in every region (DigitalOcean documentation, "Plan your VPC network"). */
+const keptByDigitalOcean = ["10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24"].map((range) =>
+  ipaddr.IPv4.parseCIDR(range),
+);
+
+/** Shorter prefixes hold so much of the Internet that they are as good as all of it. */
+const shortestOperatorPrefix = { ipv4: 8, ipv6: 16 };
+
 type Cidr = [address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number];
 
 function parseCidr(text: string): Cidr | undefined {
@@ -16,7 +24,7 @@ function parseCidr(text: string): Cidr | undefined {
 export function checkVpcRange(range: string, nodes: number): string | undefined {
   const cidr = parseCidr(range);
   if (cidr?.[0].kind() !== "ipv4") return `"${range}" is not an IPv4 range; write it like "10.104.0.0/20"`;
-  const [address, prefix] = cidr;
+  const [address, prefix] = cidr as [ipaddr.IPv4, number];
   if (address.range() !== "private")
     return `"${range}" is not private; use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
   const network = ipaddr.IPv4.networkAddressFromCIDR(range).toString();
@@ -24,6 +32,11 @@ export function checkVpcRange(range: string, nodes: number): string | undefined 
     return `"${range}" has bits set after the prefix; did you mean "${network}/${prefix}"?`;
   if (prefix < largestVpc || prefix > smallestVpc)
     return `"${range}" is a /${prefix}; DigitalOcean makes VPCs from /${largestVpc} to /${smallestVpc}`;
+  // Of two networks one holds the other's first address, or they have none in common.
+  const kept = keptByDigitalOcean.find((other) =>
+    prefix >= other[1] ? address.match(other) : other[0].match(address, prefix),
+  );
+  if (kept) return `"${range}" overlaps with ${kept.join("/")}, which DigitalOcean keeps for itself`;
   // Network, gateway and broadcast address, and one that DigitalOcean keeps, are not for droplets.
   const usable = 2 ** (32 - prefix) - 4;
   if (usable < nodes)
@@ -35,9 +48,26 @@ export function checkVpcRange(range: string, nodes: number): string | undefined 
 export function checkOperatorCidr(range: string, anywhereAllowed: boolean): string | undefined {
   const cidr = parseCidr(range);
   if (!cidr) return `"${range}" is not a CIDR; write one address like "192.0.2.7/32"`;
-  if (cidr[1] === 0 && !anywhereAllowed)
+  const [address, prefix] = cidr;
+  const network = networkAddress(cidr);
+  if (network !== address.toString())
+    return `"${range}" has bits set after the prefix; did you mean "${network}/${prefix}"?`;
+  if (prefix < shortestOperatorPrefix[address.kind()] && !anywhereAllowed)
     return `"${range}" opens SSH and the Nomad API to the whole Internet; name your own addresses, or set allowOperatorsFromAnywhere to true`;
   return undefined;
+}
+
+function networkAddress([address, prefix]: Cidr): string {
+  const range = `${address.toString()}/${prefix}`;
+  const network =
+    address.kind() === "ipv4"
+      ? ipaddr.IPv4.networkAddressFromCIDR(range)
+      : ipaddr.IPv6.networkAddressFromCIDR(range);
+  return network.toString();
+}
+
+export function isIpv6Range(range: string): boolean {
+  return parseCidr(range)?.[0].kind() === "ipv6";
 }
 
 /** True if the IPv4 address lies in the range. */

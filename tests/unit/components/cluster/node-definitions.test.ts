@@ -31,3 +31,10 @@ test("a preview does not know the new user-data of the nodes that a value goes t
   expect(await knownSpecs("server-1's certificate")).toEqual(["server-2", "client-1"]);
   expect(await knownSpecs("server-1's address")).toEqual([]);
 });
+
+test("the order of SSH keys means nothing", () => {
+  const resolved = (...sshKeys: string[]) =>
+    resolveClusterArgs("blog", { operatorCidrs: [], sshKeys }).sshKeys;
+  expect(resolved("b", "a", "b")).toEqual(resolved("a", "b"));
+  expect(resolved("a", "b")).toEqual(["a", "b"]);
+});

@@ -29,6 +29,7 @@ describe("a cluster's arguments", () => {
     ["no directory for snapshots", { snapshotDirectory: "" }, "snapshotDirectory"],
     ["a range that is not private", { vpcIpRange: "8.8.0.0/20" }, "vpcIpRange"],
     ["a range that is too small", { vpcIpRange: "10.0.0.0/28", clientCount: 20 }, "vpcIpRange"],
+    ["operators by IPv6 alone", { operatorCidrs: ["2001:db8::7/128"] }, "operatorCidrs"],
     ["no operator", { operatorCidrs: [] }, "operatorCidrs"],
     ["the whole Internet as operator", { operatorCidrs: ["192.0.2.7/32", "0.0.0.0/0"] }, "operatorCidrs[1]"],
     ["a Nomad version without its sha256", { nomadVersion: "2.0.6" }, "nomadSha256"],

@@ -21,6 +21,9 @@ describe("a VPC range", () => {
     ["10.0.0.0", 3, "is not an IPv4 range"],
     ["fd00::/64", 3, "is not an IPv4 range"],
     ["10.0.0.300/24", 3, "is not an IPv4 range"],
+    ["10.244.0.0/16", 3, "overlaps with 10.244.0.0/16, which DigitalOcean keeps"],
+    ["10.245.16.0/20", 3, "overlaps with 10.245.0.0/16"],
+    ["10.246.0.0/20", 3, "overlaps with 10.246.0.0/24"],
   ])("%s for %i nodes is refused: %s", (range, nodes, reason) => {
     expect(checkVpcRange(range, nodes)).toContain(`"${range}"`);
     expect(checkVpcRange(range, nodes)).toContain(reason);
@@ -32,8 +35,9 @@ describe("a VPC range", () => {
         const value = ((a * 256 + b) * 256 + c) * 256 + d;
         const aligned = value % 2 ** (32 - prefix) === 0;
         const isPrivate = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168);
+        const isKept = a === 10 && ([229, 244, 245].includes(b) || (b === 246 && c === 0));
         const accepted = checkVpcRange(`${a}.${b}.${c}.${d}/${prefix}`, 1) === undefined;
-        expect(accepted).toBe(aligned && isPrivate && prefix >= 16 && prefix <= 28);
+        expect(accepted).toBe(aligned && isPrivate && !isKept && prefix >= 16 && prefix <= 28);
       }),
     );
   });
@@ -43,10 +47,19 @@ describe("an operator range", () => {
   test.each(["192.0.2.7/32", "2001:db8::/48", "10.0.0.0/8"])("%s is accepted", (range) => {
     expect(checkOperatorCidr(range, false)).toBeUndefined();
   });
-  test.each(["0.0.0.0/0", "::/0"])("%s is refused unless it is asked for by name", (range) => {
-    expect(checkOperatorCidr(range, false)).toContain("allowOperatorsFromAnywhere");
-    expect(checkOperatorCidr(range, true)).toBeUndefined();
+  test.each([
+    ["192.0.2.7/24", 'did you mean "192.0.2.0/24"'],
+    ["2001:db8::7/64", 'did you mean "2001:db8::/64"'],
+  ])("%s is refused: %s", (range, reason) => {
+    expect(checkOperatorCidr(range, true)).toContain(reason);
   });
+  test.each(["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/7", "2000::/3"])(
+    "%s is refused unless it is asked for by name",
+    (range) => {
+      expect(checkOperatorCidr(range, false)).toContain("allowOperatorsFromAnywhere");
+      expect(checkOperatorCidr(range, true)).toBeUndefined();
+    },
+  );
   test.each(["192.0.2.7", "office", "192.0.2.7/33", "::/129"])("%s is not a CIDR", (range) => {
     expect(checkOperatorCidr(range, true)).toContain("is not a CIDR");
   });
