@@ -27,9 +27,8 @@ export function checkVpcRange(range: string, nodes: number): string | undefined 
   const [address, prefix] = cidr as [ipaddr.IPv4, number];
   if (address.range() !== "private")
     return `"${range}" is not private; use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
-  const network = ipaddr.IPv4.networkAddressFromCIDR(range).toString();
-  if (network !== address.toString())
-    return `"${range}" has bits set after the prefix; did you mean "${network}/${prefix}"?`;
+  const misaligned = checkAligned(range, cidr);
+  if (misaligned !== undefined) return misaligned;
   if (prefix < largestVpc || prefix > smallestVpc)
     return `"${range}" is a /${prefix}; DigitalOcean makes VPCs from /${largestVpc} to /${smallestVpc}`;
   // Of two networks one holds the other's first address, or they have none in common.
@@ -49,21 +48,21 @@ export function checkOperatorCidr(range: string, anywhereAllowed: boolean): stri
   const cidr = parseCidr(range);
   if (!cidr) return `"${range}" is not a CIDR; write one address like "192.0.2.7/32"`;
   const [address, prefix] = cidr;
-  const network = networkAddress(cidr);
-  if (network !== address.toString())
-    return `"${range}" has bits set after the prefix; did you mean "${network}/${prefix}"?`;
+  const misaligned = checkAligned(range, cidr);
+  if (misaligned !== undefined) return misaligned;
   if (prefix < shortestOperatorPrefix[address.kind()] && !anywhereAllowed)
     return `"${range}" opens SSH and the Nomad API to the whole Internet; name your own addresses, or set allowOperatorsFromAnywhere to true`;
   return undefined;
 }
 
-function networkAddress([address, prefix]: Cidr): string {
-  const range = `${address.toString()}/${prefix}`;
+function checkAligned(range: string, [address, prefix]: Cidr): string | undefined {
+  const cidr = `${address.toString()}/${prefix}`;
   const network =
     address.kind() === "ipv4"
-      ? ipaddr.IPv4.networkAddressFromCIDR(range)
-      : ipaddr.IPv6.networkAddressFromCIDR(range);
-  return network.toString();
+      ? ipaddr.IPv4.networkAddressFromCIDR(cidr)
+      : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  if (network.toString() === address.toString()) return undefined;
+  return `"${range}" has bits set after the prefix; did you mean "${network.toString()}/${prefix}"?`;
 }
 
 export function isIpv6Range(range: string): boolean {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { startDigitalOceanApi } from "./index.ts";
+import { errorMessage } from "./requests/errors.ts";
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -65,5 +66,5 @@ try {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void api.close());
   console.log(`DigitalOcean emulator on ${api.url}`);
 } catch (error) {
-  command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  command.error(`error: ${errorMessage(error)}`);
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { hostAnswers } from "../tools/outside.ts";
 import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
+import { errorMessage } from "../error-message.ts";
 
 const dockerHub = "registry-1.docker.io";
 
@@ -30,7 +31,7 @@ export async function servedImage(
   try {
     await sources.pull(reference);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     report(`Docker Hub did not give ${reference}: ${reason.split("\n").at(-1)}; building a stand-in`);
     return build();
   }

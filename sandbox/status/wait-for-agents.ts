@@ -3,6 +3,7 @@ import { waitFor } from "../wait-for.ts";
 import { readHosts } from "./mackerel-hosts.ts";
 import type { HostSummary } from "./mackerel-hosts.ts";
 import { mackerelApiKey } from "./read-status.ts";
+import { errorMessage } from "../error-message.ts";
 
 /** An agent posts its first metrics at the next full minute after it has registered its host. */
 const waitSeconds = 150;
@@ -23,7 +24,7 @@ export async function waitForAgents(
       if (reporting >= nodes.length) return true;
     } catch (error) {
       // The owner of the stack may have set another key; the cluster is there all the same.
-      text = error instanceof Error ? error.message : String(error);
+      text = errorMessage(error);
     }
     report(text);
     return undefined;

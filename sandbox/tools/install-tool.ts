@@ -7,6 +7,7 @@ import { toolDirectory } from "./tool-cache.ts";
 import { noSourceMessage, toolSources } from "./tool-sources.ts";
 import type { ToolSource } from "./tool-sources.ts";
 import type { InstalledTool, Tool } from "./tool.ts";
+import { errorMessage } from "../error-message.ts";
 
 /**
  * Finds, downloads or builds a tool; nothing is fetched or built twice on a machine. A source that fails gives way to
@@ -28,7 +29,7 @@ export async function installTool(
           return await installFrom(tool, source, facts.platform, cacheDir, report);
         } catch (error) {
           if (error instanceof ChecksumError) throw error;
-          failures.push(`${source.kind}: ${error instanceof Error ? error.message : String(error)}`);
+          failures.push(`${source.kind}: ${errorMessage(error)}`);
         }
       }
       if (failures.length > 0) throw new Error(`cannot get ${tool.name}:\n${failures.join("\n")}`);

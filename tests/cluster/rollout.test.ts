@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseNodeName } from "../../components/nodes/names.ts";
-import { sandboxSettings } from "../../sandbox/settings.ts";
-import { installTool } from "../../sandbox/tools/install-tool.ts";
-import { nomad } from "../../sandbox/tools/tool-table.ts";
-import { NomadDroplets } from "../support/nomad/droplets.ts";
+import type { NomadDroplets } from "../support/nomad/droplets.ts";
 import { Interrupted, points, RolledCluster, threeServers, until } from "../support/nomad/rolled-cluster.ts";
 import { ServerWatcher } from "../support/nomad/server-watcher.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
 const longest = { timeout: 600_000 };
 
 let droplets: NomadDroplets;
@@ -16,10 +12,8 @@ let cluster: RolledCluster;
 // One cluster goes through its life here, so the order of the tests matters.
 describe.skipIf(process.getuid?.() !== 0)("a rollout, on three real Nomad servers", () => {
   beforeAll(async () => {
-    const { path } = await installTool(nomad, sandboxSettings(root).cacheDir);
-    droplets = await NomadDroplets.prepare(path, threeServers.length, "127.81");
-    cluster = new RolledCluster(droplets);
-    await cluster.startCluster();
+    cluster = await RolledCluster.start("127.81");
+    droplets = cluster.droplets;
   }, longest.timeout);
   beforeEach(() => {
     cluster.logged = [];

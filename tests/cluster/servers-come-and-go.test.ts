@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Slot } from "../../components/nodes/names.ts";
-import { sandboxSettings } from "../../sandbox/settings.ts";
-import { installTool } from "../../sandbox/tools/install-tool.ts";
-import { nomad } from "../../sandbox/tools/tool-table.ts";
-import { NomadDroplets } from "../support/nomad/droplets.ts";
+import type { NomadDroplets } from "../support/nomad/droplets.ts";
 import { RolledCluster, threeServers, until } from "../support/nomad/rolled-cluster.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
 const fiveServers: Slot[] = [...threeServers, "server-4", "server-5"];
 const longest = { timeout: 600_000 };
 
@@ -16,10 +12,8 @@ let cluster: RolledCluster;
 // One cluster loses its servers here one after another, so the order of the tests matters.
 describe.skipIf(process.getuid?.() !== 0)("a rollout, on real Nomad servers that come and go", () => {
   beforeAll(async () => {
-    const { path } = await installTool(nomad, sandboxSettings(root).cacheDir);
-    droplets = await NomadDroplets.prepare(path, threeServers.length, "127.82");
-    cluster = new RolledCluster(droplets);
-    await cluster.startCluster();
+    cluster = await RolledCluster.start("127.82");
+    droplets = cluster.droplets;
   }, longest.timeout);
   beforeEach(() => {
     cluster.logged = [];

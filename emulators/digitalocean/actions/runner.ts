@@ -5,6 +5,7 @@ import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import type { TransitionDelays } from "../options.ts";
 import type { Action, Droplet } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
+import { errorMessage } from "../requests/errors.ts";
 
 export interface ActionRunnerParts {
   readonly store: Store;
@@ -165,7 +166,7 @@ export class ActionRunner {
       kind: "failure",
       at: now(),
       what,
-      error: error instanceof Error ? error.message : String(error),
+      error: errorMessage(error),
     });
   }
 }

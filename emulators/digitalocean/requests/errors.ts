@@ -41,3 +41,8 @@ const idsByStatus: Readonly<Record<number, string>> = {
 export function errorId(status: number): string {
   return idsByStatus[status] ?? (status >= 500 ? "server_error" : "error");
 }
+
+/** What an error says, of whatever kind it is. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,4 @@
-import { unprocessable } from "./errors.ts";
+import { errorMessage, unprocessable } from "./errors.ts";
 import { Fields } from "./fields.ts";
 
 const kinds = [
@@ -77,9 +77,7 @@ function parseFaultRule(body: unknown): Omit<FaultRule, "id" | "matched" | "stru
   try {
     new RegExp(path);
   } catch (error) {
-    throw unprocessable(
-      `path is not a regular expression: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw unprocessable(`path is not a regular expression: ${errorMessage(error)}`);
   }
   const nth = fields.optionalInteger("nth") ?? 1;
   const times = fields.optionalInteger("times") ?? 1;

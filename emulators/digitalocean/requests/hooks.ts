@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Emulator } from "../emulator.ts";
-import { ApiError, errorId, unauthorized } from "./errors.ts";
+import { ApiError, errorId, errorMessage, unauthorized } from "./errors.ts";
 import { withoutSecrets } from "./event-log.ts";
 import type { FaultRule } from "./fault-rules.ts";
 import { RateLimiter } from "./rate-limit.ts";
@@ -53,7 +53,7 @@ function errorBody(request: FastifyRequest, status: number, message: string, id 
 export function answerErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: unknown, request, reply) => {
     const noted = notesOf(request);
-    noted.error = error instanceof Error ? error.message : String(error);
+    noted.error = errorMessage(error);
     if (error instanceof ApiError) {
       return reply
         .code(error.status)

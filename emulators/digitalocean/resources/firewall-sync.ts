@@ -3,6 +3,7 @@ import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { covers, resolveFirewall } from "../rules/firewall-resolution.ts";
 import type { Droplet, Firewall } from "../store/entities.ts";
 import type { Store } from "../store/store.ts";
+import { errorMessage } from "../requests/errors.ts";
 
 export interface PendingChange {
   readonly droplet_id: number;
@@ -90,7 +91,7 @@ export class FirewallSync {
           kind: "failure",
           at: this.#now(),
           what: `setFirewall of droplet ${id}`,
-          error: error instanceof Error ? error.message : String(error),
+          error: errorMessage(error),
         });
       }
     }

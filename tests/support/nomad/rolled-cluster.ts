@@ -5,8 +5,12 @@ import { bootstrapAcl, waitForCluster } from "../../../components/rollout/readin
 import type { DesiredSlot, ServerState } from "../../../components/rollout/observe/cluster-state.ts";
 import { readServers } from "../../../components/rollout/observe/read-cluster.ts";
 import { Rollout } from "../../../components/rollout/rollout.ts";
-import { managementToken } from "./droplets.ts";
-import type { NomadDroplets } from "./droplets.ts";
+import { sandboxSettings } from "../../../sandbox/settings.ts";
+import { installTool } from "../../../sandbox/tools/install-tool.ts";
+import { nomad } from "../../../sandbox/tools/tool-table.ts";
+import { managementToken, NomadDroplets } from "./droplets.ts";
+
+const root = new URL("../../..", import.meta.url).pathname;
 
 export const threeServers: Slot[] = ["server-1", "server-2", "server-3"];
 const sleeping = (seconds: string) => ({
@@ -52,8 +56,16 @@ export class RolledCluster {
   /** What the rollouts reported. */
   logged: string[] = [];
 
-  constructor(droplets: NomadDroplets) {
+  private constructor(droplets: NomadDroplets) {
     this.droplets = droplets;
+  }
+
+  /** A cluster of three servers with jobs; `subnet` as {@link NomadDroplets.prepare} takes it. */
+  static async start(subnet: string): Promise<RolledCluster> {
+    const { path } = await installTool(nomad, sandboxSettings(root).cacheDir);
+    const cluster = new RolledCluster(await NomadDroplets.prepare(path, threeServers.length, subnet));
+    await cluster.#startJobs();
+    return cluster;
   }
 
   /** One `pulumi up`, with the droplets in place of the account: what declares another spec is replaced. */
@@ -161,7 +173,7 @@ export class RolledCluster {
   }
 
   /** A cluster with a system job, a service that can move and one that can run in one slot only. */
-  async startCluster(): Promise<void> {
+  async #startJobs(): Promise<void> {
     await this.up("a");
     await this.#submit({
       ID: "agent",
@@ -182,7 +194,7 @@ export class RolledCluster {
     await until(() => this.jobsRun());
   }
 
-  /** True if all the jobs of {@link startCluster} run in full. */
+  /** True if all the jobs of {@link start} run in full. */
   async jobsRun(): Promise<boolean> {
     const counts = await Promise.all(
       ["agent", "movable", "pinned"].map(async (job) => (await this.running(job)).length),
