@@ -1,5 +1,6 @@
 import { knownImage, knownRegion, knownSize } from "./catalog.ts";
 import type { Emulator } from "./emulator.ts";
+import { diskOf } from "./resources/droplet-disk.ts";
 import { pendingDropletAction } from "./emulator.ts";
 import { ipv4Network, networkMask, parseIpv4 } from "./rules/ipv4.ts";
 import type {
@@ -17,14 +18,15 @@ import type {
 /** Entities as the API answers them. */
 export function dropletView(emulator: Emulator, droplet: Droplet) {
   const size = knownSize(droplet.size);
+  const disk = diskOf(droplet);
   const pending = pendingDropletAction(emulator, droplet.id);
   return {
     id: droplet.id,
     name: droplet.name,
     memory: size.memory,
     vcpus: size.vcpus,
-    disk: size.disk,
-    disk_info: [{ type: "local", size: { amount: size.disk, unit: "gib" } }],
+    disk,
+    disk_info: [{ type: "local", size: { amount: disk, unit: "gib" } }],
     locked: pending !== undefined && pending.type !== "create",
     status: droplet.status,
     kernel: null,
@@ -73,7 +75,8 @@ export function actionView(action: Action) {
   return {
     id: action.id,
     status: action.status,
-    type: action.type,
+    // The API calls it by the same name as a droplet's.
+    type: action.type === "resize_volume" ? "resize" : action.type,
     started_at: action.startedAt,
     completed_at: action.completedAt ?? null,
     resource_id: resourceId,

@@ -38,15 +38,17 @@ export function createArguments(options: ContainerOptions): string[] {
     ...["--volume", "/var/lib/docker", "--volume", "/opt/nomad"],
     ...["--volume", `${options.seed}:/var/lib/cloud/seed/nocloud:ro`],
     ...["--volume", `${path.join(import.meta.dirname, "boot-droplet.sh")}:${bootProgram}:ro`],
-    ...[
-      "--memory",
-      `${machine.memoryMiB}m`,
-      "--cpus",
-      String(Math.min(machine.vcpus, os.availableParallelism())),
-    ],
+    ...sizeArguments(machine),
     ...["--stop-signal", "SIGRTMIN+3", "--env", "container=docker", "--log-driver", "local"],
     ...[options.image, bootProgram],
   ];
+}
+
+/** What `docker create` and `docker update` are told of a droplet's size. */
+export function sizeArguments({ memoryMiB, vcpus }: Pick<Machine, "memoryMiB" | "vcpus">): string[] {
+  const cpus = String(Math.min(vcpus, os.availableParallelism()));
+  // Both, for Docker takes no memory above the swap limit that it chose for the size before.
+  return ["--memory", `${memoryMiB}m`, "--memory-swap", `${2 * memoryMiB}m`, "--cpus", cpus];
 }
 
 /** Pid of a droplet's first process, undefined when it does not run; `exists` tells a droplet switched off from none. */

@@ -11,6 +11,7 @@ import {
   createArguments,
   docker,
   reachableNameServers,
+  sizeArguments,
   waitForInit,
 } from "./container.ts";
 import {
@@ -164,6 +165,12 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
       power(dropletId, async (record) => {
         await shutDown(dropletId);
         await boot(record);
+      }),
+    resize: (dropletId, size) =>
+      power(dropletId, async (record) => {
+        await store.put({ ...record, machine: { ...record.machine, ...size } });
+        if ((await containerState(nameOf(dropletId))).exists)
+          await docker("update", ...sizeArguments(size), nameOf(dropletId));
       }),
     setFirewall: (dropletId: number, rules: FirewallRules | undefined) =>
       power(dropletId, async (record) => {

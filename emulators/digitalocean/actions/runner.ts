@@ -1,4 +1,5 @@
-import { actionEffects, bringUp } from "./effects.ts";
+import { bringUp } from "./bring-up.ts";
+import { actionEffects } from "./effects.ts";
 import type { EventLog } from "../requests/event-log.ts";
 import type { FirewallSync } from "../resources/firewall-sync.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
@@ -26,7 +27,7 @@ export class ActionRunner {
 
   constructor(parts: ActionRunnerParts) {
     this.#parts = parts;
-    this.#effects = actionEffects(parts.store, parts.hypervisor, parts.firewalls);
+    this.#effects = actionEffects(parts);
   }
 
   /** Stores a new action and starts it. To be called in the transaction that accepts the request. */

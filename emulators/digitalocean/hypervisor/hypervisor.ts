@@ -10,6 +10,8 @@ export interface Hypervisor {
   powerOn(dropletId: number): Promise<void>;
   powerOff(dropletId: number): Promise<void>;
   reboot(dropletId: number): Promise<void>;
+  /** Gives a droplet that is off the CPUs and memory of another size, from its next boot on. Its disk is not limited. */
+  resize(dropletId: number, size: Pick<Machine, "vcpus" | "memoryMiB">): Promise<void>;
   /** Replaces all rules in force on the droplet. `undefined`: no cloud firewall covers it, all traffic passes. */
   setFirewall(dropletId: number, rules: FirewallRules | undefined): Promise<void>;
   /** Directs a reserved address to a droplet's anchor address, or to none. */

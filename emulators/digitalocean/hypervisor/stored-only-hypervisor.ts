@@ -58,6 +58,11 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
     powerOn: (id) => record({ method: "powerOn", arguments: [id] }),
     powerOff: (id) => record({ method: "powerOff", arguments: [id] }),
     reboot: (id) => record({ method: "reboot", arguments: [id] }),
+    resize: (id, size) =>
+      record({ method: "resize", arguments: [id, size] }, () => {
+        const machine = machines.get(id);
+        if (machine !== undefined) machines.set(id, { ...machine, ...size });
+      }),
     setFirewall: (id, rules) =>
       record({ method: "setFirewall", arguments: [id, rules] }, () => firewalls.set(id, rules)),
     setReservedIp: (address, id) =>

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "../emulator.ts";
 import { requestUrl, requireIdleDroplet } from "../emulator.ts";
+import { findSize } from "../catalog.ts";
+import { diskOf } from "../resources/droplet-disk.ts";
 import { notEmulated, notFound, unprocessable } from "../requests/errors.ts";
 import { Fields } from "../requests/fields.ts";
 import { dropletNameFault } from "../rules/droplet-name.ts";
@@ -9,9 +11,9 @@ import type { Action, Droplet } from "../store/entities.ts";
 import { actionView } from "../views.ts";
 import { requireDroplet } from "./droplets.ts";
 
-const emulated = ["power_on", "power_off", "shutdown", "reboot", "power_cycle", "rename"] as const;
+const emulated = ["power_on", "power_off", "shutdown", "reboot", "power_cycle", "rename", "resize"] as const;
 const notYet = [
-  ...["resize", "enable_backups", "disable_backups", "change_backup_policy", "restore", "password_reset"],
+  ...["enable_backups", "disable_backups", "change_backup_policy", "restore", "password_reset"],
   ...["rebuild", "change_kernel", "enable_ipv6", "snapshot", "enable_private_networking"],
 ];
 
@@ -20,7 +22,20 @@ function statusFault(type: (typeof emulated)[number], status: Droplet["status"])
   if (type === "power_on" && status === "active") return "Droplet is already powered on.";
   if (type === "power_off" && status === "off") return "Droplet is already powered off.";
   if ((type === "reboot" || type === "power_cycle") && status === "off") return "Droplet is powered off.";
+  if (type === "resize" && status === "active")
+    return "Droplet is currently on. Please power it off to run this event.";
   return undefined;
+}
+
+/** What a `resize` asks for, checked as DigitalOcean does: the disk never shrinks, whether it is resized or not. */
+function parseResize(body: Fields, droplet: Droplet): Pick<Action, "newSize" | "withDisk"> {
+  const slug = body.string("size");
+  const size = findSize(slug);
+  if (size === undefined) throw unprocessable(`size [${slug}] is not a size`);
+  if (!size.regions.includes(droplet.region)) throw unprocessable("Size is not available in this region.");
+  if (size.slug === droplet.size) throw unprocessable("The droplet is already set to this size.");
+  if (size.disk < diskOf(droplet)) throw unprocessable("Size can not decrease size of Droplet's disk image");
+  return { newSize: size.slug, withDisk: body.boolean("disk") === true };
 }
 
 export function dropletActionRoutes(server: FastifyInstance, emulator: Emulator): void {
@@ -55,6 +70,7 @@ export function dropletActionRoutes(server: FastifyInstance, emulator: Emulator)
         resource: String(droplet.id),
         dropletId: droplet.id,
         ...(newName === undefined ? {} : { newName }),
+        ...(type === "resize" ? parseResize(body, droplet) : {}),
         region: droplet.region,
       });
     });

@@ -51,7 +51,7 @@ function beginResize(emulator: Emulator, volume: Volume, body: Fields): Action {
   }
   if (volume.dropletId !== undefined) requireIdleDroplet(emulator, volume.dropletId);
   return emulator.runner.begin({
-    type: "resize",
+    type: "resize_volume",
     resourceType: "volume",
     resource: volume.id,
     ...(volume.dropletId === undefined ? {} : { dropletId: volume.dropletId }),

@@ -7,6 +7,8 @@ export interface Droplet {
   readonly status: "new" | "active" | "off";
   readonly region: string;
   readonly size: string;
+  /** @default - that of the size; a resize without the disk keeps the old one */
+  readonly diskGigabytes?: number;
   readonly image: string;
   readonly features: readonly string[];
   readonly tags: readonly string[];
@@ -29,11 +31,12 @@ export type ActionType =
   | "reboot"
   | "power_cycle"
   | "rename"
+  | "resize"
   | "assign_ip"
   | "unassign_ip"
   | "attach_volume"
   | "detach_volume"
-  | "resize";
+  | "resize_volume";
 
 export interface Action {
   readonly id: number;
@@ -45,7 +48,10 @@ export interface Action {
   /** Locked while the action runs: the droplet that it is about, if any. */
   readonly dropletId?: number;
   readonly newName?: string;
-  /** Of a volume's `resize`. */
+  /** Of a droplet's `resize`: the size's slug, and whether the disk grows too. */
+  readonly newSize?: string;
+  readonly withDisk?: boolean;
+  /** Of `resize_volume`. */
   readonly sizeGigabytes?: number;
   readonly region: string;
   readonly startedAt: string;

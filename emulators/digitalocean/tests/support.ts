@@ -106,6 +106,7 @@ export function volumeCalls({ calls }: StoredOnlyHypervisor): string[] {
       case "powerOn":
       case "powerOff":
       case "reboot":
+      case "resize":
       case "setFirewall":
       case "setReservedIp":
         return [];

@@ -72,6 +72,11 @@ export class LoopbackHypervisor implements Hypervisor {
     await this.powerOn(dropletId);
   }
 
+  /** Nothing limits an agent's memory on loopback, whatever the size. */
+  resize(): Promise<void> {
+    return Promise.resolve();
+  }
+
   setFirewall(): Promise<void> {
     return Promise.resolve();
   }

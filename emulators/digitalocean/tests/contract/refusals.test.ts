@@ -188,8 +188,8 @@ describe("what the emulator does not do: 501, never a guess", () => {
     expect(message).toMatch(/^The DigitalOcean emulator does not do this: /);
   });
 
-  test("resizing a droplet", async () => {
-    expect((await refusal("POST", `/v2/droplets/${droplet.id}/actions`, { type: "resize" }))[0]).toBe(501);
+  test("rebuilding a droplet", async () => {
+    expect((await refusal("POST", `/v2/droplets/${droplet.id}/actions`, { type: "rebuild" }))[0]).toBe(501);
   });
 
   test("and it is in the log", async () => {

@@ -180,6 +180,28 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     expect(await fromHost(reserved)).toBe("");
   });
 
+  test("a droplet that is off is resized, up and down, and boots with the memory of its new size", async () => {
+    const limit = "{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}} {{.HostConfig.NanoCpus}}";
+    const limits = async () => {
+      const name = containerName(settings.id, other);
+      return (await execa("docker", ["container", "inspect", "--format", limit, name])).stdout;
+    };
+    const original = await limits();
+    await hypervisor.powerOff(other);
+    await hypervisor.resize(other, { vcpus: 1, memoryMiB: 4096 });
+    expect(await limits()).toBe(`${4 * 1024 ** 3} ${8 * 1024 ** 3} 1000000000`);
+    await hypervisor.powerOn(other);
+    expect(
+      await inside(
+        other,
+        "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2> /dev/null",
+      ),
+    ).toBe(String(4 * 1024 ** 3));
+    await hypervisor.powerOff(other);
+    await hypervisor.resize(other, { vcpus: 1, memoryMiB: 1024 });
+    expect(await limits()).toBe(original);
+  });
+
   test("a destroyed droplet leaves nothing", async () => {
     await hypervisor.destroy(other);
     await hypervisor.destroy(other);
