@@ -89,14 +89,14 @@ export const settings: readonly Setting[] = [
     path: "cluster.size",
     type: "string",
     default: value(clusterDefaults.size),
-    description: "Droplet size",
+    description: "Droplet size; a change keeps the disks, and a smaller disk than droplets have is refused",
   },
   {
     key: "image",
     path: "cluster.image",
     type: "string",
     default: value(clusterDefaults.image),
-    description: "Droplet image, a Debian",
+    description: "Droplet image, a Debian; a change replaces every droplet",
   },
   {
     key: "serverCount",

@@ -43,18 +43,20 @@ export interface NomadClusterArgs {
    */
   clientCount?: number;
   /**
-   * Droplet size slug. A change powers droplets off to resize them.
+   * Droplet size slug. A change powers droplets off, one after another, to give them other CPUs and memory; their disks
+   * stay as they are, so that the change can be taken back. A size with a smaller disk than a droplet has is refused.
    * @default `"s-2vcpu-4gb"`
    */
   size?: string;
   /**
-   * Debian image slug. A change replaces every droplet.
+   * Debian image: its slug, or the id of one of the account. A change replaces every droplet. One that the account does not
+   * have in the region, or that needs more disk than `size` has, is refused.
    * @default `"debian-12-x64"`
    */
   image?: string;
   /**
-   * Private IPv4 range of the VPC, /16 to /28, which no other VPC of the account may overlap. Another range replaces
-   * everything; leaving it out later changes nothing.
+   * Private IPv4 range of the VPC, /16 to /28. One that overlaps with another VPC of the account is refused, in whatever
+   * region that is. Another range replaces everything; leaving it out later changes nothing.
    * @default - a free /20 that DigitalOcean chooses
    */
   vpcIpRange?: string;

@@ -1,6 +1,7 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { nomadPorts } from "../network/firewall-rules.ts";
+import { ResolvedInputError } from "../validation.ts";
 
 /**
  * All that a job needs to know of a cluster. `NomadCluster.connection` is one; another stack gets it with
@@ -32,12 +33,23 @@ export function nomadProvider(
       `${name}-nomad`,
       {
         // Of a connection that comes from another stack every part is secret; only the token needs to be.
-        address: pulumi.unsecret(connection.address),
+        address: pulumi.unsecret(connection.address).apply(checkedAddress),
         caPem: pulumi.unsecret(connection.caCertificate),
         secretId: pulumi.secret(connection.token),
       },
       { parent: component },
     )
+  );
+}
+
+/** The address of a connection; throws if it is no URL. */
+export function checkedAddress(address: string): string {
+  if (/^https?:\/\//.test(address) && URL.canParse(address)) return address;
+  const reason = `"${address}" is not an http or https URL; write it like "https://192.0.2.10:4646"`;
+  throw new ResolvedInputError(
+    "invalid arguments",
+    [{ propertyPath: "connection.address", reason }],
+    (propertyPath) => propertyPath,
   );
 }
 

@@ -54,7 +54,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const { resolved, nameOf } = validated(this, args, (given) => validateCluster(name, given));
     const slots = slotsByRole(resolved);
 
-    const droplets = checkAccount(resolved, nameOf, { parent: this });
+    const droplets = checkAccount(resolved, nameOf, this);
     const child = { parent: this, dependsOn: after(droplets, opts?.dependsOn) };
     const network = createNetwork(name, resolved, slots, child);
     const certificates = issueCertificates(name, resolved, slots, network, child);

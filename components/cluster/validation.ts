@@ -102,7 +102,7 @@ function operatorChecks({ operatorCidrs, allowOperatorsFromAnywhere }: ResolvedC
 function sourceChecks(args: ResolvedClusterArgs): Check[] {
   const { nomadVersion, nomadSha256, aptMirror } = args;
   return [
-    ["nomadVersion", checkPattern(nomadVersion, /^\d+\.\d+\.\d+$/, 'a Nomad version like "2.0.7"')],
+    ["nomadVersion", checkNomadVersion(nomadVersion)],
     [
       "nomadSha256",
       nomadSha256 === ""
@@ -113,6 +113,16 @@ function sourceChecks(args: ResolvedClusterArgs): Check[] {
     ["aptMirror", aptMirror === undefined ? undefined : checkBaseUrl(aptMirror)],
     ...each("dockerRegistryMirrors", args.dockerRegistryMirrors, checkBaseUrl),
   ];
+}
+
+/** Agents are configured for what is there since 1.11. */
+function checkNomadVersion(version: string): string | undefined {
+  const unreadable = checkPattern(version, /^\d+\.\d+\.\d+$/, 'a Nomad version like "2.0.7"');
+  if (unreadable !== undefined) return unreadable;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= 11)
+    ? undefined
+    : `"${version}" is too old for the configuration that nodes are given; use 1.11.0 or newer`;
 }
 
 function checkOwnNamespace(namespace: string, isFirst: boolean): string | undefined {

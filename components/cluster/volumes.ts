@@ -16,8 +16,7 @@ export function createVolumes(
   opts: pulumi.CustomResourceOptions,
 ): AttachedVolume[] {
   return volumes.map((volume) => {
-    // Other clusters of the account have volumes too.
-    const volumeName = `${clusterName}-${volume.name}`;
+    const volumeName = volumeNameOf(clusterName, volume.name);
     const { id } = new digitalocean.Volume(
       `${name}-${volume.name}`,
       { name: volumeName, region, size: volume.size, initialFilesystemType: "ext4" },
@@ -25,4 +24,9 @@ export function createVolumes(
     );
     return { name: volume.name, volumeName, slot: volume.slot, id };
   });
+}
+
+/** Name in the account, where other clusters have volumes too. */
+export function volumeNameOf(clusterName: string, name: string): string {
+  return `${clusterName}-${name}`;
 }

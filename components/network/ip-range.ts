@@ -14,6 +14,8 @@ const shortestOperatorPrefix = { ipv4: 8, ipv6: 16 };
 
 type Cidr = [address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number];
 
+type Ipv4Cidr = [address: ipaddr.IPv4, prefix: number];
+
 function parseCidr(text: string): Cidr | undefined {
   // Of the forms that the library takes only the usual one: "10.8/16" is a slip.
   const isUsual = ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
@@ -24,23 +26,30 @@ function parseCidr(text: string): Cidr | undefined {
 export function checkVpcRange(range: string, nodes: number): string | undefined {
   const cidr = parseCidr(range);
   if (cidr?.[0].kind() !== "ipv4") return `"${range}" is not an IPv4 range; write it like "10.104.0.0/20"`;
-  const [address, prefix] = cidr as [ipaddr.IPv4, number];
+  const [address, prefix] = cidr as Ipv4Cidr;
   if (address.range() !== "private")
     return `"${range}" is not private; use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
   const misaligned = checkAligned(range, cidr);
   if (misaligned !== undefined) return misaligned;
   if (prefix < largestVpc || prefix > smallestVpc)
     return `"${range}" is a /${prefix}; DigitalOcean makes VPCs from /${largestVpc} to /${smallestVpc}`;
-  // Of two networks one holds the other's first address, or they have none in common.
-  const kept = keptByDigitalOcean.find((other) =>
-    prefix >= other[1] ? address.match(other) : other[0].match(address, prefix),
-  );
+  const kept = keptByDigitalOcean.find((other) => overlap([address, prefix], other));
   if (kept) return `"${range}" overlaps with ${kept.join("/")}, which DigitalOcean keeps for itself`;
   // Network, gateway and broadcast address, and one that DigitalOcean keeps, are not for droplets.
   const usable = 2 ** (32 - prefix) - 4;
   if (usable < nodes)
     return `"${range}" is too small: it has ${usable} addresses for droplets and ${nodes} nodes are asked for`;
   return undefined;
+}
+
+/** Of two networks one holds the other's first address, or they have none in common. */
+function overlap(one: Ipv4Cidr, other: Ipv4Cidr): boolean {
+  return one[1] >= other[1] ? one[0].match(other) : other[0].match(one);
+}
+
+/** True if the two IPv4 ranges have addresses in common. */
+export function rangesOverlap(one: string, other: string): boolean {
+  return overlap(ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other));
 }
 
 /** What is wrong with a range from which operators come, or undefined if nothing is. */

@@ -12,7 +12,7 @@ export interface ClusterNodeArgs {
   dropletName: string;
   /** Region slug. A change replaces the droplet. */
   region: string;
-  /** Size slug. A change powers the droplet off, resizes it and powers it on. */
+  /** Size slug. A change powers the droplet off, gives it other CPUs and memory, and powers it on; its disk stays. */
   size: string;
   /** Image slug. A change replaces the droplet. */
   image: string;
@@ -48,6 +48,8 @@ export class ClusterNode extends pulumi.ComponentResource {
         name: args.dropletName,
         region: args.region,
         size: args.size,
+        // A disk that has grown never shrinks, so the way back would be closed.
+        resizeDisk: false,
         image: args.image,
         sshKeys: args.sshKeys,
         vpcUuid: args.vpcId,

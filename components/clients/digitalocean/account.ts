@@ -1,8 +1,24 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
+import { valueIfKnown } from "../../value-if-known.ts";
 import { DigitalOceanClient } from "./client.ts";
+import {
+  findImage,
+  listImageSlugs,
+  listReservedAddresses,
+  listSshKeys,
+  listVolumes,
+  listVpcs,
+} from "./resources.ts";
+import type {
+  AccountImage,
+  AccountReservedAddress,
+  AccountSshKey,
+  AccountVolume,
+  AccountVpc,
+} from "./resources.ts";
 
-// Read through Pulumi's provider, which has the account's token whether or not the program knows it.
+// Read through Pulumi's provider where that has a function for it.
 
 export type AccountDroplet = digitalocean.types.output.GetDropletsDroplet;
 
@@ -27,6 +43,48 @@ export async function readAccount(opts: pulumi.InvokeOptions) {
   };
 }
 
+/** What is to be read for some droplets. */
+export interface InventoryRequest {
+  readonly region: string;
+  /** Slug or id. */
+  readonly image: string;
+  /** Ids or fingerprints; the account's are read only if there is one. */
+  readonly sshKeys: readonly string[];
+}
+
+/** What the account has, beside droplets. */
+export interface AccountInventory {
+  /** The image that was asked for; undefined if the account has none of this name. */
+  readonly image?: AccountImage;
+  /** Slugs of Debian's images, if the one that was asked for is not there. */
+  readonly debianImages: readonly string[];
+  readonly sshKeys: readonly AccountSshKey[];
+  readonly vpcs: readonly AccountVpc[];
+  readonly reservedAddresses: readonly AccountReservedAddress[];
+  /** Of the region. */
+  readonly volumes: readonly AccountVolume[];
+}
+
+/** All requests side by side. */
+export async function readInventory(
+  client: DigitalOceanClient,
+  { region, image: wanted, sshKeys: wantedKeys }: InventoryRequest,
+): Promise<AccountInventory> {
+  const readImage = async () => {
+    const image = await findImage(client, wanted);
+    return image ? { image, debianImages: [] } : { debianImages: await listImageSlugs(client, "Debian") };
+  };
+  const [images, sshKeys, vpcs, reservedAddresses, volumes] = await Promise.all([
+    readImage(),
+    // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
+    wantedKeys.length === 0 ? [] : listSshKeys(client),
+    listVpcs(client),
+    listReservedAddresses(client),
+    listVolumes(client, region),
+  ]);
+  return { ...images, sshKeys, vpcs, reservedAddresses, volumes };
+}
+
 /** A client with the access of the provider of `component`, or with what the default provider would take. */
 export async function clientOf(component: pulumi.ComponentResource): Promise<DigitalOceanClient> {
   // As the provider itself looks for them.
@@ -38,11 +96,18 @@ export async function clientOf(component: pulumi.ComponentResource): Promise<Dig
   const own = component.getProvider("digitalocean:index/droplet:Droplet");
   if (!own) return new DigitalOceanClient({ endpoint, token });
   const provider = own as digitalocean.Provider;
+  // Of a provider that is made in the same update a preview does not know the token.
+  const access = valueIfKnown(
+    pulumi.all([provider.apiEndpoint, provider.token]).apply(([given, secret]) => ({ given, secret })),
+  );
   return new Promise((resolve) =>
-    pulumi
-      .all([provider.apiEndpoint, provider.token])
-      .apply(([given, secret]) =>
-        resolve(new DigitalOceanClient({ endpoint: given ?? endpoint, token: secret ?? token })),
+    access.apply((known) =>
+      resolve(
+        new DigitalOceanClient({
+          endpoint: known?.given ?? endpoint,
+          token: known && (known.secret ?? token),
+        }),
       ),
+    ),
   );
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkNotEmpty } from "../../checks.ts";
 import { ResolvedInputError, validated } from "../../validation.ts";
 import type { ArgumentNames, ValidatedArgs } from "../../validation.ts";
-import { nomadProvider } from "../../cluster/connection.ts";
+import { checkedAddress, nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
@@ -95,8 +95,8 @@ function hostVolumesChecked(
   component: SystemMonitoringAgent,
 ): pulumi.Output<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(undefined);
-  return pulumi.unsecret(connection).apply(({ datacenter, ...access }) =>
-    checkHostVolumes(access, datacenter, neededVolumes(resolved), {
+  return pulumi.unsecret(connection).apply(({ datacenter, address, ...access }) =>
+    checkHostVolumes({ ...access, address: checkedAddress(address) }, datacenter, neededVolumes(resolved), {
       nameOf,
       warn: (message) => void pulumi.log.warn(message, component),
     }),

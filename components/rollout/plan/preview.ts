@@ -9,7 +9,7 @@ import { errorMessage } from "../../error-message.ts";
 import { planRollout } from "./plan.ts";
 import { plannedRollout } from "./planned-rollout.ts";
 import type { PlannedRollout } from "./planned-rollout.ts";
-import { valueIfKnown } from "./value-if-known.ts";
+import { valueIfKnown } from "../../value-if-known.ts";
 
 /** Longest wait for an answer in a preview, in milliseconds. */
 const answerTimeout = 3_000;

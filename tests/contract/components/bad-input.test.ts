@@ -44,11 +44,6 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     ],
     ["a Nomad version without sha256", { nomadVersion: "2.0.6" }, [/nomadSha256: is missing/]],
     [
-      "a size that DigitalOcean does not have",
-      { size: "s-3vcpu-5gb" },
-      [/nomad-digitalocean:size: "s-3vcpu-5gb" is not a droplet size/],
-    ],
-    [
       "a region that DigitalOcean does not have",
       { region: "sgp9" },
       [/nomad-digitalocean:region: "sgp9" is not a region/],
@@ -73,6 +68,16 @@ describe("bad input, in a real `pulumi up` of the program", () => {
       "a certificate that does not match its key",
       { nginxTlsCertificate: one.certificate, nginxTlsPrivateKey: other.privateKey },
       [/nomad-digitalocean:nginxTlsCertificate: "CN=blog\.example\.com" was issued for another private key/],
+    ],
+    [
+      "a size, an image, SSH keys and a range that the account does not have",
+      { size: "s-3vcpu-5gb", image: "debian-12-x46", sshKeys: ["not a key"], vpcIpRange: "10.104.8.0/21" },
+      [
+        /nomad-digitalocean:size: "s-3vcpu-5gb" is not a droplet size/,
+        /nomad-digitalocean:image: "debian-12-x46" is not an image.*debian-12-x64, debian-13-x64/,
+        /nomad-digitalocean:sshKeys: "not a key" is the id or MD5 fingerprint of no SSH key/,
+        /nomad-digitalocean:vpcIpRange: "10\.104\.8\.0\/21" overlaps with 10\.104\.0\.0\/20 of the VPC default-sgp1 in sgp1/,
+      ],
     ],
     [
       "several at once",

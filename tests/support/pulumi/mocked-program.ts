@@ -49,7 +49,7 @@ const account: Record<string, Record<string, unknown>> = {
   "digitalocean:index/getAccount:getAccount": { dropletLimit: 10, floatingIpLimit: 3 },
   "digitalocean:index/getRegions:getRegions": { regions: [{ slug: "sgp1", available: true }] },
   "digitalocean:index/getSizes:getSizes": {
-    sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"], memory: 4096 }],
+    sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"], memory: 4096, disk: 80 }],
   },
   "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
 };
@@ -57,6 +57,9 @@ const account: Record<string, Record<string, unknown>> = {
 /** Runs `program` as a preview on Pulumi's mocks and returns all that it declared, in order. */
 export async function declared(program: () => void): Promise<DeclaredResource[]> {
   const resources: DeclaredResource[] = [];
+  // With a token the program would ask the account itself.
+  for (const name of ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"])
+    Reflect.deleteProperty(process.env, name);
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, custom }: MockResourceArgs) {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { defineNodes } from "../../../../components/cluster/node-definitions.ts";
-import { valueIfKnown } from "../../../../components/rollout/plan/value-if-known.ts";
+import { valueIfKnown } from "../../../../components/value-if-known.ts";
 import type { Slot } from "../../../../components/nodes/names.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
 import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";

@@ -35,6 +35,13 @@ describe("a cluster's arguments", () => {
     ["a Nomad version without its sha256", { nomadVersion: "2.0.6" }, "nomadSha256"],
     ["a sha256 that is none", { nomadSha256: "abc" }, "nomadSha256"],
     ["a version range", { nomadVersion: "2.x", nomadSha256: "a".repeat(64) }, "nomadVersion"],
+    [
+      "a Nomad version that is too old",
+      { nomadVersion: "1.4.0", nomadSha256: "a".repeat(64) },
+      "nomadVersion",
+    ],
+    ["the last that is too old", { nomadVersion: "1.10.99", nomadSha256: "a".repeat(64) }, "nomadVersion"],
+    ["one of long ago", { nomadVersion: "0.12.0", nomadSha256: "a".repeat(64) }, "nomadVersion"],
     ["a mirror that is no URL", { dockerRegistryMirrors: ["mirror:5000"] }, "dockerRegistryMirrors[0]"],
     ["a name that DigitalOcean would refuse", { clusterName: "My Cluster" }, "clusterName"],
     [
@@ -90,6 +97,10 @@ describe("a cluster's arguments", () => {
       "vpcIpRange",
       "nomadSha256",
     ]);
+  });
+
+  test.each(["1.11.0", "1.12.3", "2.0.0"])("may ask for Nomad %s", (nomadVersion) => {
+    expect(issues({ nomadVersion, nomadSha256: "a".repeat(64) })).toEqual([]);
   });
 
   test("may offer the whole node to be read", () => {

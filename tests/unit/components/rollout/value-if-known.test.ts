@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { valueIfKnown } from "../../../../components/rollout/plan/value-if-known.ts";
+import { valueIfKnown } from "../../../../components/value-if-known.ts";
 import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
 
 test("in a preview a value that only the update tells is undefined, and every other is itself, secret or not", async () => {

@@ -1,0 +1,96 @@
+import type { DigitalOceanClient } from "./client.ts";
+
+// What Pulumi's provider has no function for, or only functions that fail where there is nothing or that read far more.
+
+export interface AccountImage {
+  /** Null for images that are no distribution's. */
+  readonly slug: string | null;
+  /** For example `Debian`. */
+  readonly distribution: string;
+  /** Slugs of the regions that have it. */
+  readonly regions: readonly string[];
+  /** GB. */
+  readonly minDiskSize: number;
+}
+
+export interface AccountSshKey {
+  readonly id: number;
+  /** MD5, as hex pairs. */
+  readonly fingerprint: string;
+  readonly name: string;
+}
+
+export interface AccountVpc {
+  readonly name: string;
+  readonly region: string;
+  readonly ipRange: string;
+}
+
+export interface AccountReservedAddress {
+  readonly address: string;
+  readonly region: string;
+  /** Tags of the droplet that it leads to; undefined if it leads to none. */
+  readonly dropletTags?: readonly string[];
+}
+
+export interface AccountVolume {
+  readonly name: string;
+  /** Ids of the droplets that have it. */
+  readonly dropletIds: readonly string[];
+}
+
+interface ImageAnswer {
+  readonly slug: string | null;
+  readonly distribution: string;
+  readonly regions: readonly string[];
+  readonly min_disk_size: number;
+}
+
+const imageOf = ({ min_disk_size: minDiskSize, slug, distribution, regions }: ImageAnswer): AccountImage => ({
+  ...{ slug, distribution, regions, minDiskSize },
+});
+
+/** The image with this slug or id; undefined if the account has none. */
+export async function findImage(client: DigitalOceanClient, key: string): Promise<AccountImage | undefined> {
+  const answer = await client.find<{ image: ImageAnswer }>(`/v2/images/${encodeURIComponent(key)}`);
+  return answer && imageOf(answer.image);
+}
+
+/** Slugs of the distribution's images. */
+export async function listImageSlugs(client: DigitalOceanClient, distribution: string): Promise<string[]> {
+  const images = await client.list<ImageAnswer>("/v2/images?type=distribution", "images");
+  return images.flatMap((image) =>
+    image.distribution === distribution && image.slug !== null ? [image.slug] : [],
+  );
+}
+
+export async function listSshKeys(client: DigitalOceanClient): Promise<AccountSshKey[]> {
+  const keys = await client.list<AccountSshKey>("/v2/account/keys", "ssh_keys");
+  return keys.map(({ id, fingerprint, name }) => ({ id, fingerprint, name }));
+}
+
+export async function listVpcs(client: DigitalOceanClient): Promise<AccountVpc[]> {
+  const vpcs = await client.list<{ name: string; region: string; ip_range: string }>("/v2/vpcs", "vpcs");
+  return vpcs.map(({ name, region, ip_range: ipRange }) => ({ name, region, ipRange }));
+}
+
+export async function listReservedAddresses(client: DigitalOceanClient): Promise<AccountReservedAddress[]> {
+  const addresses = await client.list<{
+    ip: string;
+    region: { slug: string };
+    droplet: { tags: readonly string[] } | null;
+  }>("/v2/reserved_ips", "reserved_ips");
+  return addresses.map(({ ip, region, droplet }) => ({
+    address: ip,
+    region: region.slug,
+    ...(droplet && { dropletTags: droplet.tags }),
+  }));
+}
+
+export async function listVolumes(client: DigitalOceanClient, region: string): Promise<AccountVolume[]> {
+  const volumes = await client.list<{ name: string; droplet_ids: readonly number[] }>(
+    `/v2/volumes?region=${encodeURIComponent(region)}`,
+    "volumes",
+  );
+  return volumes.map(({ name, droplet_ids: ids }) => ({ name, dropletIds: ids.map(String) }));
+}

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { readInventory } from "../../../components/clients/digitalocean/account.ts";
+import { DigitalOceanClient } from "../../../components/clients/digitalocean/client.ts";
+import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
+import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
+
+let emulator: TestEmulator;
+afterEach(() => emulator.close());
+
+const request = { region: "sgp1", image: "debian-12-x64", sshKeys: ["1"] };
+const clientOf = ({ url }: TestEmulator, given = token) =>
+  new DigitalOceanClient({ endpoint: url, token: given });
+
+/** An Ed25519 key in OpenSSH's format; nobody has its private key. */
+function publicKey(number: number): string {
+  const text = (value: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, value.length]), value]);
+  const blob = Buffer.concat([text(Buffer.from("ssh-ed25519")), text(Buffer.alloc(32, number))]);
+  return `ssh-ed25519 ${blob.toString("base64")}`;
+}
+
+describe("what the account has", () => {
+  test("is read as the API answers it", async () => {
+    emulator = await startEmulator();
+    const made = async <Body>(path: string, body: object) => {
+      const answer = await emulator.call<Body>("POST", path, body);
+      expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+      return answer.body;
+    };
+    const { droplet } = await made<{ droplet: { id: number } }>("/v2/droplets", {
+      ...{ name: "web", region: "sgp1", size: "s-1vcpu-1gb", image: "debian-12-x64", tags: ["web"] },
+    });
+    await expect
+      .poll(
+        async () =>
+          (await emulator.call<{ droplet: { status: string } }>("GET", `/v2/droplets/${droplet.id}`)).body
+            .droplet.status,
+      )
+      .toBe("active");
+    await made("/v2/reserved_ips", { region: "fra1" });
+    await made("/v2/reserved_ips", { droplet_id: droplet.id });
+    const volume = { name: "data", region: "sgp1", size_gigabytes: 1 };
+    await made("/v2/volumes", volume);
+    await made("/v2/volumes", { ...volume, region: "fra1", name: "elsewhere" });
+    await made("/v2/account/keys", { name: "laptop", public_key: publicKey(1) });
+
+    const read = () => readInventory(clientOf(emulator), request);
+    await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletTags).toEqual(["web"]);
+    expect(await read()).toMatchObject({
+      image: { slug: "debian-12-x64", distribution: "Debian", minDiskSize: expect.any(Number) as number },
+      debianImages: [],
+      sshKeys: [
+        { name: "laptop", fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/) as string },
+      ],
+      vpcs: [{ name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" }],
+      reservedAddresses: [{ region: "fra1" }, { region: "sgp1", dropletTags: ["web"] }],
+      volumes: [{ name: "data", dropletIds: [] }],
+    });
+  });
+
+  test("has Debian's images where the one that is wanted is none", async () => {
+    emulator = await startEmulator();
+    const { image, debianImages } = await readInventory(clientOf(emulator), {
+      ...request,
+      image: "debian-12-x46",
+    });
+    expect(image).toBeUndefined();
+    expect(debianImages).toEqual(["debian-12-x64", "debian-13-x64"]);
+  });
+
+  test("is read to its last page", async () => {
+    emulator = await startEmulator({ rateLimit: { perMinute: 1000 } });
+    for (let number = 1; number <= 201; number += 1)
+      await emulator.call("POST", "/v2/account/keys", {
+        name: `key ${number}`,
+        public_key: publicKey(number),
+      });
+    const { sshKeys } = await readInventory(clientOf(emulator), request);
+    expect(sshKeys).toHaveLength(201);
+    expect(sshKeys.at(-1)?.name).toBe("key 201");
+  });
+
+  test("is not read with a wrong token", async () => {
+    emulator = await startEmulator();
+    await expect(readInventory(clientOf(emulator, "wrong"), request)).rejects.toThrow(/answered 401/);
+  });
+});
