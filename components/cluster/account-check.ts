@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clientOf, readAccount, readInventory } from "../clients/digitalocean/account.ts";
+import type { AccountDroplet } from "../clients/digitalocean/account.ts";
 import { errorMessage } from "../error-message.ts";
 import { rangeContains } from "../network/ip-range.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -23,7 +24,7 @@ const cannotMove =
 /** Why the cluster that is there cannot become the one that is wanted. */
 export function validateLocation(
   wanted: Pick<AccountRequest, "region" | "vpcIpRange">,
-  droplets: readonly Pick<ClusterDroplet, "region" | "privateAddress">[],
+  droplets: readonly Pick<ClusterDroplet, "name" | "region" | "privateAddress">[],
 ): ArgumentIssue[] {
   const elsewhere = droplets.find(({ region }) => region !== wanted.region);
   const { vpcIpRange } = wanted;
@@ -37,25 +38,25 @@ export function validateLocation(
     [
       "region",
       elsewhere &&
-        `the cluster's droplets are in ${elsewhere.region}, not in "${wanted.region}": ${cannotMove}`,
+        `the cluster's droplet ${elsewhere.name} is in ${elsewhere.region}, not in "${wanted.region}": ${cannotMove}`,
     ],
     [
       "vpcIpRange",
       outside &&
-        `a droplet of the cluster has ${outside.privateAddress}, which is not in "${vpcIpRange}": ${cannotMove}`,
+        `the cluster's droplet ${outside.name} has ${outside.privateAddress}, which is not in "${vpcIpRange}": ${cannotMove}`,
     ],
   ]);
 }
 
 /**
- * Asks the account before anything is created, in previews too, and returns the cluster's droplets. Rejects with every
+ * Asks the account before anything is created, in previews too, and returns all its droplets. Rejects with every
  * issue found, together; `nameOf` names the arguments.
  */
 export function checkAccount(
   request: AccountRequest,
   nameOf: ArgumentNames,
   cluster: pulumi.ComponentResource,
-): pulumi.Output<ClusterDroplet[]> {
+): pulumi.Output<AccountDroplet[]> {
   return pulumi.output(
     readOffer(request, cluster).then((offer) => {
       const own = clusterDroplets(request.clusterName, offer.droplets);
@@ -67,7 +68,7 @@ export function checkAccount(
           [...moves, ...lacking],
           nameOf,
         );
-      return own;
+      return offer.droplets;
     }),
   );
 }

@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { after } from "../child-options.ts";
 import { validated } from "../validation.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
+import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { clusterSlots } from "../nodes/names.ts";
 import type { Slot } from "../nodes/names.ts";
 import { checkAccount } from "./account-check.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { ClusterCertificates } from "./certificates.ts";
+import { findClusterDroplets } from "./account/cluster-droplets.ts";
 import { createNodes, openGates, waitUntilReady } from "./cluster-nodes.ts";
 import { apiAddress } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
@@ -54,9 +56,11 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const { resolved, nameOf } = validated(this, args, (given) => validateCluster(name, given));
     const slots = slotsByRole(resolved);
 
-    const droplets = checkAccount(resolved, nameOf, this);
-    const child = { parent: this, dependsOn: after(droplets, opts?.dependsOn) };
-    const network = createNetwork(name, resolved, slots, child);
+    const listed = checkAccount(resolved, nameOf, this);
+    const child = { parent: this, dependsOn: after(listed, opts?.dependsOn) };
+    const { network, droplets } = createNetwork(name, resolved, slots, child, (addresses) =>
+      findClusterDroplets({ ...resolved, ...slots }, listed, addresses, nameOf, { parent: this }),
+    );
     const certificates = issueCertificates(name, resolved, slots, network, child);
     const secrets = createSecrets(name, child);
     const volumes = createVolumes(name, resolved, child);
@@ -101,8 +105,10 @@ function createNetwork(
   { clusterName, region, vpcIpRange, operatorCidrs, publicPorts }: ResolvedClusterArgs,
   { servers }: Slots,
   opts: pulumi.ComponentResourceOptions,
-): ClusterNetwork {
-  return new ClusterNetwork(
+  findDroplets: (reservedAddresses: readonly pulumi.Output<string>[]) => pulumi.Output<ClusterDroplet[]>,
+): { network: ClusterNetwork; droplets: pulumi.Output<ClusterDroplet[]> } {
+  const [droplets, found] = pulumi.deferredOutput<ClusterDroplet[]>();
+  const network = new ClusterNetwork(
     `${name}-network`,
     {
       clusterName,
@@ -113,7 +119,12 @@ function createNetwork(
       reservedAddressSlots: [...servers],
     },
     opts,
+    (reservedAddresses) => {
+      found(findDroplets(reservedAddresses));
+      return droplets;
+    },
   );
+  return { network, droplets };
 }
 
 function issueCertificates(

@@ -1,6 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { childOptions } from "../child-options.ts";
+import { after, childOptions } from "../child-options.ts";
 import { firewallRules } from "./firewall-rules.ts";
 
 export interface ClusterNetworkArgs {
@@ -30,10 +30,23 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   /** Reserved IPv4 addresses, in the order of `reservedAddressSlots`. */
   readonly reservedAddresses: pulumi.Output<string>[];
 
-  constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+  /**
+   * `checked` gets the reserved addresses, which are of no cluster yet or of the one that is there; all else is made or
+   * changed when its Output is known.
+   */
+  constructor(
+    name: string,
+    args: ClusterNetworkArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    checked?: (reservedAddresses: readonly pulumi.Output<string>[]) => pulumi.Output<unknown>,
+  ) {
     super("nomad-digitalocean:index:ClusterNetwork", name, args, opts);
-    const child = childOptions(this, opts);
     const { region, clusterName } = args;
+    const first = childOptions(this, opts);
+    this.reservedAddresses = args.reservedAddressSlots.map(
+      (slot) => new digitalocean.ReservedIp(`${name}-${slot}`, { region }, first).ipAddress,
+    );
+    const child = { ...first, dependsOn: after(first.dependsOn, checked?.(this.reservedAddresses)) };
 
     const vpc = new digitalocean.Vpc(
       `${name}-vpc`,
@@ -54,9 +67,6 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
     this.vpcId = vpc.id;
     this.nodeTag = tag.name;
-    this.reservedAddresses = args.reservedAddressSlots.map(
-      (slot) => new digitalocean.ReservedIp(`${name}-${slot}`, { region }, child).ipAddress,
-    );
     this.registerOutputs({
       vpcId: this.vpcId,
       nodeTag: this.nodeTag,

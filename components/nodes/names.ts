@@ -44,6 +44,11 @@ export function parseDropletName(name: string): ParsedDropletName | undefined {
   return clusterName === undefined ? undefined : { clusterName, slot: slot as Slot, role: role as Role };
 }
 
+/** True for the names of the cluster's droplets: CLUSTER-SLOT. */
+export function isDropletOf(clusterName: string, name: string): boolean {
+  return parseDropletName(name)?.clusterName === clusterName;
+}
+
 /**
  * Name of the Nomad node that boots on a droplet. A replaced droplet has another id, and so a new name.
  * `files/install-nomad.sh` builds the same name at boot.

@@ -1,7 +1,7 @@
 import { milliseconds } from "../duration.ts";
 import type { Duration } from "../duration.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { ServerApi, WithFailover } from "./failover.ts";
+import type { AgentApi, WithFailover } from "./failover.ts";
 import type { AccountDroplets, ClusterDroplet } from "./observe/account-droplets.ts";
 import type { DesiredSlot } from "./observe/cluster-state.ts";
 import type { ServerAgent } from "./observe/server-agents.ts";
@@ -45,7 +45,7 @@ export interface RolloutContext {
   readonly account: AccountDroplets;
   readonly withFailover: WithFailover;
   /** Server slots that are desired or have a droplet. */
-  readonly agents: readonly ServerAgent<ServerApi>[];
+  readonly agents: readonly ServerAgent<AgentApi>[];
   /** Key that encrypts the servers' gossip, in base64; new droplets know only this one. */
   readonly gossipKey: string;
   /** Makes the stack's secret the management token, if the cluster has none yet. */

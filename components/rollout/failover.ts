@@ -7,7 +7,6 @@ import { PermanentError } from "./poll.ts";
 export type ServerApi = Pick<
   NomadClient,
   | "leader"
-  | "staleView"
   | "nodes"
   | "node"
   | "nodeAllocations"
@@ -28,6 +27,9 @@ export type ServerApi = Pick<
   | "allocations"
   | "jobEvaluations"
 >;
+
+/** The calls that a rollout makes to one server, of which it wants to hear itself. */
+export type AgentApi = Pick<NomadClient, "leader" | "staleView" | "serverName">;
 
 /** Makes one call to a cluster, through the first server that answers. */
 export type WithFailover<Server = ServerApi> = <Result>(

@@ -7,8 +7,9 @@ import { readCluster } from "./observe/read-cluster.ts";
 import { formatPlan } from "./plan/format-plan.ts";
 import { planRollout, turnOf } from "./plan/plan.ts";
 import type { RolloutPlan } from "./plan/plan.ts";
+import { unlistedServers } from "./plan/quorum.ts";
 import { errorMessage } from "../error-message.ts";
-import { poll } from "./poll.ts";
+import { NotYet, poll } from "./poll.ts";
 import { CreationWatch, waitForDroplets } from "./steps/droplet-creation.ts";
 import { deleteAndWait } from "./steps/droplet-deletion.ts";
 import { findDuplicates } from "./steps/duplicate-droplets.ts";
@@ -16,6 +17,7 @@ import { findCluster } from "./steps/find-cluster.ts";
 import { purgeNodes } from "./steps/node.ts";
 import { SlotReplacer } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
+import { putTagsBack } from "./steps/tags.ts";
 
 /** The rollout of a cluster that was running before the update. */
 interface RunningRollout {
@@ -105,11 +107,16 @@ export class Rollout {
     const { withFailover, droplets, desired, agents } = context;
     const { logger, region } = this.#options;
     const settle = this.#timeouts.settle();
+    for (const droplet of await putTagsBack(context))
+      logger.info(`the cluster's tag is put back on ${droplet}`);
     if ((await findCluster(agents, this.#options, this.#timeouts.none())) === "new") return undefined;
     await poll("checking the token", () => context.bootstrapAcl(), settle);
     const plan = await poll(
       "reading the cluster's state",
-      async () => planRollout(desired, await readCluster(withFailover, droplets)),
+      async () => {
+        const found = planRollout(desired, await readCluster(withFailover, droplets, agents));
+        return found.unlisted.length > 0 ? new NotYet(unlistedServers(found.unlisted)) : found;
+      },
       settle,
     );
     if (plan.refusals.length > 0) throw new RolloutError(plan.refusals.join("\n"));

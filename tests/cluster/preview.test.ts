@@ -43,6 +43,15 @@ async function plans(
   return planned;
 }
 
+/** The tag of the cluster on a droplet of the account. */
+async function tagged(name: string) {
+  const { droplets } = await bench.call<{ droplets: { id: number; name: string; tags: string[] }[] }>(
+    "GET",
+    "/v2/droplets?per_page=200",
+  );
+  return droplets.find((droplet) => droplet.name === name)!;
+}
+
 const change = (slot: string, action: string) => ({
   ...{ droplet: `faults-${slot}`, slot, action },
   leader: slot === leader,
@@ -85,4 +94,31 @@ test("a preview plans for the slot whose droplet a new certificate replaces", as
       changes: [change(slot, "replace")],
     },
   ]);
+});
+
+test("a preview refuses another name for a cluster that runs, and says to which it is set back", async () => {
+  const { exitCode, output } = await bench.pulumi("preview", "--config", "faults:clusterName=other").ended;
+  // The CLI keeps it in the stack's configuration.
+  await bench.configure();
+  expect(exitCode, output).not.toBe(0);
+  expect(output).toMatch(
+    /clusterName: this stack's cluster is named "faults", not "other".*Set it to "faults"/s,
+  );
+});
+
+test("a tag that somebody took off a droplet is put back by the next update, which touches no server", async () => {
+  const before = await tagged("faults-server-2");
+  const [tag] = before.tags;
+  await bench.call("DELETE", `/v2/tags/${tag}/resources`, {
+    resources: [{ resource_id: String(before.id), resource_type: "droplet" }],
+  });
+  expect((await tagged(before.name)).tags).toEqual([]);
+  expect((await plans()).map(({ summary }) => summary)).toEqual([
+    `the cluster's tag, which somebody removed, put back on: faults-server-2-${before.id}`,
+  ]);
+  const { exitCode, output } = await bench.pulumi("up", "--yes", "--skip-preview").ended;
+  expect(exitCode, output).toBe(0);
+  expect(await tagged(before.name)).toEqual(before);
+  expect(output).not.toContain("dead servers dropped");
+  expect(await plans()).toEqual([]);
 });

@@ -33,6 +33,13 @@ export class DigitalOceanClient {
     await unlessMissing(this.#send("DELETE", `/v2/droplets/${id}`));
   }
 
+  /** Gives the droplet a tag, which is made if there is none. */
+  async tagDroplet(id: string, tag: string): Promise<void> {
+    await this.#send("POST", "/v2/tags", { name: tag });
+    const resources = [{ resource_id: id, resource_type: "droplet" }];
+    await this.#send("POST", `/v2/tags/${encodeURIComponent(tag)}/resources`, { resources });
+  }
+
   /** The answer to a GET; undefined if there is no such thing. */
   async find<Answer>(path: string): Promise<Answer | undefined> {
     const response = await unlessMissing(this.#send("GET", path));
@@ -50,18 +57,17 @@ export class DigitalOceanClient {
     }
   }
 
-  async #send(method: string, path: string): Promise<ApiResponse> {
+  /** Every call may be made twice. */
+  async #send(method: string, path: string, content?: object): Promise<ApiResponse> {
     const { endpoint, token } = this.#options;
     if (token === undefined)
       throw new Error(
         "the program knows no token of DigitalOcean: set digitalocean:token or DIGITALOCEAN_TOKEN",
       );
     return apiRequest({
-      method,
-      url: new URL(path, endpoint),
+      ...{ method, url: new URL(path, endpoint), timeout: 30_000, attempts: 3 },
       headers: { authorization: `Bearer ${token}` },
-      timeout: 30_000,
-      attempts: 3,
+      ...(content && { content }),
     });
   }
 }

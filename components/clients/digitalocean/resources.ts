@@ -29,8 +29,8 @@ export interface AccountVpc {
 export interface AccountReservedAddress {
   readonly address: string;
   readonly region: string;
-  /** Tags of the droplet that it leads to; undefined if it leads to none. */
-  readonly dropletTags?: readonly string[];
+  /** Name of the droplet that it leads to; undefined if it leads to none. */
+  readonly dropletName?: string;
 }
 
 export interface AccountVolume {
@@ -78,12 +78,12 @@ export async function listReservedAddresses(client: DigitalOceanClient): Promise
   const addresses = await client.list<{
     ip: string;
     region: { slug: string };
-    droplet: { tags: readonly string[] } | null;
+    droplet: { name: string } | null;
   }>("/v2/reserved_ips", "reserved_ips");
   return addresses.map(({ ip, region, droplet }) => ({
     address: ip,
     region: region.slug,
-    ...(droplet && { dropletTags: droplet.tags }),
+    ...(droplet && { dropletName: droplet.name }),
   }));
 }
 

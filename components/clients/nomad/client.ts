@@ -46,6 +46,12 @@ export class NomadClient {
     return { leader, peers };
   }
 
+  /** `NODE.REGION` of the server that answers. */
+  async serverName(): Promise<string> {
+    const { member } = await this.#call<{ member: { Name: string } }>("GET", "/v1/agent/self");
+    return member.Name;
+  }
+
   nodes(): Promise<NodeListEntry[]> {
     return this.#call<NodeListEntry[]>("GET", "/v1/nodes");
   }

@@ -1,4 +1,4 @@
-import { clusterTag } from "../../network/cluster-network.ts";
+import { isDropletOf } from "../../nodes/names.ts";
 import { reservedMemory } from "../../nodes/nomad-configuration.ts";
 import type { Check } from "../../validation.ts";
 import { availableRegions, availableSize } from "./request.ts";
@@ -38,10 +38,10 @@ function checkMemory(request: AccountRequest, offer: AccountOffer): string | und
 
 /** DigitalOcean refuses to resize a droplet to a size with a smaller disk (API reference, droplet action "resize"). */
 function checkDisks(request: AccountRequest, offer: AccountOffer): string | undefined {
-  const tag = clusterTag(request.clusterName);
   const disk = availableSize(request, offer)?.disk ?? Infinity;
   const larger = offer.droplets.filter(
-    (droplet) => droplet.tags.includes(tag) && droplet.size !== request.size && droplet.disk > disk,
+    (droplet) =>
+      isDropletOf(request.clusterName, droplet.name) && droplet.size !== request.size && droplet.disk > disk,
   );
   if (larger.length === 0) return undefined;
   const droplets = larger.map((droplet) => `${droplet.name} has ${droplet.disk} GB`).sort();
@@ -99,8 +99,7 @@ function sshKeyChecks(request: AccountRequest, { inventory }: AccountOffer): Che
 
 function checkDropletLimit(request: AccountRequest, offer: AccountOffer): string | undefined {
   const nodes = request.serverCount + request.clientCount;
-  const tag = clusterTag(request.clusterName);
-  const others = offer.droplets.filter((droplet) => !droplet.tags.includes(tag)).length;
+  const others = offer.droplets.filter(({ name }) => !isDropletOf(request.clusterName, name)).length;
   if (others + nodes <= offer.dropletLimit) return undefined;
   return (
     `${nodes} nodes (serverCount + clientCount) do not fit: the account may have ${offer.dropletLimit} droplets ` +

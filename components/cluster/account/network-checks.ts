@@ -1,4 +1,4 @@
-import { clusterTag } from "../../network/cluster-network.ts";
+import { isDropletOf } from "../../nodes/names.ts";
 import { rangesOverlap } from "../../network/ip-range.ts";
 import type { Check } from "../../validation.ts";
 import { volumeNameOf } from "../volumes.ts";
@@ -41,11 +41,10 @@ function checkReservedAddresses(
   { clusterName, region, serverCount }: AccountRequest,
   { reservedIpLimit, inventory }: AccountOffer,
 ): string | undefined {
-  const tag = clusterTag(clusterName);
   const addresses = inventory?.reservedAddresses ?? [];
-  const own = addresses.filter(({ dropletTags }) => dropletTags?.includes(tag)).length;
+  const own = addresses.filter((one) => isDropletOf(clusterName, one.dropletName ?? "")).length;
   // One that leads nowhere may be left of an update that was interrupted, and be the cluster's.
-  const free = addresses.filter((one) => one.dropletTags === undefined && one.region === region).length;
+  const free = addresses.filter((one) => one.dropletName === undefined && one.region === region).length;
   const others = addresses.length - own - Math.min(free, Math.max(0, serverCount - own));
   if (serverCount + others <= reservedIpLimit) return undefined;
   const inUse = others === 0 ? "" : `, ${others} of them not this cluster's`;
@@ -56,11 +55,12 @@ function checkReservedAddresses(
 }
 
 function volumeChecks(request: AccountRequest, { droplets, inventory }: AccountOffer): Check[] {
-  const tag = clusterTag(request.clusterName);
   return request.volumes.map(({ name }, index): Check => {
     const volumeName = volumeNameOf(request.clusterName, name);
     const ids = inventory?.volumes.find((volume) => volume.name === volumeName)?.dropletIds ?? [];
-    const owner = droplets.find(({ id, tags }) => ids.includes(String(id)) && !tags.includes(tag));
+    const owner = droplets.find(
+      (droplet) => ids.includes(String(droplet.id)) && !isDropletOf(request.clusterName, droplet.name),
+    );
     return [
       `volumes[${index}].name`,
       owner &&

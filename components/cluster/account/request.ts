@@ -32,7 +32,7 @@ export interface AccountOffer {
     /** GB. */
     disk: number;
   }[];
-  readonly droplets: readonly Pick<AccountDroplet, "id" | "name" | "tags" | "size" | "disk">[];
+  readonly droplets: readonly Pick<AccountDroplet, "id" | "name" | "size" | "disk">[];
   /** Undefined if the program may not ask the account itself. */
   readonly inventory?: AccountInventory;
 }

@@ -46,4 +46,6 @@ export interface ClusterState {
   /** Nodes on none of the droplets. */
   readonly otherNodes: readonly { readonly id: string; readonly name: string }[];
   readonly servers: readonly ServerState[];
+  /** Names of nodes whose servers answer for themselves; those on listed droplets may be missing. */
+  readonly answering: ReadonlySet<string>;
 }

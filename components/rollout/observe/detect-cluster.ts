@@ -1,8 +1,10 @@
 import type { Slot } from "../../nodes/names.ts";
 
-/** What the agent of one server droplet answered without a token. */
+/** What the agent of one server slot answered without a token. */
 export interface AgentProbe {
   readonly slot: Slot;
+  /** False if the account lists no droplet for it that has been created. */
+  readonly hasDroplet: boolean;
   /** The agent's local view, or why there is none. */
   readonly answer:
     { readonly leader: string; readonly peers: readonly string[] } | { readonly failure: string };
@@ -15,14 +17,15 @@ export type DetectedCluster =
   | { readonly state: "unknown"; readonly reason: string };
 
 /**
- * Decides from one probe of every server droplet that the account lists. A cluster is new if there is no such droplet,
- * or if none of their agents has Raft peers. One that does not answer or has no leader is never new.
+ * Decides from one probe of every server slot, at all of its known addresses. A cluster is new if no agent has Raft peers
+ * and every server droplet's agent says so itself. One that does not answer or has no leader is never new, but where
+ * there is no droplet silence says nothing.
  */
 export function detectCluster(probes: readonly AgentProbe[]): DetectedCluster {
-  const views = probes.map(({ answer }) => answer);
-  if (views.every((view) => "peers" in view && view.peers.length === 0)) return { state: "new" };
-  if (probes.some(seesLeader)) return { state: "running" };
-  return { state: "unknown", reason: probes.map(describeProbe).join("; ") };
+  const telling = probes.filter(({ hasDroplet, answer }) => hasDroplet || "peers" in answer);
+  if (telling.every(({ answer }) => "peers" in answer && answer.peers.length === 0)) return { state: "new" };
+  if (telling.some(seesLeader)) return { state: "running" };
+  return { state: "unknown", reason: telling.map(describeProbe).join("; ") };
 }
 
 /** True if the agent takes part in a cluster that has a leader. */

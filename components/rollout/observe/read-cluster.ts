@@ -1,6 +1,6 @@
 import type { NodeListEntry } from "../../clients/nomad/types.ts";
 import { nodeNameOf, nodeNameOfServer } from "../../nodes/names.ts";
-import type { ServerApi, WithFailover } from "../failover.ts";
+import type { AgentApi, ServerApi, WithFailover } from "../failover.ts";
 import { errorMessage } from "../../error-message.ts";
 import type { ClusterDroplet } from "./account-droplets.ts";
 import type { ClusterState, ServerState } from "./cluster-state.ts";
@@ -24,16 +24,29 @@ export async function firstSuccess<Result>(results: readonly Promise<Result>[]):
 
 /** Each agent's local (stale) view, from the first of its addresses that answers. */
 export function probeAgents(
-  agents: readonly ServerAgent<Pick<ServerApi, "staleView">>[],
+  agents: readonly ServerAgent<Pick<AgentApi, "staleView">>[],
 ): Promise<AgentProbe[]> {
   return Promise.all(
-    agents.map(async ({ slot, clients }) => {
+    agents.map(async ({ slot, hasDroplet, clients }) => {
       try {
-        return { slot, answer: await firstSuccess(clients.map((client) => client.staleView())) };
+        const answer = await firstSuccess(clients.map((client) => client.staleView()));
+        return { slot, hasDroplet, answer };
       } catch (error) {
-        return { slot, answer: { failure: errorMessage(error) } };
+        return { slot, hasDroplet, answer: { failure: errorMessage(error) } };
       }
     }),
+  );
+}
+
+/** Names of the nodes whose servers answer for themselves, at any of the agents' addresses. */
+export async function answeringServers(
+  agents: readonly ServerAgent<Pick<AgentApi, "serverName">>[],
+): Promise<Set<string>> {
+  const answers = await Promise.allSettled(
+    agents.flatMap(({ clients }) => clients.map((client) => client.serverName())),
+  );
+  return new Set(
+    answers.flatMap((answer) => (answer.status === "fulfilled" ? [nodeNameOfServer(answer.value)] : [])),
   );
 }
 
@@ -41,12 +54,15 @@ export function probeAgents(
 export async function readCluster(
   withFailover: WithFailover,
   droplets: readonly ClusterDroplet[],
+  agents: readonly ServerAgent<AgentApi>[],
 ): Promise<ClusterState> {
   const names = new Set(droplets.map(nodeNameOf));
   const [listed, servers] = await Promise.all([
     withFailover((server) => server.nodes()),
     readServers(withFailover),
   ]);
+  const isListed = servers.every(({ name }) => names.has(name));
+  const answering = isListed ? names : await answeringServers(agents);
   const nodes = await Promise.all(
     listed
       .filter(({ Name }) => names.has(Name))
@@ -65,7 +81,7 @@ export async function readCluster(
   const otherNodes = listed
     .filter(({ Name }) => !names.has(Name))
     .map(({ ID, Name }) => ({ id: ID, name: Name }));
-  return { droplets, nodes, otherNodes, servers };
+  return { droplets, nodes, otherNodes, servers, answering };
 }
 
 /** True if a rollout took the node out of service. */

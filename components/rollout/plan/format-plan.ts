@@ -1,10 +1,11 @@
-import { isNodeOf } from "../../nodes/names.ts";
+import { isNodeOf, nodeNameOf } from "../../nodes/names.ts";
 import { refreshCommand } from "../recovery.ts";
 import type { RolloutPlan, SlotAction } from "./plan.ts";
+import { unlistedServers } from "./quorum.ts";
 
 /** The plan in English, or undefined if it changes nothing. */
 export function formatPlan(plan: RolloutPlan): string | undefined {
-  const { waves, removals, deadServers, deadNodes, refusals } = plan;
+  const { waves, removals, deadServers, deadNodes, refusals, untagged, unlisted } = plan;
   const decisions = waves.flat();
   const slots = (...actions: SlotAction[]) =>
     decisions.filter(({ action }) => actions.includes(action)).map(({ desired }) => desired.slot);
@@ -23,6 +24,7 @@ export function formatPlan(plan: RolloutPlan): string | undefined {
   const list = (intro: string, items: readonly string[]) =>
     items.length > 0 ? [`${intro} ${items.join(", ")}`] : [];
   const parts = [
+    ...list("the cluster's tag, which somebody removed, put back on:", untagged.map(nodeNameOf)),
     ...list(
       "dead servers dropped:",
       deadServers.map(({ name, id }) => name || id),
@@ -38,7 +40,10 @@ export function formatPlan(plan: RolloutPlan): string | undefined {
       "then drained and removed:",
       removals.map(({ slot }) => slot),
     ),
-    ...list("this update will be refused:", refusals),
+    ...list("this update will be refused:", [
+      ...(unlisted.length > 0 ? [unlistedServers(unlisted)] : []),
+      ...refusals,
+    ]),
     ...(lost.length > 0
       ? [
           `if it fails because Pulumi still has the last droplet of ${lost.map(({ desired }) => desired.slot).join(" or ")}, run \`${refreshCommand}\``,

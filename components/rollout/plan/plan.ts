@@ -30,6 +30,10 @@ export interface RolloutPlan {
   readonly deadServers: readonly ServerState[];
   /** Nodes whose droplets are gone, to be forgotten. */
   readonly deadNodes: readonly { readonly id: string; readonly name: string }[];
+  /** Droplets that have lost the cluster's tag and get it back, before anything else. */
+  readonly untagged: readonly ClusterDroplet[];
+  /** Names of nodes whose servers answer, though the account lists none of their droplets: this cannot be decided. */
+  readonly unlisted: readonly string[];
   /** Why this cannot be done at all, and what to do. */
   readonly refusals: readonly string[];
 }
@@ -52,15 +56,21 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
   ].filter((wave) => wave.length > 0);
 
   const names = new Set(observed.droplets.map(nodeNameOf));
+  const gone = serversWithoutDroplet(observed.servers, observed.droplets, desired);
+  const answers = ({ name }: ServerState) => observed.answering.has(name);
   const slots = new Set<string>(desired.map(({ slot }) => slot));
   return {
     waves,
     removals: observed.nodes
       .filter((node) => names.has(node.name) && !slots.has(node.slot))
       .sort((one, other) => one.name.localeCompare(other.name)),
-    deadServers: serversWithoutDroplet(observed.servers, observed.droplets, desired),
+    deadServers: gone.filter((server) => !answers(server)),
     // After a change of leader Nomad takes a dead node for ready for five minutes (measured).
-    deadNodes: observed.otherNodes.filter(({ name }) => isClusterNode(name, desired)),
+    deadNodes: observed.otherNodes.filter(
+      ({ name }) => isClusterNode(name, desired) && !observed.answering.has(name),
+    ),
+    untagged: observed.droplets.filter(({ tagged }) => !tagged),
+    unlisted: gone.filter(answers).map(({ name }) => name),
     refusals: planRefusals(decisions, observed),
   };
 }

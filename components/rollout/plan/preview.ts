@@ -66,7 +66,9 @@ async function plan(
   { clusterName, slots }: Pick<PreviewedCluster, "clusterName" | "slots">,
   { droplets, caCertificate, token, reservedAddresses, specHashes }: KnownValues,
 ): Promise<PlannedRollout | undefined> {
-  if (droplets === undefined || droplets.length === 0) return undefined;
+  // Where nothing has an address yet, no cluster can answer.
+  if (droplets === undefined) return undefined;
+  if (droplets.length === 0 && reservedAddresses.every((address) => address === undefined)) return undefined;
   const unknown = (reason: string): PlannedRollout => ({
     version: 1,
     summary: `the cluster cannot be asked which slots would be replaced${reason}`,
@@ -79,10 +81,10 @@ async function plan(
   const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
   const withFailover = failover(agents.flatMap(({ clients }) => clients));
   try {
-    const detected = detectCluster(await probeAgents(agents.filter(({ hasDroplet }) => hasDroplet)));
+    const detected = detectCluster(await probeAgents(agents));
     if (detected.state === "new") return undefined;
     if (detected.state === "unknown") throw new Error(detected.reason);
-    return plannedRollout(planRollout(desired, await readCluster(withFailover, droplets)));
+    return plannedRollout(planRollout(desired, await readCluster(withFailover, droplets, agents)));
   } catch (error) {
     return unknown(`, and an update would wait for it: ${errorMessage(error)}`);
   }

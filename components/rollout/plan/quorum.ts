@@ -36,7 +36,7 @@ export function quorumViolation(
   );
 }
 
-/** Peers whose droplets are gone. */
+/** Peers on none of the droplets. One that answers for itself is not dead. */
 export function serversWithoutDroplet(
   servers: readonly ServerState[],
   droplets: readonly ClusterDroplet[],
@@ -46,6 +46,20 @@ export function serversWithoutDroplet(
   // Gossip may still take it for alive; without a name it is dead only if gossip says so.
   return servers.filter(({ name, alive }) =>
     name === "" ? !alive : !names.has(name) && isClusterNode(name, desired),
+  );
+}
+
+/** Why nothing can be decided while servers answer whose droplets the account does not list. */
+export function unlistedServers(names: readonly string[]): string {
+  const droplets = names.map((name) => {
+    const { dropletName = name, dropletId = "" } = parseNodeName(name) ?? {};
+    return `${dropletName} with the id ${dropletId}`;
+  });
+  return (
+    `${names.join(", ")} ${names.length > 1 ? "answer" : "answers"}, but the account lists no droplet ` +
+    `${droplets.join(" or ")} of this cluster. Look for the id in the account: a droplet that was renamed has to get its ` +
+    "name back (`doctl compute droplet-action rename ID --droplet-name NAME`), and one that is on its way out to be gone; " +
+    "then run `pulumi up` again"
   );
 }
 

@@ -5,7 +5,7 @@ import type { ServerAgent } from "../observe/server-agents.ts";
 import { errorMessage } from "../../error-message.ts";
 import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
-import type { ServerApi } from "../failover.ts";
+import type { AgentApi } from "../failover.ts";
 import { RolloutError } from "../context.ts";
 import type { RolloutSettings } from "../context.ts";
 
@@ -14,12 +14,12 @@ import type { RolloutSettings } from "../context.ts";
  * take a while to boot, and then refuses to go on.
  */
 export async function findCluster(
-  agents: readonly ServerAgent<ServerApi>[],
+  agents: readonly ServerAgent<AgentApi>[],
   { replaceUnreachableCluster, readyTimeout, settleTimeout }: RolloutSettings,
   options: Omit<PollOptions, "deadline">,
 ): Promise<"new" | "running"> {
   const look = async () => {
-    const detected = detectCluster(await probeAgents(agents.filter(({ hasDroplet }) => hasDroplet)));
+    const detected = detectCluster(await probeAgents(agents));
     return detected.state === "unknown" ? new NotYet(detected.reason) : detected.state;
   };
   const deadline = milliseconds(replaceUnreachableCluster ? settleTimeout : readyTimeout);
@@ -28,7 +28,7 @@ export async function findCluster(
   } catch (error) {
     if (replaceUnreachableCluster) return "new";
     throw new RolloutError(
-      "the cluster's droplets exist, but it does not answer or has no leader, so no droplet is touched: " +
+      "the cluster exists, but it does not answer or has no leader, so no droplet is touched: " +
         `${errorMessage(error)}. Check that this machine is in operatorCidrs, that the droplets are on, and that a ` +
         'majority of the servers run ("systemctl status nomad" on each). If a majority is lost for good, follow "Outage ' +
         'recovery" in the Nomad documentation. Only to give this cluster and its state up, set replaceUnreachableCluster ' +

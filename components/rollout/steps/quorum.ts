@@ -1,7 +1,7 @@
 import type { PollOptions } from "../poll.ts";
 import { NotYet, poll } from "../poll.ts";
 import type { RolloutContext } from "../context.ts";
-import { probeAgents, readServers } from "../observe/read-cluster.ts";
+import { answeringServers, probeAgents, readServers } from "../observe/read-cluster.ts";
 import { quorumViolation, serversWithoutDroplet } from "../plan/quorum.ts";
 import { dropServers } from "./server.ts";
 
@@ -27,7 +27,9 @@ export async function waitForQuorumWithout(
     );
     if (violation === undefined) return true;
     // While gossip still knows a server that was dropped, the leader may add it again (measured).
-    const dead = serversWithoutDroplet(servers, await account.list(), desired).map(({ id }) => id);
+    const unlisted = serversWithoutDroplet(servers, await account.list(), desired);
+    const answering = unlisted.length > 0 ? await answeringServers(agents) : new Set();
+    const dead = unlisted.filter(({ name }) => !answering.has(name)).map(({ id }) => id);
     await dropServers(withFailover, ({ id }) => dead.includes(id), region, dropping);
     return new NotYet(violation);
   };

@@ -44,7 +44,7 @@ describe("what the account has", () => {
     await made("/v2/account/keys", { name: "laptop", public_key: publicKey(1) });
 
     const read = () => readInventory(clientOf(emulator), request);
-    await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletTags).toEqual(["web"]);
+    await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletName).toBe("web");
     expect(await read()).toMatchObject({
       image: { slug: "debian-12-x64", distribution: "Debian", minDiskSize: expect.any(Number) as number },
       debianImages: [],
@@ -52,7 +52,7 @@ describe("what the account has", () => {
         { name: "laptop", fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/) as string },
       ],
       vpcs: [{ name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" }],
-      reservedAddresses: [{ region: "fra1" }, { region: "sgp1", dropletTags: ["web"] }],
+      reservedAddresses: [{ region: "fra1" }, { region: "sgp1", dropletName: "web" }],
       volumes: [{ name: "data", dropletIds: [] }],
     });
   });

@@ -5,5 +5,6 @@ export function clusterDroplet(
   droplet: Pick<ClusterDroplet, "id" | "name"> & Partial<ClusterDroplet>,
 ): ClusterDroplet {
   const addresses = { publicAddress: "192.0.2.10", privateAddress: "10.104.0.10" };
-  return { size: "s-2vcpu-4gb", status: "active", region: "sgp1", ...addresses, ...droplet };
+  const rest = { region: "sgp1", tagged: true, volumeIds: [] };
+  return { size: "s-2vcpu-4gb", status: "active", ...rest, ...addresses, ...droplet };
 }

@@ -33,6 +33,8 @@ export interface SlotState {
   healthy?: boolean;
   alive?: boolean;
   leads?: boolean;
+  /** Its server answers for itself. */
+  answers?: boolean;
   drained?: boolean;
 }
 
@@ -67,6 +69,11 @@ export function clusterState(states: readonly SlotState[]): ClusterState {
             },
           ],
     ),
+    answering: new Set(
+      states.flatMap((state, index) =>
+        isServer(state.slot) && state.answers === true ? [name(state, index)] : [],
+      ),
+    ),
     otherNodes: states.flatMap((state, index) =>
       state.droplet === false ? [{ id: `node-${index}`, name: name(state, index) }] : [],
     ),
@@ -97,6 +104,7 @@ const slotState = (slot: Slot): fc.Arbitrary<SlotState> =>
     healthy: fc.boolean(),
     alive: fc.boolean(),
     leads: fc.boolean(),
+    answers: fc.boolean(),
     drained: fc.boolean(),
   });
 /** Any slots in any state, and the slots that are desired. */

@@ -1,6 +1,6 @@
 import { dropletNameOf, nodeNameOf } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
-import type { ServerApi } from "../../../components/rollout/failover.ts";
+import type { AgentApi, ServerApi } from "../../../components/rollout/failover.ts";
 import type { NodeDetail, NodeListEntry } from "../../../components/clients/nomad/types.ts";
 import { ApiError } from "../../../components/clients/request.ts";
 import type { ClusterDroplet } from "../../../components/rollout/observe/account-droplets.ts";
@@ -34,6 +34,9 @@ export class FakeNomad implements ServerApi {
   gossipKey = "key of before";
   /** Droplets whose agents never register. */
   #unregistered: { id: string; slot: Slot; status: string }[] = [];
+  /** Ids of droplets that the account does not list, and of those without the cluster's tag. */
+  readonly unlisted = new Set<string>();
+  readonly untagged = new Set<string>();
   readonly drained: string[] = [];
   #members: Member[] = [];
   #leader = "";
@@ -48,8 +51,9 @@ export class FakeNomad implements ServerApi {
 
   droplets(): ClusterDroplet[] {
     const running = this.#present().map(({ id, slot }) => ({ id, slot, status: "active" }));
-    return [...running, ...this.#unregistered].map(({ id, slot, status }) =>
-      clusterDroplet({ id, name: dropletNameOf("blog", slot), status }),
+    const listed = [...running, ...this.#unregistered].filter(({ id }) => !this.unlisted.has(id));
+    return listed.map(({ id, slot, status }) =>
+      clusterDroplet({ id, name: dropletNameOf("blog", slot), status, tagged: !this.untagged.has(id) }),
     );
   }
   specOf(slot: Slot): string | undefined {
@@ -105,7 +109,6 @@ export class FakeNomad implements ServerApi {
     this.removeById(id);
     this.#add(slot, spec, id);
   }
-
   #add(slot: Slot, spec: string, id = String((this.#created += 1))): void {
     const name = nodeNameOf({ name: dropletNameOf("blog", slot), id });
     const others = this.#present();
@@ -145,8 +148,15 @@ export class FakeNomad implements ServerApi {
       return Promise.reject(new ApiError("GET", "/v1/status/leader", 500, "No cluster leader"));
     return this.#answer(this.#leader);
   }
-  staleView() {
-    return this.#answer({ leader: this.#leader, peers: this.peerNames() });
+  /** The agent at the slot's addresses. */
+  agent(slot: Slot): AgentApi {
+    const there = async () =>
+      this.#in(slot) ?? (await Promise.reject<Member>(new Error("connect ETIMEDOUT")));
+    return {
+      leader: () => there().then(() => this.leader()),
+      staleView: () => there().then(() => this.#answer({ leader: this.#leader, peers: this.peerNames() })),
+      serverName: () => there().then(({ name }) => this.#answer(`${name}.global`)),
+    };
   }
   nodes() {
     return this.#answer(this.#members.map((member) => this.#entry(member)));

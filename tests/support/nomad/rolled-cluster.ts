@@ -86,6 +86,7 @@ export class RolledCluster {
         account: {
           list: () => Promise.resolve(this.droplets.list()),
           delete: (id) => this.droplets.deleteById(id),
+          tag: () => Promise.resolve(),
         },
         withFailover,
         agents: [...new Set([...slots, ...this.droplets.slots()])].map((slot) => ({

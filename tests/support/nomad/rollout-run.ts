@@ -35,7 +35,7 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
     hasDroplet: nomad
       .droplets()
       .some(({ name, status }) => name === dropletNameOf("blog", slot) && status !== "new"),
-    clients: [nomad],
+    clients: [nomad.agent(slot)],
   }));
   const run = { nomad, logged, snapshots, lists: 0, account: "there" as Run["account"] };
   const rollout = new Rollout(
@@ -57,6 +57,7 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
             : Promise.resolve(nomad.droplets());
         },
         delete: (id) => Promise.resolve(nomad.removeById(id)),
+        tag: (id) => Promise.resolve(void nomad.untagged.delete(id)),
       },
       withFailover: (call) => call(nomad),
       agents,

@@ -52,6 +52,7 @@ const account: Record<string, Record<string, unknown>> = {
     sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"], memory: 4096, disk: 80 }],
   },
   "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
+  "digitalocean:index/getReservedIp:getReservedIp": { dropletId: 0 },
 };
 
 /** Runs `program` as a preview on Pulumi's mocks and returns all that it declared, in order. */
@@ -81,5 +82,7 @@ export async function declared(program: () => void): Promise<DeclaredResource[]>
     program();
     return Promise.resolve(undefined);
   });
+  // The stack does not wait for what its components do, and the next one takes the mocks away.
+  await pulumi.runtime.disconnect();
   return resources;
 }

@@ -5,7 +5,7 @@ import { NomadCluster } from "../../../../components/index.ts";
 const config = new pulumi.Config();
 
 const cluster = new NomadCluster("nomad", {
-  clusterName: "faults",
+  clusterName: config.get("clusterName") ?? "faults",
   serverCount: config.getNumber("serverCount") ?? 3,
   clientCount: config.getNumber("clientCount") ?? 0,
   operatorCidrs: ["127.0.0.1/32"],

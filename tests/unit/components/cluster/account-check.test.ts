@@ -51,7 +51,7 @@ const having = (changed: Partial<NonNullable<AccountOffer["inventory"]>>) => ({
 const reasonOf = (...args: Parameters<typeof issues>) => issues(...args)[0]?.reason;
 
 const droplet = (id: number, changed: Partial<AccountOffer["droplets"][number]> = {}) => ({
-  ...{ id, name: `blog-server-${id}`, tags: ["nomad-cluster-blog"], size: "s-2vcpu-4gb", disk: 80 },
+  ...{ id, name: `blog-server-${id}`, size: "s-2vcpu-4gb", disk: 80 },
   ...changed,
 });
 
@@ -77,7 +77,7 @@ describe("the account check", () => {
     expect(paths(changed)).toEqual(expected);
   });
   test("counts droplets of others against the limit, and the cluster's own not twice", () => {
-    const others = [1, 2, 3].map((id) => droplet(id, { tags: ["web"] }));
+    const others = [1, 2, 3].map((id) => droplet(id, { name: `web-${id}` }));
     expect(paths({}, { droplets: others })).toEqual(["serverCount"]);
     expect(paths({ clientCount: 2 }, { droplets: [1, 2, 3].map((id) => droplet(id)) })).toEqual([]);
   });
@@ -167,8 +167,8 @@ describe("the account's VPCs", () => {
 });
 
 describe("the account's reserved addresses", () => {
-  const own = { address: "192.0.2.1", region: "sgp1", dropletTags: ["nomad-cluster-blog"] };
-  const other = { address: "192.0.2.2", region: "sgp1", dropletTags: ["web"] };
+  const own = { address: "192.0.2.1", region: "sgp1", dropletName: "blog-server-1" };
+  const other = { address: "192.0.2.2", region: "sgp1", dropletName: "web" };
   const free = { address: "192.0.2.3", region: "sgp1" };
   const elsewhere = { address: "192.0.2.4", region: "fra1" };
   test.each([
@@ -192,7 +192,7 @@ describe("the account's reserved addresses", () => {
 
 describe("the account's volumes", () => {
   const volumes = (dropletIds: string[]) => ({ volumes: [{ name: "blog-data", dropletIds }] });
-  const droplets = [droplet(1), droplet(9, { name: "web", tags: ["web"] })];
+  const droplets = [droplet(1), droplet(9, { name: "web" })];
   test.each([
     ["of another droplet", ["9"], false],
     ["of the cluster", ["1"], true],
@@ -209,7 +209,7 @@ describe("the disks of the cluster's droplets", () => {
       droplet(2),
       droplet(1),
       droplet(3, { size: "c-small", disk: 25 }),
-      droplet(9, { tags: [] }),
+      droplet(9, { name: "bastion" }),
     ];
     expect(issues({ size: "c-small" }, { droplets })).toEqual([
       {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { validateLocation } from "../../../../components/cluster/account-check.ts";
 
 const wanted = { region: "sgp1", vpcIpRange: "10.104.0.0/20" };
-const here = { region: "sgp1", privateAddress: "10.104.0.2" };
+const here = { name: "blog-server-1", region: "sgp1", privateAddress: "10.104.0.2" };
 
 describe("a cluster's location", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("a cluster's location", () => {
     ["a droplet has no address yet", [{ ...here, privateAddress: "" }], []],
     ["a droplet is in another region", [here, { ...here, region: "fra1" }], ["region"]],
     ["a droplet is in another VPC", [{ ...here, privateAddress: "10.104.16.2" }], ["vpcIpRange"]],
-    ["both are wrong", [{ region: "fra1", privateAddress: "10.20.0.2" }], ["region", "vpcIpRange"]],
+    ["both are wrong", [{ ...here, region: "fra1", privateAddress: "10.20.0.2" }], ["region", "vpcIpRange"]],
   ])("when %s", (_, droplets, fields) => {
     expect(validateLocation(wanted, droplets).map(({ propertyPath }) => propertyPath)).toEqual(fields);
   });
@@ -22,7 +22,7 @@ describe("a cluster's location", () => {
 
   test("is explained, with what to do", () => {
     expect(validateLocation({ ...wanted, region: "fra1" }, [here])[0]?.reason).toMatch(
-      /are in sgp1, not in "fra1": a running cluster does not move.*Set it back; or make a new stack/,
+      /blog-server-1 is in sgp1, not in "fra1": a running cluster does not move.*Set it back; or make a new stack/,
     );
   });
 });

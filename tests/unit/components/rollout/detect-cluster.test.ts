@@ -10,7 +10,10 @@ const leaderless = { leader: "", peers: three };
 const led = { leader, peers: three };
 
 const answers = (...views: AgentProbe["answer"][]): AgentProbe[] =>
-  views.map((answer, index) => ({ slot: `server-${index + 1}`, answer }));
+  views.map((answer, index) => ({ slot: `server-${index + 1}`, hasDroplet: true, answer }));
+/** The agents of servers whose droplets the account does not list. */
+const unlisted = (...views: AgentProbe["answer"][]): AgentProbe[] =>
+  answers(...views).map((probe) => ({ ...probe, hasDroplet: false }));
 
 describe("whether a cluster is there", () => {
   test.each<[string, AgentProbe["answer"][], string]>([
@@ -26,6 +29,18 @@ describe("whether a cluster is there", () => {
     ["with a fresh server beside silent ones", [silent, fresh, silent], "unknown"],
   ])("%s is decided from what the agents say", (_, views, state) => {
     expect(detectCluster(answers(...views)).state).toBe(state);
+  });
+
+  test.each<[string, AgentProbe[], string]>([
+    ["nothing at its addresses", unlisted(silent, silent, silent), "new"],
+    ["a cluster that answers at its addresses", unlisted(led, led, silent), "running"],
+    ["a cluster without a leader at its addresses", unlisted(leaderless, silent, silent), "unknown"],
+    ["a fresh agent at one address", unlisted(fresh, silent, silent), "new"],
+    ["one droplet that is listed and silent", [...answers(silent), ...unlisted(silent)], "unknown"],
+    ["a fresh droplet beside an unlisted cluster", [...answers(fresh), ...unlisted(led)], "running"],
+    ["a fresh droplet beside missing ones", [...answers(fresh), ...unlisted(silent)], "new"],
+  ])("without droplets, or with some missing, %s decides", (_, probes, state) => {
+    expect(detectCluster(probes).state).toBe(state);
   });
 
   test("says of every server why nothing is known", () => {

@@ -26,6 +26,7 @@ describe("a rollout that finds two droplets in a slot", () => {
 
   test("deletes the second droplet of a request that was carried out twice, in a new cluster too", async () => {
     const run = start(new FakeNomad(), "a");
+    await run.rollout.gate("server-1");
     const known = slots.map((slot) => run.nomad.addDuplicate(slot, "a"));
     run.nomad.addDuplicate("server-3", "a");
     await Promise.all(slots.map((slot, index) => hurried(run.rollout.joined(slot, known[index]!))));

@@ -23,8 +23,12 @@ describe("the quorum without a server", () => {
       (["server-1", "server-2", "server-3"] as const).map((slot) => ({ slot })),
     ).servers;
     const probes: AgentProbe[] = [
-      { slot: "server-2", answer: { leader: "10.104.0.2:4647", peers: ["10.104.0.2:4647"] } },
-      { slot: "server-3", answer: { failure: "connect ECONNREFUSED" } },
+      {
+        slot: "server-2",
+        hasDroplet: true,
+        answer: { leader: "10.104.0.2:4647", peers: ["10.104.0.2:4647"] },
+      },
+      { slot: "server-3", hasDroplet: true, answer: { failure: "connect ECONNREFUSED" } },
     ];
     expect(quorumViolation("blog-server-1-100", all, probes)).toMatch(
       /^server-3 does not answer \(connect ECONNREFUSED\), and the cluster cannot spare another server/,

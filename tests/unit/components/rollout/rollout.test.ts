@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe("a rollout", () => {
-  test("of a new cluster opens every gate at once and asks no agent", async () => {
+  test("of a new cluster opens every gate at once and asks Nomad nothing", async () => {
     const run = start(new FakeNomad(), "a");
     await Promise.all(slots.map((slot) => run.rollout.gate(slot)));
     for (const slot of slots) {
