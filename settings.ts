@@ -68,7 +68,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     default: text("`nomad-STACK`"),
     description:
-      "Name of the VPC and the firewall and first part of the droplets' names, unique in the account; a change replaces everything",
+      "Name of the VPC and the firewall and first part of the droplets' names, unique in the account; another one is refused for a running cluster, so set it before a stack is renamed",
   },
   {
     key: "region",

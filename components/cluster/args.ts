@@ -17,8 +17,8 @@ export interface ClusterVolume {
  */
 export interface NomadClusterArgs {
   /**
-   * Name of the VPC and the firewall and first part of the droplets' names, unique in the account. A change replaces
-   * everything.
+   * Name of the VPC and the firewall and first part of the droplets' names, unique in the account. Another one is refused
+   * while droplets of this stack's cluster are there.
    * @default - the component's name
    */
   clusterName?: string;
