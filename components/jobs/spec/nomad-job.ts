@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import type { ApiJob } from "./api-job.ts";
+import { restoredJob } from "./restored-job.ts";
 
 export interface NomadJobArgs {
   /** The cluster that runs the job. */
@@ -19,7 +20,8 @@ const timeout = "15m";
 
 /**
  * A job on a Nomad cluster. An update ends when the new version is healthy, and fails with Nomad's reason when it is
- * not; removing it stops and purges the job.
+ * not; removing it stops and purges the job. A job that was stopped, purged, scaled or registered outside of the stack
+ * runs as declared again after the next update, and the preview says so.
  *
  * @example
  * ```ts
@@ -37,20 +39,26 @@ export class NomadJob extends pulumi.ComponentResource {
   constructor(name: string, args: NomadJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:NomadJob", name, args, opts);
     const job = pulumi.output(args.job);
+    const jobName = `${name}-job`;
+    const restored = restoredJob(this, jobName, args.connection);
     const submitted = new nomad.Job(
-      `${name}-job`,
+      jobName,
       {
         jobspec: pulumi.jsonStringify(pulumi.output({ Job: job })),
         json: true,
         detach: false,
         purgeOnDestroy: true,
+        // No setting of a job in JSON, so only the provider sees a change of it.
+        hcl2: restored.apply(({ marks }) => (Object.keys(marks).length === 0 ? undefined : { vars: marks })),
       },
       {
         parent: this,
         provider: nomadProvider(this, name, pulumi.output(args.connection)),
         dependsOn: opts?.dependsOn ?? [],
         // Nomad refuses to change the type of a job, so the old one is purged first.
-        replacementTrigger: job.Type,
+        replacementTrigger: pulumi
+          .all([job.Type, restored])
+          .apply(([type, { rerun }]) => (rerun === undefined ? type : `${type}, run again after ${rerun}`)),
         deleteBeforeReplace: true,
         customTimeouts: { create: timeout, update: timeout },
       },

@@ -53,6 +53,7 @@ const account: Record<string, Record<string, unknown>> = {
   },
   "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
   "digitalocean:index/getReservedIp:getReservedIp": { dropletId: 0 },
+  "pulumi:pulumi:readStackResourceOutputs": { outputs: {} },
 };
 
 /** Runs `program` as a preview on Pulumi's mocks and returns all that it declared, in order. */

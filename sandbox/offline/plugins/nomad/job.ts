@@ -1,7 +1,7 @@
 import { IncompleteResourceError } from "../engine/resource-type.ts";
 import type { InputProperty, OutputProperty, ResourceType } from "../engine/resource-type.ts";
-import { text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import { isMap, text } from "../engine/values.ts";
+import type { Properties, Value } from "../engine/values.ts";
 import type { NomadClient } from "./client.ts";
 import { waitForDeployment } from "./deployment.ts";
 import { jobOutputs } from "./job-outputs.ts";
@@ -9,6 +9,8 @@ import { canonicalJobspec, jobId, jobNamespace, parseJobspec, plannedJob } from 
 
 const on: InputProperty = { type: "boolean", default: true };
 const off: InputProperty = { type: "boolean", stateDefault: false };
+/** Means nothing to a job in JSON, but a change of it registers the job again. */
+const withAllowFs = (value: Value): Value => (isMap(value) ? { allowFs: false, ...value } : value);
 const changing: OutputProperty = { changesOnUpdate: true };
 const jobPath = (id: string) => `/v1/job/${encodeURIComponent(id)}`;
 
@@ -25,11 +27,12 @@ async function read(client: NomadClient, id: string, namespace: string): Promise
 async function register(client: NomadClient, inputs: Properties, signal: AbortSignal) {
   const job = parseJobspec(text(inputs["jobspec"]));
   const [id, namespace] = [jobId(job), jobNamespace(job)];
+  const variables = isMap(inputs["hcl2"]) ? (inputs["hcl2"]["vars"] ?? null) : null;
   const body = {
     Job: { ...job, Namespace: namespace },
     PolicyOverride: inputs["policyOverride"],
     PreserveCounts: inputs["preserveCounts"],
-    Submission: { Source: inputs["jobspec"], Format: "json" },
+    Submission: { Source: inputs["jobspec"], Format: "json", VariableFlags: variables },
   };
   let registered: Properties;
   try {
@@ -77,6 +80,7 @@ export const job: ResourceType<NomadClient> = {
     deregisterOnDestroy: on,
     deregisterOnIdChange: on,
     detach: on,
+    hcl2: { type: "map", kept: withAllowFs, comparable: withAllowFs },
     policyOverride: off,
     preserveCounts: off,
     purgeOnDestroy: off,
