@@ -97,15 +97,18 @@ const sqliteEnvironment = {
   database__useNullAsDefault: "true",
 };
 
+/** Ghost reads a variable as JSON where it can be (nconf's `parseValues`): `123456` and `true` would be no text to it. */
+const text = (value: string): string => JSON.stringify(value);
+
 function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"]>): Record<string, string> {
   return {
     database__client: "mysql",
-    database__connection__host: database.host,
+    database__connection__host: text(database.host),
     database__connection__port: String(database.port),
-    database__connection__user: database.user,
-    database__connection__database: database.name,
+    database__connection__user: text(database.user),
+    database__connection__database: text(database.name),
     ...(database.caCertificate !== undefined && {
-      database__connection__ssl__ca: database.caCertificate,
+      database__connection__ssl__ca: text(database.caCertificate),
     }),
   };
 }
@@ -113,11 +116,11 @@ function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"
 function mailEnvironment(mail: NonNullable<ResolvedGhostSettings["mail"]>): Record<string, string> {
   return {
     mail__transport: "SMTP",
-    mail__from: mail.from,
-    mail__options__host: mail.host,
+    mail__from: text(mail.from),
+    mail__options__host: text(mail.host),
     mail__options__port: String(mail.port),
     mail__options__secure: String(mail.secure),
-    mail__options__auth__user: mail.user,
+    mail__options__auth__user: text(mail.user),
   };
 }
 
@@ -127,7 +130,8 @@ function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
     mailPassword: "mail__options__auth__pass",
   };
   const lines = Object.keys(ghostSecrets(settings)).map(
-    (item) => `${variables[item]}={{ .${item}.Value | toJSON }}\n`,
+    // Once for Ghost, and once for Nomad, which takes the quotes of an environment file away.
+    (item) => `${variables[item]}={{ .${item}.Value | toJSON | toJSON }}\n`,
   );
   if (lines.length === 0) return undefined;
   return `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`;

@@ -69,6 +69,16 @@ it("resizes the images that a post shows", async () => {
   expect(await docker("exec", name, "node", "-e", check)).toBe("true");
 });
 
+it("reads a quoted password as text, and one without quotes as the number that it looks like", async () => {
+  const read =
+    "console.log(JSON.stringify(require('/var/lib/ghost/current/core/shared/config').get('database:connection:password')))";
+  const passwordOf = (value: string) =>
+    docker("exec", "--env", `database__connection__password=${value}`, name, "node", "-e", read);
+  expect(await passwordOf("123456")).toBe("123456");
+  for (const password of ["123456", "true", 'a "quoted" \\ one'])
+    expect(JSON.parse(await passwordOf(JSON.stringify(password)))).toBe(password);
+});
+
 it("ends in good order when stopped, and keeps what was written for the next container", async () => {
   const { adminApiKey } = await setUpGhost(ghost.url);
   const slug = await addPost(ghost.url, adminApiKey, { title: "Kept", text: "written before the stop" });

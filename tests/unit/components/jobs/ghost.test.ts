@@ -65,7 +65,7 @@ describe("ghost's job", () => {
       ["databasePassword", "database__connection__password"],
       ["mailPassword", "mail__options__auth__pass"],
     ])
-      expect(template!.EmbeddedTmpl).toContain(`${variable}={{ .${item}.Value | toJSON }}\n`);
+      expect(template!.EmbeddedTmpl).toContain(`${variable}={{ .${item}.Value | toJSON | toJSON }}\n`);
     expect(taskOf().Templates).toBeUndefined();
     expect(ghostSecrets({ database, mail })).toEqual({
       databasePassword: "canary-database",
@@ -78,9 +78,21 @@ describe("ghost's job", () => {
     expect(Env).toMatchObject({
       database__client: "mysql",
       database__connection__port: "25060",
-      database__connection__ssl__ca: "CA",
+      database__connection__ssl__ca: '"CA"',
     });
     expect(Env).not.toHaveProperty("database__connection__filename");
+  });
+});
+
+test("ghost gets what it would read as a number or a switch as text", () => {
+  const { Env } = taskOf({
+    database: { ...database, user: "123456", name: "true" },
+    mail: { ...mail, user: "null" },
+  });
+  expect(Env).toMatchObject({
+    database__connection__user: '"123456"',
+    database__connection__database: '"true"',
+    mail__options__auth__user: '"null"',
   });
 });
 
