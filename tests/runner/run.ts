@@ -1,8 +1,9 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then where the time went, what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
-import { startedVariable, startSandbox } from "../support/e2e-setup.ts";
+import { startSandbox } from "../support/e2e-setup.ts";
 import { changedFiles, testsOf } from "./changed.ts";
+import { endToEndProjects, sandboxOf } from "./end-to-end.ts";
 import { lint } from "./lint.ts";
 import { prepareSystem, prepareTools } from "./prepare-tools.ts";
 import { addResults, countsLine, failureList, noResults } from "./test-results.ts";
@@ -48,26 +49,27 @@ function selection(project: TestProject): readonly string[] | undefined {
   return project === "unit" ? [`--changed=${plan.changedSince}`] : testsOf(project, changed);
 }
 
-/** Projects that run side by side share their selection. */
-async function runProjects(...projects: [TestProject, ...TestProject[]]): Promise<void> {
+/** Runs the projects side by side. */
+async function runProjects(...projects: TestProject[]): Promise<void> {
+  if (projects.length === 0) return;
   const name = projects.join(" and ");
   console.log(`\n${name} tests`);
-  const selected = [...(selection(projects[0]) ?? []), ...plan.vitestArguments];
-  await timed(name, () => runVitestProjects(root, projects, selected));
+  const selected = [...new Set(projects.flatMap((project) => selection(project) ?? []))];
+  const ofVitest = projects.flatMap((project) => (project === "e2e" ? endToEndProjects : project));
+  await timed(name, () => runVitestProjects(root, ofVitest, [...selected, ...plan.vitestArguments]));
 }
 
-/** Starts the end-to-end tests' sandbox, most of which is waiting, while other tests run. Where it fails, they start it again. */
-async function startSandboxEarly(): Promise<void> {
+/** Starts an end-to-end project's sandbox, most of which is waiting, while other tests run. Where it fails, they start it again. */
+async function startSandboxEarly(name: string): Promise<void> {
   const started = performance.now();
   try {
-    await startSandbox();
+    await startSandbox(name);
   } catch (error) {
-    console.error("the end-to-end tests' sandbox did not start beside the other tests:", error);
+    console.error(`the sandbox ${name} did not start beside the other tests:`, error);
     return;
   }
-  process.env[startedVariable] = "1";
   const seconds = (performance.now() - started) / 1000;
-  const time = { part: "setup", name: "sandbox of the end-to-end tests, beside other tests", seconds };
+  const time = { part: "setup", name: `sandbox ${name}, beside other tests`, seconds };
   total = addResults(total, { ...noResults, times: [time] });
 }
 
@@ -76,18 +78,21 @@ const systemReady = others.length === 0 || (await prepared(prepareSystem));
 if (plan.lint) await timed("lint", () => lint(root));
 if (plan.projects.includes("unit")) await runProjects("unit");
 if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
-  // A filter may leave no end-to-end test that would take the sandbox down.
+  // A filter may leave no end-to-end test that would take its sandbox down.
   const runsAll = plan.changedSince === undefined && plan.vitestArguments.length === 0;
   const startsEarly = runsAll && others.includes("contract") && others.includes("e2e");
-  const early = startsEarly ? startSandboxEarly() : undefined;
+  const early = startsEarly
+    ? Promise.all(endToEndProjects.map((project) => startSandboxEarly(sandboxOf(project))))
+    : undefined;
+  const [beside, endToEnd] = [
+    others.filter((project) => project !== "e2e"),
+    others.filter((project) => project === "e2e"),
+  ];
   // Clusters wait for most of their time, which contract tests can use.
-  const together =
-    plan.changedSince === undefined && others.includes("contract") && others.includes("cluster");
-  if (together) await runProjects("contract", "cluster");
-  for (const project of others.filter((one) => one === "e2e" || !together)) {
-    if (project === "e2e") await early;
-    await runProjects(project);
-  }
+  if (plan.changedSince === undefined) await runProjects(...beside);
+  else for (const project of beside) await runProjects(project);
+  await early;
+  await runProjects(...endToEnd);
 }
 await writeTimes(root, parts, total.times);
 console.log(`\n${timesTable(parts, total.times)}`);

@@ -1,21 +1,27 @@
-import { sandbox } from "./sandbox.ts";
+import type { TestProject } from "vitest/node";
+import { sandboxVariable } from "../runner/end-to-end.ts";
+import { namedSandbox } from "./sandbox.ts";
 
-/** Set where `npm test` has started the sandbox while other tests ran. */
-export const startedVariable = "TEST_SANDBOX_STARTED";
+/** The sandboxes that `npm test` has started while other tests ran, separated by commas. */
+const startedVariable = "TEST_SANDBOXES_STARTED";
 
-/** A new sandbox for the end-to-end tests. */
-export async function startSandbox(): Promise<void> {
-  await sandbox("reset");
-  await sandbox("start");
+const started = () => (process.env[startedVariable] ?? "").split(",").filter(Boolean);
+
+/** A new sandbox for an end-to-end project's tests. */
+export async function startSandbox(name: string): Promise<void> {
+  await namedSandbox(name, "reset");
+  await namedSandbox(name, "start");
+  process.env[startedVariable] = [...started(), name].join(",");
 }
 
-/** Starts the tests' sandbox once for all end-to-end tests, and leaves nothing behind. */
-export async function setup(): Promise<() => Promise<void>> {
-  if (process.env[startedVariable] === undefined) {
-    console.log("starting a sandbox for the end-to-end tests, some minutes ...");
-    await startSandbox();
+/** Starts the project's sandbox once for all its tests, and leaves nothing behind. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const name = project.config.env[sandboxVariable] as string;
+  if (!started().includes(name)) {
+    console.log(`starting a sandbox for the tests of ${project.name}, some minutes ...`);
+    await startSandbox(name);
   }
   return async () => {
-    await sandbox("reset");
+    await namedSandbox(name, "reset");
   };
 }

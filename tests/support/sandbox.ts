@@ -1,5 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
+import { sandboxVariable } from "../runner/end-to-end.ts";
 import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
@@ -7,20 +8,23 @@ import { runningNodes } from "./status.ts";
 import type { Status } from "./status.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const environment = { NOMAD_SANDBOX: "e2e" };
+/** The end-to-end project's own sandbox, beside the one that somebody may be using in this clone. */
+const environment = { NOMAD_SANDBOX: process.env[sandboxVariable] ?? "e2e" };
 
-/** The end-to-end tests' own sandbox, beside the one that somebody may be using in this clone. */
 export const settings = sandboxSettings(root, { ...process.env, ...environment });
 
-/** Runs a command of the sandbox as its npm script does; fails with all that it printed. */
-export async function sandbox(...args: string[]): Promise<string> {
+/** Runs a command of the sandbox of that name as its npm script does; fails with all that it printed. */
+export async function namedSandbox(name: string, ...args: string[]): Promise<string> {
   const { stdout } = await execa(process.execPath, [path.join(root, "sandbox/cli.ts"), ...args], {
     cwd: root,
-    env: environment,
+    env: { NOMAD_SANDBOX: name },
     stdin: "ignore",
   });
   return stdout;
 }
+
+export const sandbox = (...args: string[]): Promise<string> =>
+  namedSandbox(environment.NOMAD_SANDBOX, ...args);
 
 /** Runs a command of the sandbox and gives back all that it printed, whether or not it failed. */
 export async function sandboxPrinted(...args: string[]): Promise<{ exitCode: number; all: string }> {

@@ -2,16 +2,16 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseNodeName } from "../../components/nodes/names.ts";
-import { NomadClient } from "../../components/clients/nomad/client.ts";
-import { standInImages } from "../../sandbox/offline/images.ts";
-import { account } from "../support/account.ts";
-import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
-import { exampleStack, machineSettings } from "../support/pulumi/example-stack.ts";
-import { hostsOf, retireHosts } from "../support/mackerel-hosts.ts";
-import { exampleFiles, packageConsumer } from "../support/pulumi/packed-packages.ts";
-import type { PackageConsumer } from "../support/pulumi/packed-packages.ts";
-import { publishImage } from "../support/publish-image.ts";
+import { parseNodeName } from "../../../components/nodes/names.ts";
+import { NomadClient } from "../../../components/clients/nomad/client.ts";
+import { standInImages } from "../../../sandbox/offline/images.ts";
+import { account } from "../../support/account.ts";
+import { expectFrontPage, expectPost, publishPost } from "../../support/blog/blog.ts";
+import { exampleStack, machineSettings } from "../../support/pulumi/example-stack.ts";
+import { hostsOf, retireHosts } from "../../support/mackerel-hosts.ts";
+import { exampleFiles, packageConsumer } from "../../support/pulumi/packed-packages.ts";
+import type { PackageConsumer } from "../../support/pulumi/packed-packages.ts";
+import { publishImage } from "../../support/publish-image.ts";
 import {
   eventually,
   nomad,
@@ -20,12 +20,12 @@ import {
   runningAllocations,
   settings,
   status,
-} from "../support/sandbox.ts";
+} from "../../support/sandbox.ts";
 
 // The examples as their READMEs run them, as stacks beside the sandbox's. Two of them are npm projects that install the
 // package from its tarball. All at once, since most of their time is waiting.
 
-const root = path.resolve(import.meta.dirname, "../..");
+const root = path.resolve(import.meta.dirname, "../../..");
 
 let consumer: PackageConsumer;
 let directory: string;
@@ -139,7 +139,7 @@ describe("the example", () => {
   test.concurrent("yaml does the same without TypeScript", async () => {
     const project = await readFile(path.join(root, "examples/yaml/Pulumi.yaml"), "utf8");
     const components = path.join(root, "components");
-    await writeFile(path.join(directory, "Pulumi.yaml"), project.replace("../../components", components));
+    await writeFile(path.join(directory, "Pulumi.yaml"), project.replace("../../../components", components));
     await expectAgentOnEveryNode(directory, "yaml-mackerel", { role: "blog:yaml-mackerel" });
   });
 

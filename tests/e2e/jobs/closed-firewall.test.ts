@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { account } from "../support/account.ts";
-import type { Account } from "../support/account.ts";
-import { expectFrontPage } from "../support/blog/blog.ts";
-import { eventually, pulumi, sandboxPrinted, setConfig, status, up } from "../support/sandbox.ts";
+import { account } from "../../support/account.ts";
+import type { Account } from "../../support/account.ts";
+import { expectFrontPage } from "../../support/blog/blog.ts";
+import { eventually, pulumi, sandboxPrinted, setConfig, status, up } from "../../support/sandbox.ts";
 
 // The operators' machine is shut out, as after a change of its address, while there are droplets to replace.
 

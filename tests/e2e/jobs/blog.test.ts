@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { dropletIdOf } from "../support/droplet-id.ts";
-import { servedImage } from "../../sandbox/images/official-image.ts";
-import { standInImages } from "../../sandbox/offline/images.ts";
-import { account } from "../support/account.ts";
+import { dropletIdOf } from "../../support/droplet-id.ts";
+import { servedImage } from "../../../sandbox/images/official-image.ts";
+import { standInImages } from "../../../sandbox/offline/images.ts";
+import { account } from "../../support/account.ts";
 import {
   expectFrontPage,
   expectHoldingPage,
@@ -10,12 +10,12 @@ import {
   page,
   publishPost,
   readDuring,
-} from "../support/blog/blog.ts";
-import type { Post } from "../support/blog/blog.ts";
-import { everythingIsBack } from "../support/blog/everything-is-back.ts";
-import { outsideHost } from "../support/outside-host.ts";
-import { plannedChanges } from "../support/pulumi/planned-changes.ts";
-import { publishImage } from "../support/publish-image.ts";
+} from "../../support/blog/blog.ts";
+import type { Post } from "../../support/blog/blog.ts";
+import { everythingIsBack } from "../../support/blog/everything-is-back.ts";
+import { outsideHost } from "../../support/outside-host.ts";
+import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
+import { publishImage } from "../../support/publish-image.ts";
 import {
   allocationIds,
   containersOf,
@@ -30,9 +30,9 @@ import {
   status,
   taskStarts,
   up,
-} from "../support/sandbox.ts";
-import { jobOf, nodeNames, runningNodes } from "../support/status.ts";
-import type { Status } from "../support/status.ts";
+} from "../../support/sandbox.ts";
+import { jobOf, nodeNames, runningNodes } from "../../support/status.ts";
+import type { Status } from "../../support/status.ts";
 
 // One blog goes through its life here, so the order of the tests matters.
 

@@ -2,12 +2,12 @@ import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { parseDropletName, parseNodeName } from "../../components/nodes/names.ts";
-import { nextImage } from "../drills/roll.ts";
-import { runningSandbox } from "../drills/running-sandbox.ts";
-import type { PreviewReport } from "../../cli/report/preview-report.ts";
-import { stackConfigFile } from "../../sandbox/stack/pulumi-environment.ts";
-import { nomad, pulumi, sandboxPrinted, setConfig, settings, status, up } from "../support/sandbox.ts";
+import { parseDropletName, parseNodeName } from "../../../components/nodes/names.ts";
+import { nextImage } from "../../drills/roll.ts";
+import { runningSandbox } from "../../drills/running-sandbox.ts";
+import type { PreviewReport } from "../../../cli/report/preview-report.ts";
+import { stackConfigFile } from "../../../sandbox/stack/pulumi-environment.ts";
+import { nomad, pulumi, sandboxPrinted, setConfig, settings, status, up } from "../../support/sandbox.ts";
 
 interface Allocation {
   readonly ID: string;

@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { standInImages } from "../../sandbox/offline/images.ts";
-import { setApiKeys } from "../../emulators/mackerel/index.ts";
-import { expectPost, publishPost } from "../support/blog/blog.ts";
-import { everyAgentReports, reportSeconds, secondsOf } from "../support/agents-report.ts";
-import { outsideHost } from "../support/outside-host.ts";
-import { publishImage } from "../support/publish-image.ts";
+import { standInImages } from "../../../sandbox/offline/images.ts";
+import { setApiKeys } from "../../../emulators/mackerel/index.ts";
+import { expectPost, publishPost } from "../../support/blog/blog.ts";
+import { everyAgentReports, reportSeconds, secondsOf } from "../../support/agents-report.ts";
+import { outsideHost } from "../../support/outside-host.ts";
+import { publishImage } from "../../support/publish-image.ts";
 import {
   eventually,
   nomad,
@@ -19,9 +19,9 @@ import {
   status,
   taskStarts,
   up,
-} from "../support/sandbox.ts";
-import { jobOf, nodeNames } from "../support/status.ts";
-import type { Status } from "../support/status.ts";
+} from "../../support/sandbox.ts";
+import { jobOf, nodeNames } from "../../support/status.ts";
+import type { Status } from "../../support/status.ts";
 
 // One cluster goes through its life here, so the order of the tests matters.
 

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readInstallation } from "../../sandbox/tools/installation.ts";
-import { pulumiEnvironment } from "../../sandbox/stack/pulumi-environment.ts";
-import { hostsOf, retireHosts } from "../support/mackerel-hosts.ts";
-import { plannedChanges } from "../support/pulumi/planned-changes.ts";
-import { pulumiWorkspace } from "../support/pulumi/workspace.ts";
-import type { PulumiWorkspace } from "../support/pulumi/workspace.ts";
-import { eventually, nomad, pulumi, runningAllocations, settings, status } from "../support/sandbox.ts";
+import { readInstallation } from "../../../sandbox/tools/installation.ts";
+import { pulumiEnvironment } from "../../../sandbox/stack/pulumi-environment.ts";
+import { hostsOf, retireHosts } from "../../support/mackerel-hosts.ts";
+import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
+import { pulumiWorkspace } from "../../support/pulumi/workspace.ts";
+import type { PulumiWorkspace } from "../../support/pulumi/workspace.ts";
+import { eventually, nomad, pulumi, runningAllocations, settings, status } from "../../support/sandbox.ts";
 
 // The author's own migration: an agent that ran as a counted service job becomes a system job, and back. A stack of its
 // own declares the agent on the cluster of the sandbox's stack, beside that stack's agent.
@@ -25,7 +25,7 @@ const must = async (...args: string[]): Promise<string> => {
 };
 
 async function declare(program: "agent-as-service" | "agent-as-system"): Promise<void> {
-  const file = path.join(import.meta.dirname, "programs", `${program}.ts`);
+  const file = path.join(import.meta.dirname, "../programs", `${program}.ts`);
   await workspace.program(`import ${JSON.stringify(file)};\n`);
 }
 

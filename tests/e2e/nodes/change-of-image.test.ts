@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseNodeName } from "../../components/nodes/names.ts";
-import { accountOf } from "../drills/account.ts";
-import { dropletIdOf } from "../support/droplet-id.ts";
-import type { LoggedRequest } from "../drills/account.ts";
-import { rollImage } from "../drills/roll.ts";
-import type { Roll } from "../drills/roll.ts";
-import { runningSandbox } from "../drills/running-sandbox.ts";
-import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
-import type { Post } from "../support/blog/blog.ts";
-import { retiredSince } from "../support/mackerel-hosts.ts";
-import { eventually, pulumi, settings, status, taskStarts } from "../support/sandbox.ts";
-import type { Status } from "../support/status.ts";
+import { parseNodeName } from "../../../components/nodes/names.ts";
+import { accountOf } from "../../drills/account.ts";
+import { dropletIdOf } from "../../support/droplet-id.ts";
+import type { LoggedRequest } from "../../drills/account.ts";
+import { rollImage } from "../../drills/roll.ts";
+import type { Roll } from "../../drills/roll.ts";
+import { runningSandbox } from "../../drills/running-sandbox.ts";
+import { expectFrontPage, expectPost, publishPost } from "../../support/blog/blog.ts";
+import type { Post } from "../../support/blog/blog.ts";
+import { retiredSince } from "../../support/mackerel-hosts.ts";
+import { eventually, pulumi, settings, status, taskStarts } from "../../support/sandbox.ts";
+import type { Status } from "../../support/status.ts";
 
 // The image of every droplet is changed while the blog is read and the servers are watched. docs/operations.md defines
 // what is measured.

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { runningSandbox } from "../drills/running-sandbox.ts";
-import { changeServerCount } from "../drills/servers.ts";
-import type { ServerCountChange } from "../drills/servers.ts";
-import { expectFrontPage, expectPost, publishPost } from "../support/blog/blog.ts";
-import type { Post } from "../support/blog/blog.ts";
-import { expectHostsMarked } from "../support/mackerel-hosts.ts";
-import { eventually, nomad, pulumi, settings, status, up } from "../support/sandbox.ts";
+import { runningSandbox } from "../../drills/running-sandbox.ts";
+import { changeServerCount } from "../../drills/servers.ts";
+import type { ServerCountChange } from "../../drills/servers.ts";
+import { expectFrontPage, expectPost, publishPost } from "../../support/blog/blog.ts";
+import type { Post } from "../../support/blog/blog.ts";
+import { expectHostsMarked } from "../../support/mackerel-hosts.ts";
+import { eventually, nomad, pulumi, settings, status, up } from "../../support/sandbox.ts";
 
 interface Peer {
   readonly Node: string;
