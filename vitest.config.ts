@@ -2,8 +2,8 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
-import { sandboxOf, sandboxVariable } from "./tests/runner/end-to-end.ts";
-import type { EndToEndProject } from "./tests/runner/end-to-end.ts";
+import { sandboxOf, sandboxVariable } from "./tests/support/end-to-end.ts";
+import type { EndToEndProject } from "./tests/support/end-to-end.ts";
 
 /** End-to-end tests of jobs share a sandbox that this file takes down. */
 const lastFile = "cluster.test.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
 import { startSandbox } from "../support/e2e-setup.ts";
 import { changedFiles, testsOf } from "./changed.ts";
-import { endToEndProjects, sandboxOf } from "./end-to-end.ts";
+import { endToEndProjects, sandboxOf } from "../support/end-to-end.ts";
 import { lint } from "./lint.ts";
 import { prepareSystem, prepareTools } from "./prepare-tools.ts";
 import { addResults, countsLine, failureList, noResults } from "./test-results.ts";

@@ -1,6 +1,6 @@
 import type { TestError } from "vitest";
 import { parseCLI, startVitest } from "vitest/node";
-import type { EndToEndProject } from "./end-to-end.ts";
+import type { EndToEndProject } from "../support/end-to-end.ts";
 import { addResults, noResults } from "./test-results.ts";
 import type { TestResults } from "./test-results.ts";
 import { resultsOf, testFile, unhandledFailures } from "./vitest-results.ts";

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { sandboxVariable } from "../runner/end-to-end.ts";
+import { sandboxVariable } from "./end-to-end.ts";
 import { namedSandbox } from "./sandbox.ts";
 
 /** The sandboxes that `npm test` has started while other tests ran, separated by commas. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { execa } from "execa";
-import { sandboxVariable } from "../runner/end-to-end.ts";
+import { sandboxVariable } from "./end-to-end.ts";
 import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
