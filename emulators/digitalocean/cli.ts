@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { edgeSwitches } from "./edges.ts";
 import { startDigitalOceanApi } from "./index.ts";
 import { errorMessage } from "./requests/errors.ts";
 
@@ -17,10 +18,16 @@ interface CommandOptions {
   readonly dropletDelay: number;
   readonly actionDelay: number;
   readonly firewallDelay: number;
+  readonly metadataDelay: number;
+  readonly shutdownDelay: number;
+  readonly releaseDelay: number;
+  readonly without: readonly string[];
+  readonly ignoresShutdown: string;
+  readonly retiredImage: readonly string[];
 }
 
-const milliseconds = (flag: string, what: string) =>
-  new Option(`--${flag} <milliseconds>`, `time before ${what}`).default(300).argParser(wholeNumber);
+const milliseconds = (flag: string, what: string, byDefault = 300) =>
+  new Option(`--${flag} <milliseconds>`, `time ${what}`).default(byDefault).argParser(wholeNumber);
 
 const command = new Command("digitalocean-emulator")
   .description(
@@ -36,9 +43,19 @@ const command = new Command("digitalocean-emulator")
   .option("--data <file>", "SQLite file that keeps everything (default: in memory)")
   .option("--log <file>", "file that gets one JSON line for each request (default: in memory)")
   .option("--default-vpc <region...>", "regions that have a default VPC from the start", [])
-  .addOption(milliseconds("droplet-delay", "a droplet is created or destroyed"))
-  .addOption(milliseconds("action-delay", "any other action is done"))
-  .addOption(milliseconds("firewall-delay", "changed firewalls are applied"))
+  .addOption(milliseconds("droplet-delay", "before a droplet is created or destroyed"))
+  .addOption(milliseconds("action-delay", "before any other action is done"))
+  .addOption(milliseconds("firewall-delay", "before changed firewalls are applied"))
+  .addOption(milliseconds("metadata-delay", "that a droplet which became active is kept from other actions"))
+  .addOption(milliseconds("shutdown-delay", "that a shutdown takes", 1000))
+  .addOption(milliseconds("release-delay", "that what a droplet held stays after it is gone", 1000))
+  .addOption(new Option("--without <edge...>", "edges that are off").choices(edgeSwitches).default([]))
+  .option(
+    "--ignores-shutdown <names>",
+    "regular expression of names of droplets that no shutdown reaches",
+    "",
+  )
+  .option("--retired-image <slug...>", "images that can no longer be had", [])
   .addHelpText(
     "after",
     `
@@ -61,6 +78,14 @@ try {
       droplet: options.dropletDelay,
       action: options.actionDelay,
       firewall: options.firewallDelay,
+      metadata: options.metadataDelay,
+      shutdown: options.shutdownDelay,
+      release: options.releaseDelay,
+    },
+    edges: {
+      ...Object.fromEntries(options.without.map((edge) => [edge, false])),
+      ignoresShutdown: options.ignoresShutdown,
+      retiredImages: options.retiredImage,
     },
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void api.close());

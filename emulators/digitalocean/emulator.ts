@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { ActionRunner } from "./actions/runner.ts";
 import { pendingEvent } from "./requests/errors.ts";
+import type { CurrentEdges } from "./edges.ts";
 import type { EventLog } from "./requests/event-log.ts";
 import type { FaultRules } from "./requests/fault-rules.ts";
 import type { FirewallSync } from "./resources/firewall-sync.ts";
@@ -15,6 +16,7 @@ export interface Emulator {
   readonly runner: ActionRunner;
   readonly firewalls: FirewallSync;
   readonly faults: FaultRules;
+  readonly edges: CurrentEdges;
   readonly log: EventLog;
   /** The time as the API writes it, without fractions of a second. */
   readonly now: () => string;

@@ -1,5 +1,6 @@
 export { sizes } from "./catalog.ts";
 export type { Size } from "./catalog.ts";
+export type { Edges } from "./edges.ts";
 export type {
   FirewallRule,
   FirewallRules,

@@ -1,4 +1,5 @@
 import type { Hypervisor } from "./hypervisor/hypervisor.ts";
+import type { Edges } from "./edges.ts";
 import { storedOnlyHypervisor } from "./hypervisor/stored-only-hypervisor.ts";
 
 export interface DigitalOceanApiOptions {
@@ -30,8 +31,10 @@ export interface DigitalOceanApiOptions {
   readonly limits?: Partial<AccountLimits>;
   /** @default 5000 an hour and 250 a minute, as on DigitalOcean */
   readonly rateLimit?: Partial<RateLimits>;
-  /** Milliseconds before the emulator begins on what it accepted. @default 300 each */
+  /** How long things take, in milliseconds. @default 300 each, shutdown and release 1000 */
   readonly delays?: Partial<TransitionDelays>;
+  /** Where DigitalOcean is less kind than one may expect. @default - all in force, no image retired */
+  readonly edges?: Partial<Edges>;
   /** @default the system clock */
   readonly now?: () => Date;
 }
@@ -50,19 +53,26 @@ export interface RateLimits {
 export interface TransitionDelays {
   /** Of droplets: creation and destruction. */
   readonly droplet: number;
+  /** A droplet that has become active is kept from other actions for so long. */
+  readonly metadata: number;
+  /** A shutdown, whether the droplet follows it or not. */
+  readonly shutdown: number;
+  /** VPC members and attachments of volumes stay for so long after their droplet is gone. */
+  readonly release: number;
   /** All other actions. */
   readonly action: number;
   readonly firewall: number;
 }
 
 export type ResolvedOptions = Required<
-  Omit<DigitalOceanApiOptions, "databaseFile" | "logFile" | "limits" | "rateLimit" | "delays">
+  Omit<DigitalOceanApiOptions, "databaseFile" | "logFile" | "limits" | "rateLimit" | "delays" | "edges">
 > & {
   readonly databaseFile?: string;
   readonly logFile?: string;
   readonly limits: AccountLimits;
   readonly rateLimit: RateLimits;
   readonly delays: TransitionDelays;
+  readonly edges: Partial<Edges>;
 };
 
 export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions {
@@ -78,6 +88,10 @@ export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions
     ...options,
     limits: { droplets: 25, reservedIps: 3, volumes: 100, ...options.limits },
     rateLimit: { perHour: 5000, perMinute: 250, ...options.rateLimit },
-    delays: { droplet: 300, action: 300, firewall: 300, ...options.delays },
+    delays: {
+      ...{ droplet: 300, action: 300, firewall: 300, metadata: 300, shutdown: 1000, release: 1000 },
+      ...options.delays,
+    },
+    edges: options.edges ?? {},
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fastify from "fastify";
 import type { FastifyInstance } from "fastify";
 import { ActionRunner } from "./actions/runner.ts";
+import { CurrentEdges } from "./edges.ts";
 import type { Emulator } from "./emulator.ts";
 import { apiTime } from "./emulator.ts";
 import { notEmulated } from "./requests/errors.ts";
@@ -32,8 +33,11 @@ function emulatorOf(options: DigitalOceanApiOptions): Emulator {
   const log = new EventLog(resolved.logFile);
   const { hypervisor, delays } = resolved;
   const firewalls = new FirewallSync(store, hypervisor, log, now, delays.firewall);
-  const runner = new ActionRunner({ store, hypervisor, firewalls, log, now, delays });
-  return { options: resolved, store, runner, firewalls, faults: new FaultRules(), log, now, projectId };
+  const edges = new CurrentEdges(resolved.edges);
+  const clock = () => resolved.now().getTime();
+  const runner = new ActionRunner({ store, hypervisor, firewalls, log, now, clock, delays, edges });
+  const faults = new FaultRules();
+  return { options: resolved, store, runner, firewalls, faults, edges, log, now, projectId };
 }
 
 function makeDefaultVpcs(emulator: Emulator): void {
@@ -46,6 +50,7 @@ async function reset(emulator: Emulator): Promise<void> {
   await emulator.runner.destroyEverything();
   emulator.store.clear();
   emulator.faults.clear();
+  emulator.edges.reset();
   makeDefaultVpcs(emulator);
 }
 

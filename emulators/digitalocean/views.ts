@@ -27,7 +27,7 @@ export function dropletView(emulator: Emulator, droplet: Droplet) {
     vcpus: size.vcpus,
     disk,
     disk_info: [{ type: "local", size: { amount: disk, unit: "gib" } }],
-    locked: pending !== undefined && pending.type !== "create",
+    locked: pending !== undefined && !["create", "droplet_metadata_create"].includes(pending.type),
     status: droplet.status,
     kernel: null,
     created_at: droplet.createdAt,
@@ -52,9 +52,9 @@ function dropletNetworks(emulator: Emulator, droplet: Droplet) {
   const vpc = emulator.store.vpcs.get(droplet.vpcId);
   const reserved = emulator.store.reservedIps.where("dropletId", droplet.id);
   const publicEntry = (address: string) => ({ ip_address: address, netmask, gateway, type: "public" });
-  return [
-    publicEntry(droplet.publicAddress),
-    ...(vpc === undefined
+  const publicEntries = [publicEntry(droplet.publicAddress)];
+  const privateEntries =
+    vpc === undefined
       ? []
       : [
           {
@@ -64,7 +64,11 @@ function dropletNetworks(emulator: Emulator, droplet: Droplet) {
             gateway: "<nil>",
             type: "private",
           },
-        ]),
+        ];
+  return [
+    ...(emulator.edges.now.privateAddressFirst
+      ? [...privateEntries, ...publicEntries]
+      : [...publicEntries, ...privateEntries]),
     ...reserved.map((reservedIp) => publicEntry(reservedIp.id)),
   ];
 }

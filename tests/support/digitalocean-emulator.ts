@@ -23,7 +23,7 @@ export async function startEmulator(
   const api = await startDigitalOceanApi({
     tokens: [token],
     regionsWithDefaultVpc: ["sgp1"],
-    delays: { droplet: 20, action: 20, firewall: 20 },
+    delays: { droplet: 20, action: 20, firewall: 20, metadata: 20, shutdown: 20, release: 20 },
     ...options,
     hypervisor,
   });

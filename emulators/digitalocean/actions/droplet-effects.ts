@@ -1,14 +1,14 @@
 import { knownSize } from "../catalog.ts";
 import { diskOf } from "../resources/droplet-disk.ts";
 import type { Action, Droplet } from "../store/entities.ts";
-import type { Store } from "../store/store.ts";
 import { bringUp } from "./bring-up.ts";
+import { forgetDroplet } from "./forget-droplet.ts";
 import { dropletOf, nothing } from "./effect.ts";
 import type { Effect, EffectParts } from "./effect.ts";
-import { withoutDroplet } from "./volume-effects.ts";
 
 /** What actions do to droplets. */
-export function dropletEffects({ store, hypervisor, firewalls }: EffectParts) {
+export function dropletEffects(parts: EffectParts) {
+  const { store, hypervisor, firewalls, edges } = parts;
   const droplet = (action: Action) => dropletOf(store, action);
   const change = (action: Action, fields: Partial<Droplet>) =>
     store.droplets.put({ ...droplet(action), ...fields });
@@ -28,10 +28,20 @@ export function dropletEffects({ store, hypervisor, firewalls }: EffectParts) {
   });
 
   return {
-    create: activated(async (action) => {
-      await bringUp(droplet(action), store, hypervisor);
-      await firewalls.apply(droplet(action));
-    }),
+    create: {
+      perform: async (action) => {
+        await bringUp(droplet(action), store, hypervisor);
+        await firewalls.apply(droplet(action));
+      },
+      complete: (action) => {
+        change(action, { status: "active" });
+        if (!edges.now.metadataAction) return;
+        const { resourceType, resource, region } = action;
+        const { id: dropletId } = droplet(action);
+        parts.begin({ type: "droplet_metadata_create", resourceType, resource, dropletId, region });
+      },
+    },
+    droplet_metadata_create: { perform: nothing, complete: () => undefined },
     destroy: {
       perform: async (action) => {
         const { id } = droplet(action);
@@ -42,7 +52,7 @@ export function dropletEffects({ store, hypervisor, firewalls }: EffectParts) {
         await hypervisor.destroy(id);
         for (const volume of store.volumes.where("dropletId", id)) await hypervisor.detachVolume(id, volume);
       },
-      complete: (action) => forgetDroplet(store, droplet(action).id),
+      complete: (action) => forgetDroplet(parts, droplet(action)),
     },
     power_on: activated(async (action) => {
       // A droplet that an earlier process could not bring back is not there yet, so it is created first.
@@ -50,7 +60,13 @@ export function dropletEffects({ store, hypervisor, firewalls }: EffectParts) {
       await powered(action, "powerOn");
     }),
     power_off: off,
-    shutdown: off,
+    shutdown: {
+      // DigitalOcean guarantees that the command is given, not that the droplet follows it.
+      perform: (action) => (edges.ignoresShutdown(droplet(action).name) ? nothing() : off.perform(action)),
+      complete: (action) => {
+        if (!edges.ignoresShutdown(droplet(action).name)) off.complete(action);
+      },
+    },
     reboot: activated((action) => powered(action, "reboot")),
     power_cycle: activated(async (action) => {
       await hypervisor.powerOff(droplet(action).id);
@@ -75,15 +91,3 @@ export function dropletEffects({ store, hypervisor, firewalls }: EffectParts) {
 }
 
 const newSize = (droplet: Droplet, action: Action): string => action.newSize ?? droplet.size;
-
-function forgetDroplet(store: Store, id: number): void {
-  for (const reservedIp of store.reservedIps.where("dropletId", id)) {
-    store.reservedIps.put({ id: reservedIp.id, region: reservedIp.region });
-  }
-  for (const volume of store.volumes.where("dropletId", id)) store.volumes.put(withoutDroplet(volume));
-  for (const firewall of store.firewalls.list().filter((candidate) => candidate.dropletIds.includes(id))) {
-    store.firewalls.put({ ...firewall, dropletIds: firewall.dropletIds.filter((other) => other !== id) });
-  }
-  store.appliedFirewalls.delete(id);
-  store.droplets.delete(id);
-}

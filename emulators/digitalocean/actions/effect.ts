@@ -1,3 +1,5 @@
+import type { CurrentEdges } from "../edges.ts";
+import type { TransitionDelays } from "../options.ts";
 import type { FirewallSync } from "../resources/firewall-sync.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import type { Action, Droplet, ReservedIp, Volume } from "../store/entities.ts";
@@ -10,11 +12,20 @@ export interface Effect {
   complete(action: Action): void;
 }
 
+/** An action to be started. */
+export type NewAction = Omit<Action, "id" | "status" | "startedAt" | "completedAt">;
+
 /** What effects work with. */
 export interface EffectParts {
   readonly store: Store;
   readonly hypervisor: Hypervisor;
   readonly firewalls: FirewallSync;
+  readonly edges: CurrentEdges;
+  readonly delays: TransitionDelays;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Starts another action, in the transaction that completes one. */
+  begin(fields: NewAction): Action;
 }
 
 /** For actions that change nothing on a machine. */

@@ -1,20 +1,13 @@
 import { bringUp } from "./bring-up.ts";
 import { actionEffects } from "./effects.ts";
 import type { EventLog } from "../requests/event-log.ts";
-import type { FirewallSync } from "../resources/firewall-sync.ts";
-import type { Hypervisor } from "../hypervisor/hypervisor.ts";
-import type { TransitionDelays } from "../options.ts";
-import type { Action, Droplet } from "../store/entities.ts";
-import type { Store } from "../store/store.ts";
+import type { Action, ActionType, Droplet } from "../store/entities.ts";
+import type { EffectParts, NewAction } from "./effect.ts";
 import { errorMessage } from "../requests/errors.ts";
 
-export interface ActionRunnerParts {
-  readonly store: Store;
-  readonly hypervisor: Hypervisor;
-  readonly firewalls: FirewallSync;
+export interface ActionRunnerParts extends Omit<EffectParts, "begin"> {
   readonly log: EventLog;
   readonly now: () => string;
-  readonly delays: TransitionDelays;
 }
 
 /** Runs actions in the background, from "in-progress" to "completed" or "errored", also those of an earlier process. */
@@ -27,11 +20,11 @@ export class ActionRunner {
 
   constructor(parts: ActionRunnerParts) {
     this.#parts = parts;
-    this.#effects = actionEffects(parts);
+    this.#effects = actionEffects({ ...parts, begin: (fields) => this.begin(fields) });
   }
 
   /** Stores a new action and starts it. To be called in the transaction that accepts the request. */
-  begin(fields: Omit<Action, "id" | "status" | "startedAt" | "completedAt">): Action {
+  begin(fields: NewAction): Action {
     const { store, now } = this.#parts;
     const action: Action = {
       ...fields,
@@ -98,15 +91,18 @@ export class ActionRunner {
   }
 
   #schedule({ id, type }: Action): void {
-    const { delays } = this.#parts;
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        this.#track(this.#run(id));
-      },
-      type === "create" || type === "destroy" ? delays.droplet : delays.action,
-    );
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#track(this.#run(id));
+    }, this.#delayOf(type));
     this.#timers.add(timer);
+  }
+
+  #delayOf(type: ActionType): number {
+    const { delays, edges } = this.#parts;
+    if (type === "create" || type === "destroy") return delays.droplet;
+    if (type === "droplet_metadata_create") return delays.metadata;
+    return type === "shutdown" && edges.now.slowShutdown ? delays.shutdown : delays.action;
   }
 
   /** Keeps the work known until it ends; an error that got this far is a fault of the emulator and is logged as one. */

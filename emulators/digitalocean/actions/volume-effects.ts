@@ -39,7 +39,8 @@ export function volumeEffects({ store, hypervisor }: EffectParts) {
 }
 
 export function withoutDroplet(volume: Volume): Volume {
-  const detached: { dropletId?: number } & Volume = { ...volume };
+  const detached: { dropletId?: number; heldUntil?: number } & Volume = { ...volume };
   delete detached.dropletId;
+  delete detached.heldUntil;
   return detached;
 }

@@ -4,7 +4,9 @@ import type { Emulator } from "../emulator.ts";
 import { ApiError, errorId, errorMessage, unauthorized } from "./errors.ts";
 import { withoutSecrets } from "./event-log.ts";
 import type { FaultRule } from "./fault-rules.ts";
+import { releaseWhatIsDue } from "../resources/late-releases.ts";
 import { RateLimiter } from "./rate-limit.ts";
+import type { RateLimitVerdict } from "./rate-limit.ts";
 
 interface RequestNotes {
   fault?: FaultRule;
@@ -96,25 +98,34 @@ function injectedError(fault: FaultRule): ApiError {
   return new ApiError(fault.status, errorId(fault.status), message, headers);
 }
 
+function tellLimits(reply: FastifyReply, { limit, remaining, reset }: RateLimitVerdict): void {
+  void reply.headers({
+    "ratelimit-limit": limit,
+    "ratelimit-remaining": remaining,
+    "ratelimit-reset": reset,
+  });
+}
+
 /** Everything that happens to a request outside its route: token, rate limit, injected faults, log. */
 export function addHooks(server: FastifyInstance, emulator: Emulator): void {
   const limiter = new RateLimiter(emulator.options.rateLimit);
 
   server.addHook("onRequest", (request, reply, done) => {
+    const now = emulator.options.now().getTime();
+    const edges = emulator.edges.now;
     void reply.header("x-request-id", request.id);
+    if (edges.rateLimitHeaders && !isControlRoute(request)) tellLimits(reply, limiter.look(now));
     requireToken(emulator, request);
     if (isControlRoute(request)) return done();
-    const verdict = limiter.take(emulator.options.now().getTime());
-    void reply.headers({
-      "ratelimit-limit": verdict.limit,
-      "ratelimit-remaining": verdict.remaining,
-      "ratelimit-reset": verdict.reset,
-    });
+    const listsKeys = request.method === "GET" && /^\/v2\/account\/keys(\?|$)/.test(request.url);
+    const verdict = limiter.take(now, edges, listsKeys);
+    tellLimits(reply, verdict);
     if (!verdict.allowed) {
-      throw new ApiError(429, "too_many_requests", "API rate limit exceeded.", {
-        "retry-after": String(verdict.retryAfter),
-      });
+      const { retryAfter } = verdict;
+      const headers = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+      throw new ApiError(429, "too_many_requests", "API rate limit exceeded.", headers);
     }
+    releaseWhatIsDue(emulator);
     done();
   });
 
@@ -131,6 +142,8 @@ export function addHooks(server: FastifyInstance, emulator: Emulator): void {
   });
 
   server.addHook("onSend", (request, reply, payload, done) => {
+    if (reply.statusCode === 204 && emulator.edges.now.emptyAnswersHaveType)
+      void reply.type("application/json; charset=utf-8");
     const fault = notesOf(request).fault;
     if (fault?.kind === "reset-after-commit") {
       logRequest(emulator, request, 0, reply.elapsedTime);

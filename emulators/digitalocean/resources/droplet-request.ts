@@ -1,9 +1,10 @@
-import { findImage, findRegion, findSize } from "../catalog.ts";
+import { findRegion, findSize } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
 import { notEmulated, unprocessable } from "../requests/errors.ts";
 import { Fields } from "../requests/fields.ts";
 import { dropletNameFault, isTagName } from "../rules/droplet-name.ts";
 import type { SshKey, Volume, Vpc } from "../store/entities.ts";
+import { findAvailableImage } from "./images.ts";
 import { requireIdleVolume, volumesPerDroplet } from "./volumes.ts";
 import { defaultVpc } from "./vpcs.ts";
 
@@ -113,7 +114,7 @@ export function parseDropletRequest(value: unknown, emulator: Emulator): Droplet
   const wantedImage = body.raw("image");
   const image =
     typeof wantedImage === "string" || typeof wantedImage === "number"
-      ? findImage(String(wantedImage))
+      ? findAvailableImage(emulator, String(wantedImage))
       : undefined;
   if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.");
   const wantedRegion = body.optionalString("region");

@@ -18,7 +18,7 @@ import { vpcRoutes } from "./vpcs.ts";
 export function apiRoutes(server: FastifyInstance, emulator: Emulator): void {
   accountRoutes(server, emulator);
   actionRoutes(server, emulator);
-  catalogRoutes(server);
+  catalogRoutes(server, emulator);
   dropletRoutes(server, emulator);
   dropletActionRoutes(server, emulator);
   firewallRoutes(server, emulator);

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from "fastify";
-import { findImage, images, regions, sizes } from "../catalog.ts";
+import { regions, sizes } from "../catalog.ts";
+import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
 import { notFound } from "../requests/errors.ts";
 import { paginate } from "../rules/pagination.ts";
+import { availableImages, findAvailableImage } from "../resources/images.ts";
 
-export function catalogRoutes(server: FastifyInstance): void {
+export function catalogRoutes(server: FastifyInstance, emulator: Emulator): void {
   server.get("/v2/sizes", (request) => {
     const { items, links, meta } = paginate(sizes, requestUrl(request));
     return { sizes: items, links, meta };
@@ -23,12 +25,12 @@ export function catalogRoutes(server: FastifyInstance): void {
       type !== "distribution" ||
       url.searchParams.get("private") === "true" ||
       url.searchParams.has("tag_name");
-    const { items, links, meta } = paginate(hidden ? [] : images, url);
+    const { items, links, meta } = paginate(hidden ? [] : availableImages(emulator), url);
     return { images: items, links, meta };
   });
 
   server.get<{ Params: { key: string } }>("/v2/images/:key", (request) => {
-    const image = findImage(request.params.key);
+    const image = findAvailableImage(emulator, request.params.key);
     if (image === undefined) throw notFound();
     return { image };
   });

@@ -15,6 +15,10 @@ export function controlRoutes(server: FastifyInstance, emulator: Emulator, reset
     return reply.code(204).send();
   });
 
+  server.get("/_emulator/edges", () => ({ edges: emulator.edges.now }));
+
+  server.post("/_emulator/edges", (request) => ({ edges: emulator.edges.change(request.body) }));
+
   server.get("/_emulator/requests", (request) => {
     const { searchParams } = requestUrl(request);
     const method = searchParams.get("method");

@@ -21,7 +21,10 @@ export function vpcRoutes(server: FastifyInstance, emulator: Emulator): void {
     if (vpc === undefined) throw notFound();
     return vpc;
   };
-  const members = (vpc: Vpc) => store.droplets.where("vpcId", vpc.id);
+  const members = (vpc: Vpc) => [
+    ...store.droplets.where("vpcId", vpc.id),
+    ...store.formerMembers.where("vpcId", vpc.id),
+  ];
 
   server.post("/v2/vpcs", (request, reply) => {
     const vpc = store.transaction(() => {

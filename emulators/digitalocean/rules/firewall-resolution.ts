@@ -27,7 +27,8 @@ function peerAddresses(peers: FirewallPeers, droplets: readonly FirewallDroplet[
 function resolveRule(rule: StoredFirewallRule, droplets: readonly FirewallDroplet[]): FirewallRule[] {
   const addresses = peerAddresses(rule.peers, droplets);
   if (addresses.length === 0) return [];
-  return [{ protocol: rule.protocol, ...(rule.ports === "0" ? {} : { ports: rule.ports }), addresses }];
+  const anyPort = rule.ports === "0" || rule.protocol === "icmp";
+  return [{ protocol: rule.protocol, ...(anyPort ? {} : { ports: rule.ports }), addresses }];
 }
 
 /** The rules for one droplet: the union of all firewalls that cover it, or undefined when none does. */

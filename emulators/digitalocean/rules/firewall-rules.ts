@@ -32,10 +32,8 @@ function parsePorts(
   ports: string | undefined,
   where: string,
 ): string {
-  if (protocol === "icmp") {
-    if (ports === undefined || ports === "" || ports === "0") return "0";
-    throw unprocessable(`${where}.ports must not be set for icmp`);
-  }
+  // Ports of an icmp rule mean nothing, and are kept as they came.
+  if (protocol === "icmp" && (ports === undefined || ports === "")) return "0";
   if (ports === undefined || ports === "") throw unprocessable(`${where}.ports is required for ${protocol}`);
   if (ports === "all" || ports === "0") return "0";
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(ports);

@@ -24,6 +24,7 @@ export interface Droplet {
 
 export type ActionType =
   | "create"
+  | "droplet_metadata_create"
   | "destroy"
   | "power_on"
   | "power_off"
@@ -120,8 +121,16 @@ export interface Volume {
   readonly filesystemType: string;
   readonly filesystemLabel: string;
   readonly dropletId?: number;
+  /** The droplet is gone, and the attachment ends then, in milliseconds since 1970. */
+  readonly heldUntil?: number;
   readonly tags: readonly string[];
   readonly createdAt: string;
+}
+
+/** A droplet that is gone and is a member of its VPC still. */
+export interface FormerMember extends Pick<Droplet, "id" | "vpcId" | "name" | "createdAt"> {
+  /** In milliseconds since 1970. */
+  readonly until: number;
 }
 
 /** The rules last given to the hypervisor for a droplet, as JSON text; "" when no firewall covered it. */

@@ -5,6 +5,7 @@ import type {
   AppliedFirewall,
   Droplet,
   Firewall,
+  FormerMember,
   ReservedIp,
   SshKey,
   Tag,
@@ -27,6 +28,7 @@ export class Store {
   readonly firewalls: Collection<Firewall>;
   readonly reservedIps: Collection<ReservedIp>;
   readonly volumes: Collection<Volume>;
+  readonly formerMembers: Collection<FormerMember>;
   readonly appliedFirewalls: Collection<AppliedFirewall>;
 
   /** Opens or makes the database file; only its owner may read it, for user data holds secrets. No file: in memory. */
@@ -45,6 +47,7 @@ export class Store {
     this.firewalls = new Collection(this.#database, "firewalls");
     this.reservedIps = new Collection(this.#database, "reserved_ips");
     this.volumes = new Collection(this.#database, "volumes");
+    this.formerMembers = new Collection(this.#database, "former_members");
     this.appliedFirewalls = new Collection(this.#database, "applied_firewalls");
   }
 
@@ -92,6 +95,7 @@ export class Store {
         this.firewalls,
         this.reservedIps,
         this.volumes,
+        this.formerMembers,
         this.appliedFirewalls,
       ]) {
         collection.clear();

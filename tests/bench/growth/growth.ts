@@ -31,7 +31,7 @@ export async function measureGrowth(
     tokens: [token],
     // So that the program's own VPC is not the region's default.
     regionsWithDefaultVpc: ["sgp1"],
-    delays: { droplet: 0, action: 0, firewall: 0 },
+    delays: { droplet: 0, action: 0, firewall: 0, metadata: 0, shutdown: 0, release: 0 },
     limits: { droplets: 500 },
     rateLimit: { perHour: 1_000_000, perMinute: 100_000 },
   });

@@ -69,7 +69,7 @@ export class Bench {
       // So that the program's own VPC is not the region's default, which cannot be deleted.
       regionsWithDefaultVpc: ["sgp1"],
       logFile: path.join(directory, "requests.ndjson"),
-      delays: { droplet: 50, action: 50, firewall: 50 },
+      delays: { droplet: 50, action: 50, firewall: 50, metadata: 50, shutdown: 50, release: 50 },
       limits: { reservedIps: 5 },
       rateLimit: { perHour: 1_000_000, perMinute: 100_000 },
     });

@@ -166,6 +166,6 @@ test("VPCs and their members", async () => {
   await succeed("PATCH", path, { name: "again" });
   await remove(`/v2/droplets/${id}`);
   await eventually(async () => expect((await get<{ droplets: [] }>("/v2/droplets")).droplets).toEqual([]));
-  await remove(path);
+  await eventually(() => remove(path));
   expect(missing(/ \/v2\/vpcs/)).toEqual([]);
 });

@@ -8,6 +8,6 @@ if (folder === undefined) throw new Error("usage: emulator-process.ts FOLDER [MI
 const milliseconds = Number(delay ?? 20);
 const api = await startDigitalOceanApi({
   ...optionsIn(folder, storedOnlyHypervisor()),
-  delays: { droplet: milliseconds, action: milliseconds, firewall: 20 },
+  delays: { droplet: milliseconds, action: milliseconds, firewall: 20, metadata: 20 },
 });
 console.log(api.url);

@@ -150,5 +150,6 @@ test("a reset destroys the machines, forgets all resources and never gives an id
   expect((await emulator.call<{ faults: [] }>("GET", "/_emulator/faults")).body.faults).toEqual([]);
   const after = await activeDroplet(emulator);
   expect(after.id).toBeGreaterThan(before.id);
-  expect(after.networks.v4[0]?.ip_address).not.toBe(before.networks.v4[0]?.ip_address);
+  const publicAddress = ({ networks }: RawDroplet) => networks.v4.find(({ type }) => type === "public");
+  expect(publicAddress(after)?.ip_address).not.toBe(publicAddress(before)?.ip_address);
 });

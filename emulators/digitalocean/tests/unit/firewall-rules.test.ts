@@ -23,7 +23,6 @@ describe("firewall requests", () => {
     ["a port out of range", { ports: "70000" }, /ports/],
     ["a range the wrong way round", { ports: "90-80" }, /ports/],
     ["tcp without ports", { ports: "" }, /ports is required/],
-    ["icmp with ports", { protocol: "icmp" }, /icmp/],
     ["another protocol", { protocol: "gre" }, /protocol/],
     ["an address that is none", { sources: { addresses: ["10.0.0.300"] } }, /10\.0\.0\.300/],
     ["a tag that is not there", { sources: { tags: ["ghost"] } }, /no tag \[ghost\]/],

@@ -42,12 +42,35 @@ describe("SSH fingerprints", () => {
 describe("rate limit", () => {
   test("the burst limit lets go after a minute, the hourly one counts on", () => {
     const limiter = new RateLimiter({ perHour: 3, perMinute: 2 });
-    expect(limiter.take(0)).toMatchObject({ allowed: true, limit: 3, remaining: 2, reset: 3600 });
-    expect(limiter.take(10_000).allowed).toBe(true);
-    expect(limiter.take(20_000)).toMatchObject({ allowed: false, remaining: 1, retryAfter: 40 });
-    expect(limiter.take(61_000)).toMatchObject({ allowed: true, remaining: 0 });
-    expect(limiter.take(200_000)).toMatchObject({ allowed: false, retryAfter: 3400 });
-    expect(limiter.take(3_600_001).allowed).toBe(true);
+    const take = (now: number) => limiter.take(now, { rateLimitHeaders: true, keyListLimit: true }, false);
+    expect(take(0)).toMatchObject({ allowed: true, limit: 3, remaining: 2, reset: 3600 });
+    expect(take(10_000).allowed).toBe(true);
+    expect(take(20_000)).toMatchObject({ allowed: false, remaining: 0, retryAfter: 40 });
+    expect(take(61_000)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(take(200_000)).toEqual({ allowed: false, limit: 3, remaining: 0, reset: 3600 });
+    expect(take(3_600_001).allowed).toBe(true);
+  });
+
+  test("with plain headers the remaining requests are counted, and both limits say when to come back", () => {
+    const limiter = new RateLimiter({ perHour: 2, perMinute: 1 });
+    const take = (now: number) => limiter.take(now, { rateLimitHeaders: false, keyListLimit: true }, false);
+    take(0);
+    expect(take(20_000)).toMatchObject({ allowed: false, remaining: 1, retryAfter: 40 });
+    take(61_000);
+    expect(take(200_000)).toMatchObject({ allowed: false, retryAfter: 3400 });
+  });
+
+  test.each([
+    [true, false],
+    [false, true],
+  ])("keys are listed ten times a minute, if the edge is on: %s", (keyListLimit, allowed) => {
+    const limiter = new RateLimiter({ perHour: 100, perMinute: 100 });
+    const edges = { rateLimitHeaders: true, keyListLimit };
+    for (let second = 0; second < 10; second += 1)
+      expect(limiter.take(second * 1000, edges, true).allowed).toBe(true);
+    expect(limiter.take(10_000, edges, true).allowed).toBe(allowed);
+    expect(limiter.take(10_000, edges, false).allowed).toBe(true);
+    expect(limiter.take(60_000, edges, true).allowed).toBe(true);
   });
 });
 
