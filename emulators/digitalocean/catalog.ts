@@ -24,7 +24,8 @@ export interface Image {
   readonly id: number;
   readonly name: string;
   readonly distribution: string;
-  readonly slug: string;
+  /** null for a snapshot. */
+  readonly slug: string | null;
   readonly public: boolean;
   readonly regions: readonly string[];
   readonly created_at: string;
@@ -34,6 +35,11 @@ export interface Image {
   readonly description: string;
   readonly tags: readonly string[];
   readonly status: "available";
+}
+
+/** An image of DigitalOcean's own. */
+export interface PublicImage extends Image {
+  readonly slug: string;
 }
 
 const regionNames: Readonly<Record<string, string>> = {
@@ -100,7 +106,7 @@ function distributionImage(
   name: string,
   slug: string,
   created_at: string,
-): Image {
+): PublicImage {
   return {
     id,
     name,
@@ -118,7 +124,7 @@ function distributionImage(
   };
 }
 
-export const images: readonly Image[] = [
+export const images: readonly PublicImage[] = [
   distributionImage(100000012, "Debian", "12 x64", "debian-12-x64", "2026-06-10T15:02:11Z"),
   distributionImage(100000013, "Debian", "13 x64", "debian-13-x64", "2026-09-08T09:47:52Z"),
   distributionImage(100002204, "Ubuntu", "22.04 (LTS) x64", "ubuntu-22-04-x64", "2026-08-19T12:31:40Z"),
@@ -139,7 +145,7 @@ export function knownSize(slug: string): Size {
   if (size === undefined) throw new Error(`size [${slug}] is stored but not in the catalogue`);
   return size;
 }
-export function knownImage(slug: string): Image {
+export function knownImage(slug: string): PublicImage {
   const image = images.find((candidate) => candidate.slug === slug);
   if (image === undefined) throw new Error(`image [${slug}] is stored but not in the catalogue`);
   return image;

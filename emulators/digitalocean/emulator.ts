@@ -1,10 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { ActionRunner } from "./actions/runner.ts";
-import { pendingEvent } from "./requests/errors.ts";
+import { notEmulated, pendingEvent } from "./requests/errors.ts";
 import type { CurrentEdges } from "./edges.ts";
 import type { EventLog } from "./requests/event-log.ts";
 import type { FaultRules } from "./requests/fault-rules.ts";
 import type { FirewallSync } from "./resources/firewall-sync.ts";
+import type { HypervisorFeature } from "./hypervisor/hypervisor.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Action } from "./store/entities.ts";
 import type { Store } from "./store/store.ts";
@@ -20,7 +21,7 @@ export interface Emulator {
   readonly log: EventLog;
   /** The time as the API writes it, without fractions of a second. */
   readonly now: () => string;
-  /** The one project there is; reserved IPs say they belong to it. */
+  /** Of the project that is the default at first, and of the account. */
   readonly projectId: string;
 }
 
@@ -41,4 +42,10 @@ export function pendingDropletAction(emulator: Emulator, dropletId: number): Act
 /** Throws 422 as DigitalOcean does while an earlier action on the droplet is unfinished. */
 export function requireIdleDroplet(emulator: Emulator, dropletId: number): void {
   if (pendingDropletAction(emulator, dropletId) !== undefined) throw pendingEvent("Droplet");
+}
+
+/** Throws 501 for what the hypervisor cannot give; `what` names it. */
+export function requireFeature(emulator: Emulator, feature: HypervisorFeature, what: string): void {
+  if (emulator.options.hypervisor.features?.includes(feature) !== true)
+    throw notEmulated(`${what} on this hypervisor`);
 }

@@ -5,6 +5,7 @@ export type {
   FirewallRule,
   FirewallRules,
   Hypervisor,
+  HypervisorFeature,
   HypervisorVolume,
   Machine,
 } from "./hypervisor/hypervisor.ts";

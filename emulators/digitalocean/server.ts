@@ -15,6 +15,7 @@ import { resolveOptions } from "./options.ts";
 import { apiRoutes } from "./routes/api.ts";
 import { controlRoutes } from "./routes/control.ts";
 import { Store } from "./store/store.ts";
+import { defaultProject } from "./resources/projects.ts";
 import { defaultVpc } from "./resources/vpcs.ts";
 
 export interface DigitalOceanApi {
@@ -40,8 +41,9 @@ function emulatorOf(options: DigitalOceanApiOptions): Emulator {
   return { options: resolved, store, runner, firewalls, faults, edges, log, now, projectId };
 }
 
-function makeDefaultVpcs(emulator: Emulator): void {
+function makeDefaults(emulator: Emulator): void {
   emulator.store.transaction(() => {
+    defaultProject(emulator);
     for (const region of emulator.options.regionsWithDefaultVpc) defaultVpc(emulator, region);
   });
 }
@@ -51,7 +53,7 @@ async function reset(emulator: Emulator): Promise<void> {
   emulator.store.clear();
   emulator.faults.clear();
   emulator.edges.reset();
-  makeDefaultVpcs(emulator);
+  makeDefaults(emulator);
 }
 
 /** Clients of DigitalOcean send "application/json" also with no body at all. */
@@ -77,7 +79,7 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
   apiRoutes(server, emulator);
   controlRoutes(server, emulator, () => reset(emulator));
 
-  makeDefaultVpcs(emulator);
+  makeDefaults(emulator);
   let url: string;
   try {
     url = await server.listen({ host: emulator.options.address, port: emulator.options.port });

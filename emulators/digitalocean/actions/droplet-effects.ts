@@ -1,6 +1,8 @@
 import { knownSize } from "../catalog.ts";
 import { diskOf } from "../resources/droplet-disk.ts";
-import type { Action, Droplet } from "../store/entities.ts";
+import { storeDropletSnapshot } from "../resources/snapshots.ts";
+import { ipv6AddressOf } from "../rules/ipv6.ts";
+import type { Action, BackupPolicy, Droplet } from "../store/entities.ts";
 import { bringUp } from "./bring-up.ts";
 import { forgetDroplet } from "./forget-droplet.ts";
 import { dropletOf, nothing } from "./effect.ts";
@@ -17,6 +19,11 @@ export function dropletEffects(parts: EffectParts) {
   const powered = async (action: Action, method: "powerOn" | "reboot") => {
     await hypervisor[method](droplet(action).id);
     await firewalls.apply(droplet(action));
+  };
+  const backups = (action: Action) => {
+    const { features } = droplet(action);
+    const backupPolicy = action.backupPolicy ?? { plan: "daily", hour: 0 };
+    change(action, { backupPolicy, features: [...new Set([...features, "backups"])] });
   };
   const off: Effect = {
     perform: (action) => hypervisor.powerOff(droplet(action).id),
@@ -75,6 +82,33 @@ export function dropletEffects(parts: EffectParts) {
     rename: {
       perform: nothing,
       complete: (action) => change(action, { name: action.newName ?? droplet(action).name }),
+    },
+    snapshot: {
+      perform: nothing,
+      complete: (action) => {
+        const name = action.newName ?? droplet(action).name;
+        storeDropletSnapshot(store, droplet(action), name, action.startedAt);
+      },
+    },
+    enable_backups: { perform: nothing, complete: backups },
+    change_backup_policy: { perform: nothing, complete: backups },
+    disable_backups: {
+      perform: nothing,
+      complete: (action) => {
+        const without: { backupPolicy?: BackupPolicy } & Droplet = { ...droplet(action) };
+        delete without.backupPolicy;
+        store.droplets.put({
+          ...without,
+          features: without.features.filter((feature) => feature !== "backups"),
+        });
+      },
+    },
+    enable_ipv6: {
+      perform: nothing,
+      complete: (action) => {
+        const { id, features } = droplet(action);
+        change(action, { ipv6Address: ipv6AddressOf(id), features: [...features, "ipv6"] });
+      },
     },
     resize: {
       perform: (action) => {

@@ -3,6 +3,8 @@
  * call makes the action `errored`, and the log has its message.
  */
 export interface Hypervisor {
+  /** What it can give beyond droplets with two IPv4 networks, and ext4. What is missing is answered with 501. @default - nothing */
+  readonly features?: readonly HypervisorFeature[];
   /** Boots the droplet; resolves when its init system runs. A droplet that runs already is left alone. */
   create(machine: Machine): Promise<void>;
   /** Removes the droplet and its disk. A droplet that is not there is no error. */
@@ -32,6 +34,9 @@ export interface Hypervisor {
   destroyVolume(volume: HypervisorVolume): Promise<void>;
 }
 
+/** "snapshots" are those of droplets and volumes; "private only" are droplets without public network. */
+export type HypervisorFeature = "backups" | "ipv6" | "private only" | "snapshots" | "xfs";
+
 export interface Machine {
   readonly id: number;
   /** Becomes the host name. */
@@ -52,7 +57,7 @@ export interface HypervisorVolume {
   readonly id: string;
   readonly name: string;
   readonly sizeGigabytes: number;
-  /** "ext4", or "" for a raw volume. */
+  /** "ext4", "xfs" if the hypervisor has it, or "" for a raw volume. */
   readonly filesystemType: string;
   readonly filesystemLabel: string;
 }

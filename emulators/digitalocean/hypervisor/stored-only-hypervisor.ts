@@ -1,6 +1,6 @@
 import type { FirewallRules, Hypervisor, HypervisorVolume, Machine } from "./hypervisor.ts";
 
-export type HypervisorMethod = keyof Hypervisor;
+export type HypervisorMethod = Exclude<keyof Hypervisor, "features">;
 
 /** One call, told apart by its `method`. */
 export type HypervisorCall = {
@@ -42,6 +42,8 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
   };
 
   return {
+    // Nothing is in a droplet or a volume, so nothing can be missing there.
+    features: ["backups", "ipv6", "private only", "snapshots", "xfs"],
     calls,
     machines,
     firewalls,

@@ -18,6 +18,7 @@ export const forbidden = (message: string) => new ApiError(403, "forbidden", mes
 export const notFound = () =>
   new ApiError(404, "not_found", "The resource you were accessing could not be found.");
 export const conflict = (message: string) => new ApiError(409, "conflict", message);
+export const preconditionFailed = (message: string) => new ApiError(412, "precondition_failed", message);
 export const unprocessable = (message: string) => new ApiError(422, "unprocessable_entity", message);
 export const pendingEvent = (what: "Droplet" | "The reserved IP" | "Volume") =>
   unprocessable(`${what} already has a pending event.`);
@@ -32,6 +33,7 @@ const idsByStatus: Readonly<Record<number, string>> = {
   403: "forbidden",
   404: "not_found",
   409: "conflict",
+  412: "precondition_failed",
   422: "unprocessable_entity",
   429: "too_many_requests",
   503: "service_unavailable",

@@ -1,10 +1,13 @@
-import { findRegion, findSize } from "../catalog.ts";
+import { findRegion, findSize, regions } from "../catalog.ts";
+import type { Image, Region, Size } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
+import { requireFeature } from "../emulator.ts";
 import { notEmulated, unprocessable } from "../requests/errors.ts";
 import { Fields } from "../requests/fields.ts";
 import { dropletNameFault, isTagName } from "../rules/droplet-name.ts";
-import type { SshKey, Volume, Vpc } from "../store/entities.ts";
-import { findAvailableImage } from "./images.ts";
+import type { BackupPolicy, SshKey, Volume, Vpc } from "../store/entities.ts";
+import { parseBackupPolicy } from "./backup-policy.ts";
+import { findImage } from "./images.ts";
 import { requireIdleVolume, volumesPerDroplet } from "./volumes.ts";
 import { defaultVpc } from "./vpcs.ts";
 
@@ -12,12 +15,15 @@ export interface DropletRequest {
   readonly names: readonly string[];
   readonly region: string;
   readonly size: string;
-  readonly image: string;
+  readonly image: Image;
   readonly userData: string;
   readonly sshKeys: readonly SshKey[];
   readonly tags: readonly string[];
   readonly features: readonly string[];
   readonly vpc: Vpc;
+  readonly publicNetworking: boolean;
+  readonly ipv6: boolean;
+  readonly backupPolicy?: BackupPolicy;
   /** Of one droplet only. */
   readonly volumes: readonly Volume[];
 }
@@ -26,6 +32,7 @@ const largestUserData = 64 * 1024;
 const emulatedFields = [
   ...["name", "names", "region", "size", "image", "ssh_keys", "monitoring", "tags", "user_data", "vpc_uuid"],
   ...["private_networking", "with_droplet_agent", "public_networking", "volumes"],
+  ...["ipv6", "backups", "backup_policy"],
 ];
 
 function parseNames(body: Fields): string[] {
@@ -53,6 +60,33 @@ function parseTags(body: Fields): string[] {
   const bad = tags.find((tag) => !isTagName(tag));
   if (bad !== undefined) throw unprocessable(`tag [${bad}] contains invalid characters`);
   return tags;
+}
+
+/** The region asked for, or when there is none the first that has both size and image. */
+function parseRegion(body: Fields, size: Size, image: Image): Region {
+  const wanted = body.optionalString("region") ?? "";
+  const hasBoth = ({ slug }: Region) => size.regions.includes(slug) && image.regions.includes(slug);
+  const region = wanted === "" ? regions.find(hasBoth) : findRegion(wanted);
+  if (region === undefined) throw unprocessable("You specified an invalid region for Droplet creation.");
+  if (!size.regions.includes(region.slug)) throw unprocessable("Size is not available in this region.");
+  if (!image.regions.includes(region.slug)) throw unprocessable("Image is not available in this region.");
+  return region;
+}
+
+/** What not every hypervisor can give. */
+function parseOptions(
+  body: Fields,
+  emulator: Emulator,
+): Pick<DropletRequest, "publicNetworking" | "ipv6" | "backupPolicy"> {
+  const publicNetworking = body.boolean("public_networking") !== false;
+  const ipv6 = body.boolean("ipv6") === true;
+  const backups = body.boolean("backups") === true;
+  if (!publicNetworking) requireFeature(emulator, "private only", "a Droplet without public networking");
+  if (ipv6) requireFeature(emulator, "ipv6", "IPv6");
+  if (backups) requireFeature(emulator, "backups", "backups");
+  if (!backups && body.raw("backup_policy") !== undefined)
+    throw unprocessable("backup_policy can only be set when backups are enabled");
+  return { publicNetworking, ipv6, ...(backups ? { backupPolicy: parseBackupPolicy(body) } : {}) };
 }
 
 function parseVpc(body: Fields, emulator: Emulator, region: string): Vpc {
@@ -106,7 +140,6 @@ function parseVolumes(
  */
 export function parseDropletRequest(value: unknown, emulator: Emulator): DropletRequest {
   const body = new Fields(value);
-  if (body.boolean("public_networking") === false) throw notEmulated("a Droplet without public networking");
   body.onlyEmulated(emulatedFields);
   const names = parseNames(body);
   const size = findSize(body.string("size"));
@@ -114,16 +147,13 @@ export function parseDropletRequest(value: unknown, emulator: Emulator): Droplet
   const wantedImage = body.raw("image");
   const image =
     typeof wantedImage === "string" || typeof wantedImage === "number"
-      ? findAvailableImage(emulator, String(wantedImage))
+      ? findImage(emulator, String(wantedImage))
       : undefined;
   if (image === undefined) throw unprocessable("You specified an invalid image for Droplet creation.");
-  const wantedRegion = body.optionalString("region");
-  if (wantedRegion === undefined || wantedRegion === "")
-    throw notEmulated("choosing a region for a Droplet without one");
-  const region = findRegion(wantedRegion);
-  if (region === undefined) throw unprocessable("You specified an invalid region for Droplet creation.");
-  if (!size.regions.includes(region.slug)) throw unprocessable("Size is not available in this region.");
-  if (!image.regions.includes(region.slug)) throw unprocessable("Image is not available in this region.");
+  if (size.disk < image.min_disk_size)
+    throw unprocessable("This size is not available because it has a smaller disk.");
+  const region = parseRegion(body, size, image);
+  const options = parseOptions(body, emulator);
   const userData = body.optionalString("user_data") ?? "";
   if (Buffer.byteLength(userData) > largestUserData)
     throw unprocessable("User data may not exceed 64 KiB in size");
@@ -131,15 +161,18 @@ export function parseDropletRequest(value: unknown, emulator: Emulator): Droplet
     names,
     region: region.slug,
     size: size.slug,
-    image: image.slug,
+    image,
     userData,
     sshKeys: parseSshKeys(body, emulator),
     tags: parseTags(body),
     features: [
       ...(body.boolean("with_droplet_agent") === false ? [] : ["droplet_agent"]),
       ...(body.boolean("monitoring") === true ? ["monitoring"] : []),
+      ...(options.ipv6 ? ["ipv6"] : []),
+      ...(options.backupPolicy === undefined ? [] : ["backups"]),
       "private_networking",
     ],
+    ...options,
     vpc: parseVpc(body, emulator, region.slug),
     volumes: parseVolumes(body, emulator, names, region.slug),
   };

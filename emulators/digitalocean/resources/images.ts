@@ -1,14 +1,39 @@
 import { images } from "../catalog.ts";
-import type { Image } from "../catalog.ts";
+import type { Image, PublicImage } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
+import type { Snapshot } from "../store/entities.ts";
 
 /** The public images that can be had. */
-export function availableImages(emulator: Emulator): Image[] {
+export function publicImages(emulator: Emulator): PublicImage[] {
   const { retiredImages } = emulator.edges.now;
   return images.filter((image) => !retiredImages.includes(image.slug));
 }
 
+/** Snapshots of droplets, as images. */
+export function privateImages(emulator: Emulator): Image[] {
+  return emulator.store.snapshots.where("resourceType", "droplet").map(snapshotImage);
+}
+
 /** By slug, or by id in digits. */
-export function findAvailableImage(emulator: Emulator, key: string): Image | undefined {
-  return availableImages(emulator).find((image) => image.slug === key || String(image.id) === key);
+export function findImage(emulator: Emulator, key: string): Image | undefined {
+  const all = [...publicImages(emulator), ...privateImages(emulator)];
+  return all.find((image) => image.slug === key || String(image.id) === key);
+}
+
+function snapshotImage(snapshot: Snapshot): Image {
+  return {
+    id: Number(snapshot.id),
+    name: snapshot.name,
+    distribution: snapshot.distribution ?? "",
+    slug: null,
+    public: false,
+    regions: snapshot.regions,
+    created_at: snapshot.createdAt,
+    min_disk_size: snapshot.minDiskSize,
+    type: "snapshot",
+    size_gigabytes: snapshot.sizeGigabytes,
+    description: snapshot.description ?? "",
+    tags: snapshot.tags,
+    status: "available",
+  };
 }

@@ -3,7 +3,7 @@ import type { Emulator } from "../emulator.ts";
 import { requestUrl } from "../emulator.ts";
 import { notFound } from "../requests/errors.ts";
 import { paginate } from "../rules/pagination.ts";
-import { actionView } from "../views.ts";
+import { actionView } from "../views/views.ts";
 
 export function actionRoutes(server: FastifyInstance, emulator: Emulator): void {
   server.get("/v2/actions", (request) => {

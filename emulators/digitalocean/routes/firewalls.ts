@@ -14,7 +14,7 @@ import type { KnownPeers } from "../rules/firewall-rules.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Firewall, StoredFirewallRule } from "../store/entities.ts";
 import { findTag } from "../resources/tags.ts";
-import { firewallView } from "../views.ts";
+import { firewallView } from "../views/views.ts";
 
 interface ById {
   Params: { id: string };

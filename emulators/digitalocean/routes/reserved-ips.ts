@@ -5,18 +5,34 @@ import type { Emulator } from "../emulator.ts";
 import { requestUrl, requireIdleDroplet } from "../emulator.ts";
 import { notFound, pendingEvent, unprocessable } from "../requests/errors.ts";
 import { Fields } from "../requests/fields.ts";
+import { projectOf } from "../resources/projects.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Action, Droplet, ReservedIp } from "../store/entities.ts";
-import { actionView, reservedIpView } from "../views.ts";
+import { actionView, reservedIpView } from "../views/views.ts";
 
 interface ByAddress {
   Params: { ip: string };
 }
 
-export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): void {
-  const { store } = emulator;
+/** The names of one thing: that of today, and the one it had before, which clients use still. */
+const names = [
+  { path: "/v2/reserved_ips", one: "reserved_ip", many: "reserved_ips" },
+  { path: "/v2/floating_ips", one: "floating_ip", many: "floating_ips" },
+] as const;
 
-  server.post("/v2/reserved_ips", (request, reply) => {
+export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): void {
+  for (const name of names) routesUnder(name, server, emulator);
+}
+
+function routesUnder(
+  { path: base, one, many }: (typeof names)[number],
+  server: FastifyInstance,
+  emulator: Emulator,
+): void {
+  const { store } = emulator;
+  const named = <View extends object>(view: View) => ({ ...view, resource_type: one });
+
+  server.post(base, (request, reply) => {
     const { reservedIp, action } = store.transaction(() => create(emulator, new Fields(request.body)));
     const { origin } = requestUrl(request);
     const link = (rel: string, path: string, id: number) => ({ id, rel, href: `${origin}/v2/${path}/${id}` });
@@ -27,19 +43,19 @@ export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): v
             droplets: [link("droplet", "droplets", action.dropletId)],
             actions: [link("assign_ip", "actions", action.id)],
           };
-    return reply.code(202).send({ reserved_ip: reservedIpView(emulator, reservedIp), links });
+    return reply.code(202).send({ [one]: reservedIpView(emulator, reservedIp), links });
   });
 
-  server.get("/v2/reserved_ips", (request) => {
+  server.get(base, (request) => {
     const { items, links, meta } = paginate(store.reservedIps.list(), requestUrl(request));
-    return { reserved_ips: items.map((item) => reservedIpView(emulator, item)), links, meta };
+    return { [many]: items.map((item) => reservedIpView(emulator, item)), links, meta };
   });
 
-  server.get<ByAddress>("/v2/reserved_ips/:ip", (request) => ({
-    reserved_ip: reservedIpView(emulator, requireReservedIp(emulator, request.params.ip)),
+  server.get<ByAddress>(`${base}/:ip`, (request) => ({
+    [one]: reservedIpView(emulator, requireReservedIp(emulator, request.params.ip)),
   }));
 
-  server.delete<ByAddress>("/v2/reserved_ips/:ip", (request, reply) => {
+  server.delete<ByAddress>(`${base}/:ip`, (request, reply) => {
     store.transaction(() => {
       const reservedIp = requireReservedIp(emulator, request.params.ip);
       requireIdle(emulator, reservedIp);
@@ -51,7 +67,7 @@ export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): v
     return reply.code(204).send();
   });
 
-  server.post<ByAddress>("/v2/reserved_ips/:ip/actions", (request, reply) => {
+  server.post<ByAddress>(`${base}/:ip/actions`, (request, reply) => {
     const action = store.transaction(() => {
       const reservedIp = requireReservedIp(emulator, request.params.ip);
       const body = new Fields(request.body);
@@ -63,26 +79,27 @@ export function reservedIpRoutes(server: FastifyInstance, emulator: Emulator): v
         ? assign(emulator, reservedIp, body.integer("droplet_id"))
         : unassign(emulator, reservedIp);
     });
-    return reply.code(201).send({ action: withProject(emulator, action) });
+    return reply.code(201).send({ action: named(withProject(emulator, action)) });
   });
 
   const actionsOf = (ip: string) =>
     store.actions.where("resource", requireReservedIp(emulator, ip).id).reverse();
 
-  server.get<ByAddress>("/v2/reserved_ips/:ip/actions", (request) => {
+  server.get<ByAddress>(`${base}/:ip/actions`, (request) => {
     const { items, links, meta } = paginate(actionsOf(request.params.ip), requestUrl(request));
-    return { actions: items.map(actionView), links, meta };
+    return { actions: items.map((action) => named(actionView(action))), links, meta };
   });
 
-  server.get<{ Params: { ip: string; id: string } }>("/v2/reserved_ips/:ip/actions/:id", (request) => {
+  server.get<{ Params: { ip: string; id: string } }>(`${base}/:ip/actions/:id`, (request) => {
     const action = actionsOf(request.params.ip).find(({ id }) => String(id) === request.params.id);
     if (action === undefined) throw notFound();
-    return { action: withProject(emulator, action) };
+    return { action: named(withProject(emulator, action)) };
   });
 }
 
 function withProject(emulator: Emulator, action: Action) {
-  return { ...actionView(action), project_id: emulator.projectId };
+  const project = projectOf(emulator, `do:reservedip:${action.resource}`);
+  return { ...actionView(action), project_id: project.id };
 }
 
 function requireReservedIp(emulator: Emulator, ip: string): ReservedIp {
@@ -108,6 +125,14 @@ function create(emulator: Emulator, body: Fields): { reservedIp: ReservedIp; act
   }
   const reservedIp: ReservedIp = { id: takeReservedAddress(store, options), region };
   store.reservedIps.put(reservedIp);
+  const projectId = body.optionalString("project_id") ?? "";
+  if (projectId !== "") {
+    if (store.projects.get(projectId) === undefined)
+      throw unprocessable(`project_id: there is no project [${projectId}]`);
+    store.projectAssignments.put({
+      ...{ id: `do:reservedip:${reservedIp.id}`, projectId, assignedAt: emulator.now() },
+    });
+  }
   return droplet === undefined
     ? { reservedIp }
     : { reservedIp, action: assign(emulator, reservedIp, droplet.id) };

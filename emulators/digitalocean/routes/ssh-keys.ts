@@ -6,7 +6,7 @@ import { Fields } from "../requests/fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import { sshFingerprint } from "../rules/ssh-public-key.ts";
 import type { SshKey } from "../store/entities.ts";
-import { sshKeyView } from "../views.ts";
+import { sshKeyView } from "../views/views.ts";
 
 interface ByKey {
   Params: { key: string };

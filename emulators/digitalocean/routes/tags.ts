@@ -7,7 +7,7 @@ import { isTagName } from "../rules/droplet-name.ts";
 import { paginate } from "../rules/pagination.ts";
 import type { Tag } from "../store/entities.ts";
 import { ensureTags, findTag } from "../resources/tags.ts";
-import { tagView } from "../views.ts";
+import { tagView } from "../views/views.ts";
 
 interface ByName {
   Params: { name: string };
@@ -47,6 +47,8 @@ export function tagRoutes(server: FastifyInstance, emulator: Emulator): void {
         store.droplets.put({ ...droplet, tags: without(droplet.tags, id) });
       for (const volume of store.volumes.list())
         store.volumes.put({ ...volume, tags: without(volume.tags, id) });
+      for (const snapshot of store.snapshots.list())
+        store.snapshots.put({ ...snapshot, tags: without(snapshot.tags, id) });
       for (const firewall of store.firewalls.list()) {
         store.firewalls.put({ ...firewall, tags: without(firewall.tags, id) });
       }
@@ -88,7 +90,11 @@ function setTagged({ store }: Emulator, tag: string, resource: Fields, tagged: b
     const volume = store.volumes.get(id);
     if (volume === undefined) throw notFound();
     store.volumes.put({ ...volume, tags: change(volume.tags) });
-  } else if (["image", "volume_snapshot", "database"].includes(type)) {
+  } else if (type === "image" || type === "volume_snapshot") {
+    const snapshot = store.snapshots.get(id);
+    if (snapshot?.resourceType !== (type === "image" ? "droplet" : "volume")) throw notFound();
+    store.snapshots.put({ ...snapshot, tags: change(snapshot.tags) });
+  } else if (type === "database") {
     throw notEmulated(`tagging a ${type}`);
   } else {
     throw unprocessable(`resource_type [${type}] cannot be tagged`);

@@ -7,7 +7,7 @@ import { Fields } from "../requests/fields.ts";
 import { paginate } from "../rules/pagination.ts";
 import { vpcRangeFault } from "../rules/vpc-range.ts";
 import type { Vpc } from "../store/entities.ts";
-import { vpcView } from "../views.ts";
+import { vpcView } from "../views/views.ts";
 import { generatedRange, storeVpc, takenRanges } from "../resources/vpcs.ts";
 
 interface ById {

@@ -2,7 +2,10 @@ import { isIPv6 } from "node:net";
 import type { FirewallRule, FirewallRules } from "../hypervisor/hypervisor.ts";
 import type { Droplet, Firewall, FirewallPeers, StoredFirewallRule } from "../store/entities.ts";
 
-export type FirewallDroplet = Pick<Droplet, "id" | "tags" | "publicAddress" | "privateAddress">;
+export type FirewallDroplet = Pick<
+  Droplet,
+  "id" | "tags" | "publicAddress" | "privateAddress" | "publicNetworking" | "ipv6Address"
+>;
 
 /** Whether `firewall` applies to `droplet`, by its id or by one of its tags. */
 export function covers(
@@ -19,7 +22,11 @@ function toCidr(address: string): string {
 
 function peerAddresses(peers: FirewallPeers, droplets: readonly FirewallDroplet[]): string[] {
   const named = droplets.filter((droplet) => covers(peers, droplet));
-  const addresses = named.flatMap((droplet) => [droplet.publicAddress, droplet.privateAddress]);
+  const addresses = named.flatMap((droplet) => [
+    ...(droplet.publicNetworking === false ? [] : [droplet.publicAddress]),
+    droplet.privateAddress,
+    ...(droplet.ipv6Address === undefined ? [] : [droplet.ipv6Address]),
+  ]);
   return [...new Set([...peers.addresses, ...addresses].map(toCidr))].sort();
 }
 

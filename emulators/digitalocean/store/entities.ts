@@ -1,3 +1,5 @@
+import type { Image } from "../catalog.ts";
+
 /** What the store keeps: one row each, by `id`. Times are ISO 8601 in UTC, as the API answers them. */
 export interface Droplet {
   readonly id: number;
@@ -9,7 +11,10 @@ export interface Droplet {
   readonly size: string;
   /** @default - that of the size; a resize without the disk keeps the old one */
   readonly diskGigabytes?: number;
+  /** A public image's slug, or the id of a snapshot in digits. */
   readonly image: string;
+  /** The snapshot that it was created from, which may be gone by now. */
+  readonly snapshotImage?: Image;
   readonly features: readonly string[];
   readonly tags: readonly string[];
   readonly volumeIds: readonly string[];
@@ -19,7 +24,20 @@ export interface Droplet {
   readonly publicAddress: string;
   readonly anchorAddress: string;
   readonly privateAddress: string;
+  /** false: it has its private network only. @default true */
+  readonly publicNetworking?: boolean;
+  readonly ipv6Address?: string;
+  /** While backups are enabled. */
+  readonly backupPolicy?: BackupPolicy;
   readonly createdAt: string;
+}
+
+export interface BackupPolicy {
+  readonly plan: "daily" | "weekly";
+  /** Of a weekly plan, such as "SUN". */
+  readonly weekday?: string;
+  /** Of the day, in UTC: 0, 4, 8, 12, 16 or 20. */
+  readonly hour: number;
 }
 
 export type ActionType =
@@ -33,6 +51,11 @@ export type ActionType =
   | "power_cycle"
   | "rename"
   | "resize"
+  | "snapshot"
+  | "enable_backups"
+  | "disable_backups"
+  | "change_backup_policy"
+  | "enable_ipv6"
   | "assign_ip"
   | "unassign_ip"
   | "attach_volume"
@@ -48,7 +71,9 @@ export interface Action {
   readonly resource: string;
   /** Locked while the action runs: the droplet that it is about, if any. */
   readonly dropletId?: number;
+  /** Of `rename` the droplet's, of `snapshot` the snapshot's. */
   readonly newName?: string;
+  readonly backupPolicy?: BackupPolicy;
   /** Of a droplet's `resize`: the size's slug, and whether the disk grows too. */
   readonly newSize?: string;
   readonly withDisk?: boolean;
@@ -131,6 +156,46 @@ export interface Volume {
 export interface FormerMember extends Pick<Droplet, "id" | "vpcId" | "name" | "createdAt"> {
   /** In milliseconds since 1970. */
   readonly until: number;
+}
+
+/** A snapshot of a droplet, which is an image too, or of a volume. */
+export interface Snapshot {
+  /** Digits for a droplet's, a UUID for a volume's. */
+  readonly id: string;
+  readonly name: string;
+  readonly resourceType: "droplet" | "volume";
+  readonly resourceId: string;
+  readonly regions: readonly string[];
+  /** Both in GiB. */
+  readonly minDiskSize: number;
+  readonly sizeGigabytes: number;
+  /** Of a droplet's. */
+  readonly distribution?: string;
+  readonly description?: string;
+  /** Of a volume's. */
+  readonly filesystemType?: string;
+  readonly filesystemLabel?: string;
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly purpose: string;
+  readonly environment: string;
+  readonly isDefault: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A resource that was moved to a project; all others are in the default project. */
+export interface ProjectAssignment {
+  /** The resource's URN. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly assignedAt: string;
 }
 
 /** The rules last given to the hypervisor for a droplet, as JSON text; "" when no firewall covered it. */

@@ -6,7 +6,10 @@ import type {
   Droplet,
   Firewall,
   FormerMember,
+  Project,
+  ProjectAssignment,
   ReservedIp,
+  Snapshot,
   SshKey,
   Tag,
   Volume,
@@ -28,6 +31,9 @@ export class Store {
   readonly firewalls: Collection<Firewall>;
   readonly reservedIps: Collection<ReservedIp>;
   readonly volumes: Collection<Volume>;
+  readonly snapshots: Collection<Snapshot>;
+  readonly projects: Collection<Project>;
+  readonly projectAssignments: Collection<ProjectAssignment>;
   readonly formerMembers: Collection<FormerMember>;
   readonly appliedFirewalls: Collection<AppliedFirewall>;
 
@@ -47,6 +53,9 @@ export class Store {
     this.firewalls = new Collection(this.#database, "firewalls");
     this.reservedIps = new Collection(this.#database, "reserved_ips");
     this.volumes = new Collection(this.#database, "volumes");
+    this.snapshots = new Collection(this.#database, "snapshots");
+    this.projects = new Collection(this.#database, "projects");
+    this.projectAssignments = new Collection(this.#database, "project_assignments");
     this.formerMembers = new Collection(this.#database, "former_members");
     this.appliedFirewalls = new Collection(this.#database, "applied_firewalls");
   }
@@ -95,6 +104,9 @@ export class Store {
         this.firewalls,
         this.reservedIps,
         this.volumes,
+        this.snapshots,
+        this.projects,
+        this.projectAssignments,
         this.formerMembers,
         this.appliedFirewalls,
       ]) {

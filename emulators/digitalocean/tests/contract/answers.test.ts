@@ -47,10 +47,25 @@ test("the account and its keys", async () => {
   expect(missing(/ \/v2\/account/)).toEqual([]);
 });
 
-test("the catalogue and the project", async () => {
-  for (const path of ["images", "images/debian-12-x64", "regions", "sizes", "projects", "projects/default"])
-    await get(`/v2/${path}`);
-  expect(missing(/ \/v2\/(images|regions|sizes|projects)/)).toEqual([]);
+test("the catalogue", async () => {
+  for (const path of ["images", "images/debian-12-x64", "regions", "sizes"]) await get(`/v2/${path}`);
+  expect(missing(/ \/v2\/(regions|sizes)/)).toEqual([]);
+});
+
+test("projects and their resources", async () => {
+  const fields = { name: "blog", purpose: "Website or blog" };
+  const { project } = await post<{ project: { id: string } }>("/v2/projects", fields);
+  const { id } = await activeDroplet(emulator);
+  await get("/v2/projects");
+  for (const path of [`/v2/projects/${project.id}`, "/v2/projects/default"]) {
+    await get(path);
+    await succeed("PATCH", path, { description: "for tests" });
+    await succeed("PUT", path, { ...fields, name: path.replaceAll("/", "-") });
+    await post(`${path}/resources`, { resources: [`do:droplet:${id}`] });
+    await get(`${path}/resources`);
+  }
+  await remove(`/v2/projects/${project.id}`);
+  expect(missing(/ \/v2\/projects/)).toEqual([]);
 });
 
 test("droplets and their actions, page by page, and their volumes, networks and firewalls", async () => {
@@ -74,9 +89,18 @@ test("droplets and their actions, page by page, and their volumes, networks and 
   for (const page of [1, 2, 3]) await get(`/v2/droplets?per_page=1&page=${page}`);
   await get(`/v2/droplets/${id}`);
   await get(`/v2/droplets/${id}/actions/${action.id}`);
-  await get(`/v2/droplets/${id}/firewalls`);
+  for (const part of ["firewalls", "kernels", "neighbors", "snapshots", "backups", "backups/policy"])
+    await get(`/v2/droplets/${id}/${part}`);
+  for (const path of ["droplets/backups/policies", "droplets/backups/supported_policies"])
+    await get(`/v2/${path}`);
+  await get("/v2/reports/droplet_neighbors_ids");
   await get("/v2/actions");
   await get(`/v2/actions/${action.id}`);
+  await done(`/v2/droplets/${id}`);
+  await post("/v2/droplets/actions?tag_name=node", { type: "enable_backups" });
+  await done(`/v2/droplets/${id}`);
+  await get(`/v2/droplets/${id}/backups/policy`);
+  await get("/v2/droplets/backups/policies");
   await remove("/v2/droplets?tag_name=more");
   await remove(`/v2/droplets/${id}`);
   expect(missing(/ \/v2\/(droplets|actions)/)).toEqual([]);
@@ -110,20 +134,57 @@ test("firewalls, with every kind of rule", async () => {
   expect(missing(/ \/v2\/firewalls/)).toEqual([]);
 });
 
-test("reserved IPs, free and assigned", async () => {
+test("snapshots of droplets and volumes, and images of the account's own", async () => {
   const { id } = await activeDroplet(emulator);
-  const { reserved_ip } = await post<{ reserved_ip: { ip: string } }>("/v2/reserved_ips", { region: "sgp1" });
-  const path = `/v2/reserved_ips/${reserved_ip.ip}`;
+  const volume = { name: "data", region: "sgp1", size_gigabytes: 1 };
+  const { id: volumeId } = (await post<{ volume: { id: string } }>("/v2/volumes", volume)).volume;
+  const droplets = `/v2/droplets/${id}`;
+  const volumes = `/v2/volumes/${volumeId}/snapshots`;
+  for (const kept of ["one", "two"]) {
+    await post(`${droplets}/actions`, { type: "snapshot", name: kept });
+    await done(droplets);
+    await post(volumes, { name: kept });
+  }
+  await get(droplets);
+  await get(`${droplets}/snapshots`);
+  await get(volumes);
+  const idsOf = async (type: string) =>
+    (await get<{ snapshots: { id: string }[] }>(`/v2/snapshots?resource_type=${type}`)).snapshots.map(
+      (snapshot) => snapshot.id,
+    );
+  const [image, other] = await idsOf("droplet");
+  const [ofVolume, otherOfVolume] = await idsOf("volume");
+  await get("/v2/images?private=true");
+  await get(`/v2/images/${image}`);
+  await succeed("PUT", `/v2/images/${image}`, { name: "renamed" });
+  await remove(`/v2/images/${image}`);
+  await get(`/v2/snapshots/${other}`);
+  await remove(`/v2/snapshots/${other}`);
+  await get(`/v2/volumes/snapshots/${ofVolume}`);
+  await remove(`/v2/volumes/snapshots/${ofVolume}`);
+  await get(`/v2/snapshots/${otherOfVolume}`);
+  await get("/v2/snapshots");
+  expect(missing(/ \/v2\/(snapshots|images\/|volumes\/snapshots|volumes.*snapshots)/)).toEqual([]);
+});
+
+test.each([
+  ["reserved", "reserved_ip"],
+  ["floating", "floating_ip"],
+] as const)("%s IPs, free and assigned", async (_what, one) => {
+  const { id } = await activeDroplet(emulator);
+  const list = `/v2/${one}s`;
+  const reserved = await post<Record<string, { ip: string }>>(list, { region: "sgp1" });
+  const path = `${list}/${reserved[one]?.ip}`;
   await get(path);
   const { action } = await post<WithAction>(`${path}/actions`, { type: "assign", droplet_id: id });
   await done(path);
   await get(path);
-  await get("/v2/reserved_ips");
+  await get(list);
   await get(`${path}/actions/${action.id}`);
   await post(`${path}/actions`, { type: "unassign" });
   await done(path);
   await remove(path);
-  expect(missing(/ \/v2\/reserved_ips/)).toEqual([]);
+  expect(missing(new RegExp(` ${list}`))).toEqual([]);
 });
 
 test("tags, unused and used", async () => {
@@ -151,8 +212,17 @@ test("volumes, free and attached", async () => {
   await get(`${path}/actions/${action.id}`);
   await post(`${path}/actions`, { type: "detach", droplet_id: id });
   await done(path);
-  await remove(path);
-  expect(missing(/ \/v2\/volumes/)).toEqual([]);
+  const byName = { volume_name: "data", droplet_id: id, region: "sgp1" };
+  await post("/v2/volumes/actions", { ...byName, type: "attach" });
+  await done(path);
+  await post("/v2/volumes/actions", { ...byName, type: "detach" });
+  await done(path);
+  await remove("/v2/volumes?name=data&region=sgp1");
+  const again = await post<{ volume: { id: string } }>("/v2/volumes", {
+    ...{ name: "data", region: "sgp1", size_gigabytes: 1, filesystem_type: "xfs" },
+  });
+  await remove(`/v2/volumes/${again.volume.id}`);
+  expect(missing(/ \/v2\/volumes(?!.*snapshots)/)).toEqual([]);
 });
 
 test("VPCs and their members", async () => {

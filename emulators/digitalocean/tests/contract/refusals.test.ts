@@ -179,9 +179,8 @@ describe("what the emulator does not do: 501, never a guess", () => {
     ["GET", "/v2/load_balancers", undefined],
     ["POST", "/v2/kubernetes/clusters", { name: "k" }],
     ["GET", "/v1/droplets", undefined],
-    ["POST", "/v2/droplets", { ...dropletBody, ipv6: true }],
-    ["POST", "/v2/droplets", { ...dropletBody, backups: true }],
-    ["POST", "/v2/droplets", { ...dropletBody, public_networking: false }],
+    ["POST", "/v2/images", { name: "own", url: "http://198.18.0.9/image" }],
+    ["POST", "/v2/droplets", { ...dropletBody, user_data_url: "http://198.18.0.9/" }],
   ])("%s %s", async (method, path, body) => {
     const [status, id, message] = await refusal(method, path, body);
     expect([status, id]).toEqual([501, "not_implemented"]);

@@ -150,6 +150,9 @@ test("what the hypervisor refuses to do with a volume is an errored action, and 
 });
 
 test("a volume grows and never shrinks", async () => {
+  await emulator.close();
+  // Long enough for a busy machine to ask again meanwhile.
+  emulator = await startEmulator({ delays: { action: 1000 } });
   const { id } = (await create()).body.volume;
   const resize = (size: number) =>
     emulator.call("POST", `/v2/volumes/${id}/actions`, { type: "resize", size_gigabytes: size });
@@ -164,7 +167,8 @@ test("a volume grows and never shrinks", async () => {
 });
 
 test.each([
-  ["a file system that is not emulated", { filesystem_type: "xfs" }, 501],
+  ["a file system that there is not", { filesystem_type: "ntfs" }, 422],
+  ["a label that XFS cannot keep", { filesystem_type: "xfs", filesystem_label: "thirteen-chars" }, 422],
   ["a label without a file system", { filesystem_type: "", filesystem_label: "data" }, 422],
   ["a label that ext4 cannot keep", { filesystem_label: "seventeen-letters" }, 422],
 ])("%s is refused", async (_what, fields, status) => {

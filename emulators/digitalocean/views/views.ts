@@ -1,11 +1,10 @@
-import { knownImage, knownRegion, knownSize } from "./catalog.ts";
-import type { Emulator } from "./emulator.ts";
-import { diskOf } from "./resources/droplet-disk.ts";
-import { pendingDropletAction } from "./emulator.ts";
-import { ipv4Network, networkMask, parseIpv4 } from "./rules/ipv4.ts";
+import { knownRegion } from "../catalog.ts";
+import type { Emulator } from "../emulator.ts";
+import { projectOf } from "../resources/projects.ts";
+import { parseIpv4 } from "../rules/ipv4.ts";
+import { dropletView } from "./droplet.ts";
 import type {
   Action,
-  Droplet,
   Firewall,
   ReservedIp,
   SshKey,
@@ -13,65 +12,7 @@ import type {
   Tag,
   Volume,
   Vpc,
-} from "./store/entities.ts";
-
-/** Entities as the API answers them. */
-export function dropletView(emulator: Emulator, droplet: Droplet) {
-  const size = knownSize(droplet.size);
-  const disk = diskOf(droplet);
-  const pending = pendingDropletAction(emulator, droplet.id);
-  return {
-    id: droplet.id,
-    name: droplet.name,
-    memory: size.memory,
-    vcpus: size.vcpus,
-    disk,
-    disk_info: [{ type: "local", size: { amount: disk, unit: "gib" } }],
-    locked: pending !== undefined && !["create", "droplet_metadata_create"].includes(pending.type),
-    status: droplet.status,
-    kernel: null,
-    created_at: droplet.createdAt,
-    features: droplet.features,
-    backup_ids: [],
-    next_backup_window: null,
-    snapshot_ids: [],
-    image: knownImage(droplet.image),
-    volume_ids: droplet.volumeIds,
-    size,
-    size_slug: droplet.size,
-    networks: { v4: droplet.status === "new" ? [] : dropletNetworks(emulator, droplet), v6: [] },
-    region: knownRegion(droplet.region),
-    tags: droplet.tags,
-    vpc_uuid: droplet.vpcId,
-  };
-}
-
-function dropletNetworks(emulator: Emulator, droplet: Droplet) {
-  const { gateway, cidr } = emulator.options.publicNetwork;
-  const netmask = networkMask(ipv4Network(cidr).prefix);
-  const vpc = emulator.store.vpcs.get(droplet.vpcId);
-  const reserved = emulator.store.reservedIps.where("dropletId", droplet.id);
-  const publicEntry = (address: string) => ({ ip_address: address, netmask, gateway, type: "public" });
-  const publicEntries = [publicEntry(droplet.publicAddress)];
-  const privateEntries =
-    vpc === undefined
-      ? []
-      : [
-          {
-            ip_address: droplet.privateAddress,
-            netmask: networkMask(ipv4Network(vpc.ipRange).prefix),
-            // The text that DigitalOcean answers for a network without a gateway.
-            gateway: "<nil>",
-            type: "private",
-          },
-        ];
-  return [
-    ...(emulator.edges.now.privateAddressFirst
-      ? [...privateEntries, ...publicEntries]
-      : [...publicEntries, ...privateEntries]),
-    ...reserved.map((reservedIp) => publicEntry(reservedIp.id)),
-  ];
-}
+} from "../store/entities.ts";
 
 export function actionView(action: Action) {
   const resourceId =
@@ -117,16 +58,19 @@ export function tagView(emulator: Emulator, tag: Tag, origin: string) {
       ...(last === undefined ? {} : { last_tagged_uri: `${origin}/v2/${kind}/${last}` }),
     };
   };
+  const snapshots = emulator.store.snapshots.list().filter((snapshot) => snapshot.tags.includes(tag.id));
+  const idsOf = (type: string) =>
+    snapshots.flatMap(({ resourceType, id }) => (resourceType === type ? [id] : []));
   const dropletIds = droplets.map((droplet) => droplet.id);
   const volumeIds = volumes.map((volume) => volume.id);
   return {
     name: tag.id,
     resources: {
-      count: dropletIds.length + volumeIds.length,
+      count: dropletIds.length + volumeIds.length + snapshots.length,
       droplets: counted("droplets", dropletIds),
-      images: { count: 0 },
+      images: counted("images", idsOf("droplet")),
       volumes: counted("volumes", volumeIds),
-      volume_snapshots: { count: 0 },
+      volume_snapshots: counted("snapshots", idsOf("volume")),
       databases: { count: 0 },
     },
   };
@@ -173,7 +117,7 @@ export function reservedIpView(emulator: Emulator, reservedIp: ReservedIp) {
     region: knownRegion(reservedIp.region),
     droplet: droplet === undefined ? null : dropletView(emulator, droplet),
     locked: emulator.runner.pending().some((action) => action.resource === reservedIp.id),
-    project_id: emulator.projectId,
+    project_id: projectOf(emulator, `do:reservedip:${reservedIp.id}`).id,
   };
 }
 

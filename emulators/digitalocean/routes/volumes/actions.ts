@@ -1,13 +1,13 @@
 import type { FastifyInstance } from "fastify";
-import type { Emulator } from "../emulator.ts";
-import { requestUrl, requireIdleDroplet } from "../emulator.ts";
-import { notFound, unprocessable } from "../requests/errors.ts";
-import { Fields } from "../requests/fields.ts";
-import { paginate } from "../rules/pagination.ts";
-import type { Action, Volume } from "../store/entities.ts";
-import { actionView } from "../views.ts";
-import { largestVolume, requireIdleVolume, volumesPerDroplet } from "../resources/volumes.ts";
-import { requireVolume } from "./volumes.ts";
+import type { Emulator } from "../../emulator.ts";
+import { requestUrl, requireIdleDroplet } from "../../emulator.ts";
+import { notFound, unprocessable } from "../../requests/errors.ts";
+import { Fields } from "../../requests/fields.ts";
+import { paginate } from "../../rules/pagination.ts";
+import type { Action, Volume } from "../../store/entities.ts";
+import { actionView } from "../../views/views.ts";
+import { largestVolume, requireIdleVolume, volumesPerDroplet } from "../../resources/volumes.ts";
+import { requireVolume, requireVolumeByName } from "./volumes.ts";
 
 export function volumeActionRoutes(server: FastifyInstance, emulator: Emulator): void {
   const { store } = emulator;
@@ -17,6 +17,18 @@ export function volumeActionRoutes(server: FastifyInstance, emulator: Emulator):
     const action = store.transaction(() =>
       begin(emulator, requireVolume(emulator, request.params.id), new Fields(request.body)),
     );
+    return reply.code(202).send({ action: actionView(action) });
+  });
+
+  server.post("/v2/volumes/actions", (request, reply) => {
+    const action = store.transaction(() => {
+      const body = new Fields(request.body);
+      const type = body.string("type");
+      if (type !== "attach" && type !== "detach")
+        throw unprocessable(`type [${type}] must be attach or detach for a volume by its name`);
+      const volume = requireVolumeByName(emulator, body.string("volume_name"), body.string("region"));
+      return begin(emulator, volume, body);
+    });
     return reply.code(202).send({ action: actionView(action) });
   });
 

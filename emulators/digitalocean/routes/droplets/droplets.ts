@@ -1,15 +1,17 @@
 import type { FastifyInstance } from "fastify";
-import { takeDropletAddresses } from "../resources/addresses.ts";
-import { parseDropletRequest } from "../resources/droplet-request.ts";
-import type { DropletRequest } from "../resources/droplet-request.ts";
-import type { Emulator } from "../emulator.ts";
-import { pendingDropletAction, requestUrl, requireIdleDroplet } from "../emulator.ts";
-import { badRequest, notEmulated, notFound, unprocessable } from "../requests/errors.ts";
-import { covers } from "../rules/firewall-resolution.ts";
-import { paginate } from "../rules/pagination.ts";
-import type { Action, Droplet } from "../store/entities.ts";
-import { ensureTags, findTag } from "../resources/tags.ts";
-import { dropletView, firewallView } from "../views.ts";
+import { takeDropletAddresses } from "../../resources/addresses.ts";
+import { parseDropletRequest } from "../../resources/droplet-request.ts";
+import type { DropletRequest } from "../../resources/droplet-request.ts";
+import type { Emulator } from "../../emulator.ts";
+import { pendingDropletAction, requestUrl, requireIdleDroplet } from "../../emulator.ts";
+import { badRequest, notEmulated, notFound, unprocessable } from "../../requests/errors.ts";
+import { covers } from "../../rules/firewall-resolution.ts";
+import { ipv6AddressOf } from "../../rules/ipv6.ts";
+import { paginate } from "../../rules/pagination.ts";
+import type { Action, Droplet } from "../../store/entities.ts";
+import { ensureTags, findTag } from "../../resources/tags.ts";
+import { dropletView } from "../../views/droplet.ts";
+import { firewallView } from "../../views/views.ts";
 
 interface ById {
   Params: { id: string };
@@ -91,10 +93,13 @@ function createDroplet(
   name: string,
 ): { droplet: Droplet; action: Action } {
   const { store, options, runner } = emulator;
-  const { region, size, image, userData, features, vpc } = wanted;
+  const { region, size, image, userData, features, vpc, publicNetworking, backupPolicy } = wanted;
+  const id = store.nextId("droplet", 500_000_001);
   const droplet: Droplet = {
-    ...{ id: store.nextId("droplet", 500_000_001), name, hostname: name, status: "new" },
-    ...{ region, size, image, userData, features },
+    ...{ id, name, hostname: name, status: "new", region, size, userData, features, publicNetworking },
+    ...(image.slug === null ? { image: String(image.id), snapshotImage: image } : { image: image.slug }),
+    ...(wanted.ipv6 ? { ipv6Address: ipv6AddressOf(id) } : {}),
+    ...(backupPolicy === undefined ? {} : { backupPolicy }),
     tags: ensureTags(emulator, wanted.tags),
     volumeIds: wanted.volumes.map((volume) => volume.id),
     sshKeys: wanted.sshKeys.map((key) => key.publicKey),
