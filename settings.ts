@@ -53,7 +53,7 @@ export const settings: readonly Setting[] = [
     default: value([]),
     passesDefault: true,
     description:
-      "CIDRs that may use SSH and the Nomad API; the machine that runs Pulumi must be in one of them",
+      "CIDRs that may use the Nomad API, and SSH if there is an SSH key; the machine that runs Pulumi must be in one of them",
   },
   {
     key: "allowOperatorsFromAnywhere",
@@ -124,7 +124,16 @@ export const settings: readonly Setting[] = [
     path: "cluster.sshKeys",
     type: "string[]",
     default: value(clusterDefaults.sshKeys),
-    description: "Ids or fingerprints of SSH keys in the account, for root on the nodes",
+    description:
+      "Ids or MD5 fingerprints of SSH keys in the account, for root on the nodes; with neither these nor sshPublicKeys nobody can log in; a change replaces every droplet",
+  },
+  {
+    key: "sshPublicKeys",
+    path: "cluster.sshPublicKeys",
+    type: "string[]",
+    default: value(clusterDefaults.sshPublicKeys),
+    description:
+      "SSH public keys for root on the nodes, such as the content of id_ed25519.pub, which are put into the account; a change replaces every droplet",
   },
   {
     key: "tags",

@@ -60,7 +60,7 @@ export interface NomadClusterArgs {
    * @default - a free /20 that DigitalOcean chooses
    */
   vpcIpRange?: string;
-  /** CIDRs that may use SSH and the Nomad API; the machine that runs Pulumi must be in one of them. */
+  /** CIDRs that may use the Nomad API, and SSH if there is an SSH key; the machine that runs Pulumi must be in one of them. */
   operatorCidrs: string[];
   /**
    * Allows `0.0.0.0/0` and `::/0` in `operatorCidrs`. A change leaves the droplets alone.
@@ -68,10 +68,21 @@ export interface NomadClusterArgs {
    */
   allowOperatorsFromAnywhere?: boolean;
   /**
-   * Ids or fingerprints of SSH keys in the account, for root. A change replaces every droplet.
+   * Ids or MD5 fingerprints of SSH keys that are in the account already, for root. Their order means nothing; any other
+   * change replaces every droplet. One that the account does not have is refused.
+   *
+   * With neither these nor `sshPublicKeys` nobody can log in to a node: no SSH port is open, no password is taken, and the
+   * one that DigitalOcean mails does not work. The first key replaces every droplet, and so does taking away the last.
    * @default `[]`
    */
   sshKeys?: string[];
+  /**
+   * Public keys in OpenSSH's format, such as the content of `id_ed25519.pub`, for root. Each is put into the account, under
+   * a name that begins with `clusterName`. A change, but for the comment of a key, replaces every droplet. One that is in the
+   * account already is refused: it belongs in `sshKeys`.
+   * @default `[]`
+   */
+  sshPublicKeys?: string[];
   /**
    * Further tags of the droplets. A change leaves the droplets alone.
    * @default `[]`

@@ -3,6 +3,7 @@ import { after } from "../child-options.ts";
 import { milliseconds } from "../duration.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
+import { keyIdentifiers } from "../nodes/ssh-keys.ts";
 import { RolloutGates } from "../rollout/gates.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { waitForCluster } from "../rollout/readiness.ts";
@@ -61,13 +62,22 @@ interface CreatedNode {
   readonly info: pulumi.Output<ClusterNodeInfo>;
 }
 
+interface NodeDependencies {
+  readonly gates: RolloutGates;
+  readonly network: ClusterNetwork;
+  /** Of the keys that have to be in the account before a droplet asks for them. */
+  readonly sshKeyIds: readonly pulumi.Output<string>[];
+}
+
 export function createNodes(
   name: string,
-  { region, size, image, sshKeys, tags }: ResolvedClusterArgs,
+  args: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
-  { gates, network }: { readonly gates: RolloutGates; readonly network: ClusterNetwork },
+  { gates, network, sshKeyIds }: NodeDependencies,
   opts: pulumi.ComponentResourceOptions,
 ): CreatedNode[] {
+  const { region, size, image, tags } = args;
+  const sshKeys = keyIdentifiers(args);
   return definitions.map(({ slot, dropletName, spec, volumeIds, reservedAddress }) => {
     const node = new ClusterNode(
       `${name}-${slot}`,
@@ -79,7 +89,7 @@ export function createNodes(
         volumeIds: [...volumeIds],
         ...(reservedAddress && { reservedAddress }),
       },
-      { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot)) },
+      { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot), ...sshKeyIds) },
     );
     const info = {
       name: node.nodeName,

@@ -20,6 +20,7 @@ export const clusterDefaults = {
   image: "debian-12-x64",
   allowOperatorsFromAnywhere: false,
   sshKeys: [] as string[],
+  sshPublicKeys: [] as string[],
   tags: [] as string[],
   nomadVersion: "2.0.7",
   nomadDownloadUrl: "https://releases.hashicorp.com/nomad",

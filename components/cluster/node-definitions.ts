@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dropletNameOf } from "../nodes/names.ts";
 import type { Role, Slot } from "../nodes/names.ts";
+import { keyIdentifiers } from "../nodes/ssh-keys.ts";
 import { hashSpec } from "../nodes/user-data.ts";
 import type { NodeSpec } from "../nodes/user-data.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
@@ -77,9 +78,9 @@ export function defineNodes(
 }
 
 function nodeSettings(args: ResolvedClusterArgs) {
-  const { region, image, sshKeys, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
+  const { region, image, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
   return {
-    droplet: { region, image, sshKeys },
+    droplet: { region, image, sshKeys: keyIdentifiers(args) },
     nomad: { version: args.nomadVersion, sha256: args.nomadSha256, downloadUrl: args.nomadDownloadUrl },
     hostVolumes,
     dockerRegistryMirrors,

@@ -5,6 +5,7 @@ import { ClusterNetwork } from "../network/cluster-network.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { clusterSlots } from "../nodes/names.ts";
 import type { Slot } from "../nodes/names.ts";
+import { createSshKeys, keyIdentifiers } from "../nodes/ssh-keys.ts";
 import { checkAccount } from "./account-check.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { ClusterCertificates } from "./certificates.ts";
@@ -64,10 +65,11 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const certificates = issueCertificates(name, resolved, slots, network, child);
     const secrets = createSecrets(name, child);
     const volumes = createVolumes(name, resolved, child);
+    const sshKeyIds = createSshKeys(name, resolved, child);
     const parts = { droplets, network, certificates, secrets, volumes };
     const definitions = defineNodes(slots, resolved, parts);
     const gates = openGates(this, resolved, definitions, parts);
-    const nodes = createNodes(name, resolved, definitions, { gates, network }, child);
+    const nodes = createNodes(name, resolved, definitions, { gates, network, sshKeyIds }, child);
     const ready = waitUntilReady(this, resolved, nodes, { gates, ...parts });
 
     const reservedAddresses = pulumi.all(network.reservedAddresses);
@@ -102,11 +104,12 @@ function slotsByRole(args: ResolvedClusterArgs): Slots {
 
 function createNetwork(
   name: string,
-  { clusterName, region, vpcIpRange, operatorCidrs, publicPorts }: ResolvedClusterArgs,
+  args: ResolvedClusterArgs,
   { servers }: Slots,
   opts: pulumi.ComponentResourceOptions,
   findDroplets: (reservedAddresses: readonly pulumi.Output<string>[]) => pulumi.Output<ClusterDroplet[]>,
 ): { network: ClusterNetwork; droplets: pulumi.Output<ClusterDroplet[]> } {
+  const { clusterName, region, vpcIpRange, operatorCidrs, publicPorts } = args;
   const [droplets, found] = pulumi.deferredOutput<ClusterDroplet[]>();
   const network = new ClusterNetwork(
     `${name}-network`,
@@ -115,6 +118,7 @@ function createNetwork(
       region,
       ...(vpcIpRange !== undefined && { vpcIpRange }),
       operatorCidrs,
+      opensSsh: keyIdentifiers(args).length > 0,
       publicPorts,
       reservedAddressSlots: [...servers],
     },

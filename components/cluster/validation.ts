@@ -9,6 +9,7 @@ import {
 import { each, issuesOf } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import { nodePorts } from "../network/firewall-rules.ts";
+import { checkPublicKey, fingerprintOf } from "../nodes/ssh-keys.ts";
 import { checkOperatorCidr, checkVpcRange, isIpv6Range } from "../network/ip-range.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { resolveClusterArgs } from "./defaults.ts";
@@ -47,6 +48,9 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
         : checkVpcRange(args.vpcIpRange, args.serverCount + args.clientCount),
     ],
     ...operatorChecks(args),
+    ...each("sshPublicKeys", args.sshPublicKeys, (key, index) =>
+      checkOwnKey(key, args.sshPublicKeys.slice(0, index)),
+    ),
     ...sourceChecks(args),
     ...hostVolumeChecks(args),
     ...each("namespaces", args.namespaces, (namespace, index) =>
@@ -123,6 +127,12 @@ function checkNomadVersion(version: string): string | undefined {
   return major > 1 || (major === 1 && minor >= 11)
     ? undefined
     : `"${version}" is too old for the configuration that nodes are given; use 1.11.0 or newer`;
+}
+
+function checkOwnKey(key: string, earlier: readonly string[]): string | undefined {
+  const isSame = (other: string) =>
+    checkPublicKey(other) === undefined && fingerprintOf(other) === fingerprintOf(key);
+  return checkPublicKey(key) ?? (earlier.some(isSame) ? "is a key that is given twice" : undefined);
 }
 
 function checkOwnNamespace(namespace: string, isFirst: boolean): string | undefined {

@@ -13,8 +13,10 @@ export interface ClusterNetworkArgs {
    * @default - a free /20 that DigitalOcean chooses
    */
   vpcIpRange?: string;
-  /** CIDRs that may use SSH and the Nomad API. */
+  /** CIDRs that may use the Nomad API, and SSH if it is open. */
   operatorCidrs: string[];
+  /** Whether operators may use SSH. */
+  opensSsh: boolean;
   /** TCP ports that everyone may use. */
   publicPorts: number[];
   /** Slots that get a reserved address, for example `server-1`. */
@@ -54,7 +56,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       child,
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
-    const rules = tag.name.apply((nodeTag) => firewallRules(args.operatorCidrs, nodeTag, args.publicPorts));
+    const rules = tag.name.apply((nodeTag) => firewallRules(args, nodeTag));
     new digitalocean.Firewall(
       `${name}-firewall`,
       {

@@ -1,6 +1,15 @@
 /** Nomad's ports (Nomad documentation, "Ports used"), with the range it gives to dynamic ports. */
 export const nomadPorts = { http: 4646, rpc: 4647, serf: 4648, dynamic: "20000-32000" } as const;
 
+/** Whom the nodes answer beside each other. */
+export interface FirewallAccess {
+  /** CIDRs that may use the Nomad API, and SSH if it is open. */
+  readonly operatorCidrs: readonly string[];
+  readonly opensSsh: boolean;
+  /** TCP ports that everyone may use. */
+  readonly publicPorts: readonly number[];
+}
+
 export interface FirewallRules {
   readonly inboundRules: InboundRule[];
   readonly outboundRules: OutboundRule[];
@@ -29,16 +38,15 @@ export const nodePorts: readonly number[] = [22, nomadPorts.http, nomadPorts.rpc
  * is allowed here too, by the tag that every node carries.
  */
 export function firewallRules(
-  operatorCidrs: readonly string[],
+  { operatorCidrs, opensSsh, publicPorts }: FirewallAccess,
   nodeTag: string,
-  publicPorts: readonly number[],
 ): FirewallRules {
   const operators = { sourceAddresses: [...operatorCidrs] };
   const nodes = { sourceTags: [nodeTag] };
   return {
     inboundRules: [
-      // Operators log in.
-      { protocol: "tcp", portRange: "22", ...operators },
+      // Operators log in, where they have a key.
+      ...(opensSsh ? [{ protocol: "tcp", portRange: "22", ...operators }] : []),
       // Operators and the Pulumi program use the Nomad API.
       { protocol: "tcp", portRange: String(nomadPorts.http), ...operators },
       // Everyone uses what is served on the nodes' public addresses.

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { agentFiles, nomadConfiguration } from "./nomad-configuration.ts";
 import type { NomadConfigurationArgs } from "./nomad-configuration.ts";
+import { loginConfig } from "./ssh-keys.ts";
 
 /** A DigitalOcean volume that is attached to the node. It is mounted on `/mnt/NAME` and offered to Nomad as a host volume. */
 export interface NodeVolume {
@@ -68,7 +69,9 @@ function cloudConfig(spec: NodeSpec, specHash: string): object {
   const { nomad, certificates, hostVolumes } = spec;
   const configuration = nomadConfiguration({ ...spec, specHash });
   const installScript = "/usr/local/sbin/install-nomad";
+  const { commands, ...login } = loginConfig(spec.droplet.sshKeys.length > 0);
   return {
+    ...login,
     // Docker recommends git, Perl modules and more that no node needs and every boot would wait for.
     apt: { conf: 'APT::Install-Recommends "false";\n', ...aptSources(spec.aptMirror) },
     package_update: true,
@@ -97,6 +100,7 @@ function cloudConfig(spec: NodeSpec, specHash: string): object {
       ...volumeFiles(spec.volumes),
     ],
     runcmd: [
+      ...commands,
       [
         installScript,
         nomad.version,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Machine } from "../../emulators/digitalocean/index.ts";
 
 /** Where droplets fetch Debian packages. */
@@ -13,12 +14,33 @@ export function cloudInitSeed(machine: Machine, mirrors: DebianMirrors): Record<
     "local-hostname": machine.name,
     "public-keys": machine.sshKeys,
   };
-  // DigitalOcean too points its images at its own mirrors this way; user-data may say otherwise.
-  const vendorData = { apt: { preserve_sources_list: false, sources_list: sourcesList(mirrors) } };
+  const vendorData = {
+    // DigitalOcean too points its images at its own mirrors this way; user-data may say otherwise.
+    apt: { preserve_sources_list: false, sources_list: sourcesList(mirrors) },
+    ...rootLogin(machine.sshKeys.length > 0),
+  };
   return {
     "meta-data": JSON.stringify(metaData),
     "user-data": machine.userData,
     "vendor-data": `#cloud-config\n${JSON.stringify(vendorData)}\n`,
+  };
+}
+
+/**
+ * Without an SSH key DigitalOcean gives root a password that has to be changed at the first login, mails it, and sshd takes
+ * passwords; with one it takes none (DigitalOcean documentation, "Reset the root password", "I lost the SSH key for my
+ * Droplet"). How it sets the password is not documented. Here nothing is mailed: the password is in the seed.
+ */
+function rootLogin(hasKeys: boolean): object {
+  if (hasKeys) return { ssh_pwauth: false };
+  return {
+    ssh_pwauth: true,
+    chpasswd: {
+      expire: true,
+      users: [{ name: "root", type: "text", password: randomBytes(12).toString("hex") }],
+    },
+    // Debian's own sshd lets root in by key only.
+    bootcmd: ["echo 'PermitRootLogin yes' > /etc/ssh/sshd_config.d/40-root-login.conf"],
   };
 }
 

@@ -57,8 +57,9 @@ export interface InventoryRequest {
   readonly region: string;
   /** Slug or id. */
   readonly image: string;
-  /** Ids or fingerprints; the account's are read only if there is one. */
+  /** The account's SSH keys are read only if one is asked for here. */
   readonly sshKeys: readonly string[];
+  readonly sshPublicKeys: readonly string[];
 }
 
 /** What the account has, beside droplets. */
@@ -77,7 +78,7 @@ export interface AccountInventory {
 /** All requests side by side. */
 export async function readInventory(
   client: DigitalOceanClient,
-  { region, image: wanted, sshKeys: wantedKeys }: InventoryRequest,
+  { region, image: wanted, ...keys }: InventoryRequest,
 ): Promise<AccountInventory> {
   const readImage = async () => {
     const image = await findImage(client, wanted);
@@ -86,7 +87,7 @@ export async function readInventory(
   const [images, sshKeys, vpcs, reservedAddresses, volumes] = await Promise.all([
     readImage(),
     // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
-    wantedKeys.length === 0 ? [] : listSshKeys(client),
+    keys.sshKeys.length + keys.sshPublicKeys.length === 0 ? [] : listSshKeys(client),
     listVpcs(client),
     listReservedAddresses(client),
     listVolumes(client, region),

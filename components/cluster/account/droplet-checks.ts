@@ -1,5 +1,6 @@
 import { isDropletOf } from "../../nodes/names.ts";
 import { reservedMemory } from "../../nodes/nomad-configuration.ts";
+import { fingerprintOf, keyNameOf } from "../../nodes/ssh-keys.ts";
 import type { Check } from "../../validation.ts";
 import { availableRegions, availableSize } from "./request.ts";
 import type { AccountOffer, AccountRequest } from "./request.ts";
@@ -87,14 +88,31 @@ function imageChecks(request: AccountRequest, offer: AccountOffer): Check[] {
 
 function sshKeyChecks(request: AccountRequest, { inventory }: AccountOffer): Check[] {
   if (!inventory) return [];
+  const list = inventory.sshKeys
+    .map(({ id, fingerprint, name }) => `${id} or ${fingerprint} (${name})`)
+    .join(", ");
   const known = inventory.sshKeys;
-  const list = known.map(({ id, fingerprint, name }) => `${id} or ${fingerprint} (${name})`).join(", ");
-  return request.sshKeys.map((wanted): Check => [
+  const foreign = (publicKey: string) =>
+    known.find(
+      ({ fingerprint, name }) =>
+        fingerprint === fingerprintOf(publicKey) && name !== keyNameOf(request.clusterName, publicKey),
+    );
+  const given = request.sshKeys.map((wanted): Check => [
     "sshKeys",
     known.some(({ id, fingerprint }) => wanted === String(id) || wanted === fingerprint)
       ? undefined
       : `"${wanted}" is the id or MD5 fingerprint of no SSH key in the account; it has ${list || "none"}`,
   ]);
+  const declared = request.sshPublicKeys.map((publicKey, index): Check => {
+    const other = foreign(publicKey);
+    return [
+      `sshPublicKeys[${index}]`,
+      other &&
+        `is in the account already, as "${other.name}", and DigitalOcean takes no key twice; take it out and give its ` +
+          `fingerprint "${other.fingerprint}" in sshKeys`,
+    ];
+  });
+  return [...given, ...declared];
 }
 
 function checkDropletLimit(request: AccountRequest, offer: AccountOffer): string | undefined {

@@ -11,6 +11,7 @@ export interface AccountRequest {
   readonly image: string;
   /** Ids or fingerprints. */
   readonly sshKeys: readonly string[];
+  readonly sshPublicKeys: readonly string[];
   readonly serverCount: number;
   readonly clientCount: number;
   /** MiB that jobs need on one node at once. */

@@ -2,21 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { readInventory } from "../../../components/clients/digitalocean/account.ts";
 import { DigitalOceanClient } from "../../../components/clients/digitalocean/client.ts";
 import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
+import { sshPublicKey } from "../../support/digitalocean/ssh-public-key.ts";
 import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
 
 let emulator: TestEmulator;
 afterEach(() => emulator.close());
 
-const request = { region: "sgp1", image: "debian-12-x64", sshKeys: ["1"] };
+const request = { region: "sgp1", image: "debian-12-x64", sshKeys: ["1"], sshPublicKeys: [] };
 const clientOf = ({ url }: TestEmulator, given = token) =>
   new DigitalOceanClient({ endpoint: url, token: given });
-
-/** An Ed25519 key in OpenSSH's format; nobody has its private key. */
-function publicKey(number: number): string {
-  const text = (value: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, value.length]), value]);
-  const blob = Buffer.concat([text(Buffer.from("ssh-ed25519")), text(Buffer.alloc(32, number))]);
-  return `ssh-ed25519 ${blob.toString("base64")}`;
-}
 
 describe("what the account has", () => {
   test("is read as the API answers it", async () => {
@@ -41,7 +35,7 @@ describe("what the account has", () => {
     const volume = { name: "data", region: "sgp1", size_gigabytes: 1 };
     await made("/v2/volumes", volume);
     await made("/v2/volumes", { ...volume, region: "fra1", name: "elsewhere" });
-    await made("/v2/account/keys", { name: "laptop", public_key: publicKey(1) });
+    await made("/v2/account/keys", { name: "laptop", public_key: sshPublicKey(1) });
 
     const read = () => readInventory(clientOf(emulator), request);
     await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletName).toBe("web");
@@ -72,7 +66,7 @@ describe("what the account has", () => {
     for (let number = 1; number <= 201; number += 1)
       await emulator.call("POST", "/v2/account/keys", {
         name: `key ${number}`,
-        public_key: publicKey(number),
+        public_key: sshPublicKey(number),
       });
     const { sshKeys } = await readInventory(clientOf(emulator), request);
     expect(sshKeys).toHaveLength(201);

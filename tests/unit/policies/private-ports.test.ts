@@ -4,16 +4,16 @@ import { privatePortProblems } from "../../../policies/rules/private-ports.ts";
 
 const config = { ports: [22, 4646, 4647, 4648] };
 const anyone = ["0.0.0.0/0", "::/0"];
+const rulesFor = (operatorCidrs: string[], publicPorts: number[]) =>
+  firewallRules({ operatorCidrs, opensSsh: true, publicPorts }, "node").inboundRules;
 
 describe("private-ports", () => {
   test("takes the components' own rules", () => {
-    expect(
-      privatePortProblems(firewallRules(["192.0.2.7/32"], "node", [80, 443]).inboundRules, config),
-    ).toEqual([]);
+    expect(privatePortProblems(rulesFor(["192.0.2.7/32"], [80, 443]), config)).toEqual([]);
   });
 
   test("refuses the components' rules when everyone is an operator", () => {
-    expect(privatePortProblems(firewallRules(anyone, "node", []).inboundRules, config)).toEqual([
+    expect(privatePortProblems(rulesFor(anyone, []), config)).toEqual([
       "inboundRules[0] opens tcp 22 (SSH) to 0.0.0.0/0, ::/0",
       "inboundRules[1] opens tcp 4646 (Nomad's API) to 0.0.0.0/0, ::/0",
     ]);

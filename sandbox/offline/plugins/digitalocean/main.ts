@@ -6,6 +6,7 @@ import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
 import { functions } from "./functions.ts";
 import { reservedIp, reservedIpAssignment } from "./reserved-ip.ts";
+import { sshKey } from "./account/ssh-key.ts";
 import { tag } from "./tag.ts";
 import { volume } from "./volume.ts";
 import { vpc } from "./vpc.ts";
@@ -46,6 +47,7 @@ await serveProvider<DigitalOceanClient>({
     "digitalocean:index/firewall:Firewall": firewall,
     "digitalocean:index/reservedIp:ReservedIp": reservedIp,
     "digitalocean:index/reservedIpAssignment:ReservedIpAssignment": reservedIpAssignment,
+    "digitalocean:index/sshKey:SshKey": sshKey,
     "digitalocean:index/tag:Tag": tag,
     "digitalocean:index/volume:Volume": volume,
     "digitalocean:index/vpc:Vpc": vpc,

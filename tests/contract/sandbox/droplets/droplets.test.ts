@@ -8,6 +8,7 @@ import { containerName } from "../../../../sandbox/droplets/names.ts";
 import type { DockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { dockerHypervisor } from "../../../../sandbox/droplets/docker-hypervisor.ts";
 import { ensureDropletImage, preparedPackages } from "../../../../sandbox/droplets/image.ts";
+import { loginConfig } from "../../../../components/nodes/ssh-keys.ts";
 import { startMetadataService } from "../../../../sandbox/droplets/metadata.ts";
 import { ensurePublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
 import type { PublicNetwork } from "../../../../sandbox/droplets/network/public-network.ts";
@@ -27,12 +28,21 @@ docker run --detach --restart always --publish 8080:80 busybox /bin/busybox sh -
   '/bin/busybox echo served > /index.html; exec /bin/busybox httpd -f -p 80'
 echo once >> /root/user-data-runs
 `;
+/** How sshd answers to the root password that the droplet's seed has. */
+const logIn = `
+password=$(grep -o '"password": *"[0-9a-f]*"' /var/lib/cloud/seed/nocloud/vendor-data | cut -d '"' -f 4)
+[ -n "$password" ] || exit 9
+printf '#!/bin/sh\necho %s\n' "$password" > /root/askpass && chmod 700 /root/askpass
+SSH_ASKPASS=/root/askpass SSH_ASKPASS_REQUIRE=force ssh -o StrictHostKeyChecking=no -o NumberOfPasswordPrompts=1 \
+  root@127.0.0.1 true 2>&1`;
+const { commands, ...login } = loginConfig(false);
 const cloudConfig = (config: object) =>
   `#cloud-config\n${JSON.stringify({ package_update: true, ...config })}\n`;
 // The packages of the platform's own user-data, on an image that has none of them.
 const userData = cloudConfig({
   packages: [...preparedPackages, "busybox-static"],
-  runcmd: [["sh", "-euc", serve]],
+  ...login,
+  runcmd: [...commands, ["sh", "-euc", serve]],
 });
 
 describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missing})` : ""}`, () => {
@@ -102,6 +112,14 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
       expect(own).not.toBe("");
       expect(await inside(web, `cat ${file}`)).not.toBe(own);
     }
+  });
+
+  test("without an SSH key sshd takes the root password, unless user-data of a node without keys closes that", async () => {
+    expect(await inside(other, logIn)).toMatch(/change your password|Password change required/);
+    expect(await inside(web, logIn)).toMatch(/Permission denied \(publickey\)/);
+    expect(await inside(web, "passwd --status root")).toMatch(/^root L never /);
+    // PAM lets cron work for root although the password was expired.
+    expect(await inside(web, "su root -c 'echo works'")).toBe("works");
   });
 
   test("a published port answers at the public, the VPC and the reserved address", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPulumi, pulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 import type { PulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 import { startEmulator, token } from "../../../support/digitalocean-emulator.ts";
+import { sshPublicKey } from "../../../support/digitalocean/ssh-public-key.ts";
 import type { TestEmulator } from "../../../support/digitalocean-emulator.ts";
 
 const pulumi = findPulumi();
@@ -15,7 +16,9 @@ const program = (userData: string, sourceTag: string, size = "s-1vcpu-2gb") => `
   const tag = new digitalocean.Tag("node", { name: "blog-node" });
   const other = new digitalocean.Tag("other", { name: "other" });
   const address = new digitalocean.ReservedIp("node", { region: "sgp1" });
+  const key = new digitalocean.SshKey("node", { publicKey: "${sshPublicKey(1)}" });
   const droplet = new digitalocean.Droplet("node", {
+    sshKeys: [key.fingerprint],
     image: "debian-12-x64", region: "sgp1", size: "${size}", vpcUuid: vpc.id, tags: [tag.name],
     userData: pulumi.secret(${JSON.stringify(userData)}),
   });
@@ -55,9 +58,9 @@ describe.skipIf(pulumi === undefined)("the digitalocean stand-in (needs pulumi o
 
   test("previews, creates, and waits until the droplet is active and its address assigned", async () => {
     const preview = await workspace.pulumi("preview");
-    expect(preview.output).toContain("+ 8 to create");
+    expect(preview.output).toContain("+ 9 to create");
     const up = await workspace.pulumi("up", "--yes", "--skip-preview");
-    expect(up.output).toContain("8 created");
+    expect(up.output).toContain("9 created");
     expect(up.output).toMatch(/privateAddress: "10\.20\.0\.\d+"/);
     expect(up.output).toContain("limit         : 25");
     expect(up.output).toContain("memory        : 2048");
@@ -145,7 +148,7 @@ describe.skipIf(pulumi === undefined)("the digitalocean stand-in (needs pulumi o
   });
 
   test("destroys everything", async () => {
-    expect((await workspace.pulumi("destroy", "--yes", "--skip-preview")).output).toContain("9 deleted");
+    expect((await workspace.pulumi("destroy", "--yes", "--skip-preview")).output).toContain("10 deleted");
     expect((await droplets()).droplets).toEqual([]);
   });
 });

@@ -1,59 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { validateAgainstAccount } from "../../../../components/cluster/account-check.ts";
-import type { AccountOffer, AccountRequest } from "../../../../components/cluster/account/request.ts";
-
-const request: AccountRequest = {
-  clusterName: "blog",
-  region: "sgp1",
-  size: "s-2vcpu-4gb",
-  image: "debian-12-x64",
-  sshKeys: [],
-  serverCount: 3,
-  clientCount: 0,
-  memoryForJobs: 640,
-  volumes: [],
-};
-const size = (slug: string, memory: number, disk: number, regions: string[], available = true) => ({
-  ...{ slug, available, regions, memory, disk },
-});
-const inventory = {
-  image: { slug: "debian-12-x64", distribution: "Debian", regions: ["sgp1", "fra1"], minDiskSize: 10 },
-  debianImages: [],
-  sshKeys: [],
-  vpcs: [],
-  reservedAddresses: [],
-  volumes: [],
-};
-const offer = {
-  dropletLimit: 5,
-  reservedIpLimit: 3,
-  regions: [
-    { slug: "sgp1", available: true },
-    { slug: "fra1", available: true },
-    { slug: "nyc2", available: false },
-  ],
-  sizes: [
-    size("s-2vcpu-4gb", 4096, 80, ["sgp1", "fra1"]),
-    size("s-8vcpu-16gb", 16_384, 320, ["fra1"]),
-    size("c-small", 4096, 25, ["sgp1", "fra1"]),
-    size("512mb", 512, 20, ["sgp1"], false),
-  ],
-  droplets: [],
-  inventory,
-} satisfies AccountOffer;
-
-const issues = (changed: Partial<AccountRequest>, given: Partial<AccountOffer> = {}) =>
-  validateAgainstAccount({ ...request, ...changed }, { ...offer, ...given });
-const paths = (...args: Parameters<typeof issues>) => issues(...args).map(({ propertyPath }) => propertyPath);
-const having = (changed: Partial<NonNullable<AccountOffer["inventory"]>>) => ({
-  inventory: { ...inventory, ...changed },
-});
-const reasonOf = (...args: Parameters<typeof issues>) => issues(...args)[0]?.reason;
-
-const droplet = (id: number, changed: Partial<AccountOffer["droplets"][number]> = {}) => ({
-  ...{ id, name: `blog-server-${id}`, size: "s-2vcpu-4gb", disk: 80 },
-  ...changed,
-});
+import { fingerprintOf, keyNameOf } from "../../../../components/nodes/ssh-keys.ts";
+import { sshPublicKey } from "../../../support/digitalocean/ssh-public-key.ts";
+import type { AccountRequest } from "../../../../components/cluster/account/request.ts";
+import { droplet, having, inventory, issues, offer, paths, reasonOf, request } from "./account-offer.ts";
 
 describe("the account check", () => {
   test("passes what the account can give", () => {
@@ -144,62 +94,23 @@ describe("the account's SSH keys", () => {
   });
 });
 
-describe("the account's VPCs", () => {
-  const vpcs = [
-    { name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" },
-    { name: "blog", region: "sgp1", ipRange: "10.30.0.0/20" },
-  ];
+describe("the public keys of the cluster", () => {
+  const publicKey = sshPublicKey(1);
+  const key = (name: string) => ({ id: 512, fingerprint: fingerprintOf(publicKey), name });
   test.each([
-    ["the same range", "10.104.0.0/20", true],
-    ["a part of it", "10.104.8.0/24", true],
-    ["more than it", "10.104.0.0/16", true],
-    ["its neighbour", "10.104.16.0/20", false],
-    ["the cluster's own", "10.30.0.0/20", false],
-  ])("leave no room for %s", (_, vpcIpRange, taken) => {
-    expect(paths({ vpcIpRange }, having({ vpcs }))).toEqual(taken ? ["vpcIpRange"] : []);
-  });
-  test("are named", () => {
-    expect(reasonOf({ vpcIpRange: "10.104.0.0/24" }, having({ vpcs }))).toBe(
-      '"10.104.0.0/24" overlaps with 10.104.0.0/20 of the VPC default-sgp1 in sgp1; choose another range, or leave it ' +
-        "out and DigitalOcean chooses a free one",
+    ["are not in the account yet", [], true],
+    ["are the cluster's own", [key(keyNameOf("blog", publicKey))], true],
+    ["are in the account under another name", [key("laptop")], false],
+  ])("pass only when they %s", (_, sshKeys, fits) => {
+    expect(paths({ sshPublicKeys: [sshPublicKey(2), publicKey] }, having({ sshKeys }))).toEqual(
+      fits ? [] : ["sshPublicKeys[1]"],
     );
   });
-});
-
-describe("the account's reserved addresses", () => {
-  const own = { address: "192.0.2.1", region: "sgp1", dropletName: "blog-server-1" };
-  const other = { address: "192.0.2.2", region: "sgp1", dropletName: "web" };
-  const free = { address: "192.0.2.3", region: "sgp1" };
-  const elsewhere = { address: "192.0.2.4", region: "fra1" };
-  test.each([
-    ["none", [], true],
-    ["the cluster's own", [own, own, own], true],
-    ["one of another droplet", [other], false],
-    ["two of its own and one of another droplet", [own, own, other], false],
-    ["as many as it needs that lead nowhere and may be its own", [free, free, free], true],
-    ["one that leads nowhere in another region", [elsewhere], false],
-    ["one more than it needs that leads nowhere", [own, own, own, free], false],
-  ])("may be %s", (_, reservedAddresses, fits) => {
-    expect(paths({}, having({ reservedAddresses }))).toEqual(fits ? [] : ["serverCount"]);
-  });
-  test("are counted in the reason", () => {
-    expect(reasonOf({}, having({ reservedAddresses: [other] }))).toBe(
-      "3 servers need a reserved address each, the account may have 3 and has 1, 1 of them not this cluster's; " +
-        "release some, ask DigitalOcean for a higher limit or lower the count",
+  test("are told where they belong", () => {
+    expect(reasonOf({ sshPublicKeys: [publicKey] }, having({ sshKeys: [key("laptop")] }))).toBe(
+      'is in the account already, as "laptop", and DigitalOcean takes no key twice; take it out and give its fingerprint ' +
+        `"${fingerprintOf(publicKey)}" in sshKeys`,
     );
-  });
-});
-
-describe("the account's volumes", () => {
-  const volumes = (dropletIds: string[]) => ({ volumes: [{ name: "blog-data", dropletIds }] });
-  const droplets = [droplet(1), droplet(9, { name: "web" })];
-  test.each([
-    ["of another droplet", ["9"], false],
-    ["of the cluster", ["1"], true],
-    ["of no droplet, which may be left of an update that was interrupted", [], true],
-  ])("may be taken when they are %s", (_, ids, fits) => {
-    const asked = { volumes: [{ name: "data" }] };
-    expect(paths(asked, { droplets, ...having(volumes(ids)) })).toEqual(fits ? [] : ["volumes[0].name"]);
   });
 });
 

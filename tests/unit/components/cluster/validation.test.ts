@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { validateCluster } from "../../../../components/cluster/validation.ts";
 import type { NomadClusterArgs } from "../../../../components/cluster/args.ts";
 import { resolveClusterArgs } from "../../../../components/cluster/defaults.ts";
+import { sshPublicKey } from "../../../support/digitalocean/ssh-public-key.ts";
 
 const args: NomadClusterArgs = { operatorCidrs: ["192.0.2.7/32"] };
 const issues = (changed: Partial<NomadClusterArgs>) =>
@@ -82,6 +83,12 @@ describe("a cluster's arguments", () => {
         ],
       },
       "volumes[1].name",
+    ],
+    ["an SSH key that is none", { sshPublicKeys: ["ssh-ed25519 AAAA"] }, "sshPublicKeys[0]"],
+    [
+      "an SSH key twice",
+      { sshPublicKeys: [sshPublicKey(1), sshPublicKey(2), sshPublicKey(1, "again")] },
+      "sshPublicKeys[2]",
     ],
     ["Nomad's own port for everyone", { publicPorts: [80, 4646] }, "publicPorts[1]"],
     ["a port that is none", { publicPorts: [0] }, "publicPorts[0]"],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { firewallRules } from "../../../../components/network/firewall-rules.ts";
 
-const rules = firewallRules(["192.0.2.7/32", "2001:db8::1/128"], "nomad-cluster-blog", [80]);
+const access = { operatorCidrs: ["192.0.2.7/32", "2001:db8::1/128"], opensSsh: true, publicPorts: [80] };
+const rules = firewallRules(access, "nomad-cluster-blog");
 const sourcesOf = (portRange: string) =>
   rules.inboundRules
     .filter((rule) => rule.portRange === portRange)
@@ -25,6 +26,10 @@ describe("the cluster's firewall", () => {
     expect(new Set(rules.inboundRules.map(({ protocol, portRange }) => portRange ?? protocol))).toEqual(
       new Set(["22", "80", "4646", "4647", "4648", "20000-32000", "icmp"]),
     );
+  });
+  test("leaves SSH closed where nobody has a key", () => {
+    const { inboundRules } = firewallRules({ ...access, opensSsh: false }, "nomad-cluster-blog");
+    expect(inboundRules).toEqual(rules.inboundRules.filter(({ portRange }) => portRange !== "22"));
   });
   test("lets nodes out, or they could install nothing", () => {
     expect(rules.outboundRules.map((rule) => rule.protocol)).toEqual(["tcp", "udp", "icmp"]);

@@ -24,6 +24,7 @@ interface CloudConfig {
   packages: string[];
   apt: { conf: string; primary?: { uri: string }[]; security?: { uri: string }[] };
   write_files: { path: string; permissions: string; content: string }[];
+  ssh_pwauth: boolean;
   runcmd: string[][];
 }
 
@@ -49,6 +50,14 @@ const agentConfiguration = (text: string) =>
 describe("user-data", () => {
   test("installs the packages that the sandbox's prepared droplet image has already", () => {
     expect(parse(userData(spec)).packages).toEqual(preparedPackages);
+  });
+
+  test("lets nobody log in with a password, and without an SSH key locks root's before anything else", () => {
+    const withKey = { ...spec, droplet: { ...spec.droplet, sshKeys: ["512"] } };
+    expect(parse(userData(withKey)).ssh_pwauth).toBe(false);
+    expect(parse(userData(spec)).ssh_pwauth).toBe(false);
+    expect(parse(userData(spec)).runcmd[0]).toEqual(["passwd", "--lock", "root"]);
+    expect(userData(withKey)).not.toContain("passwd");
   });
 
   test("is locked from the first boot", () => {
@@ -83,7 +92,7 @@ describe("user-data", () => {
   });
 
   test("installs the pinned version from the given place, checked against its sha256", () => {
-    expect(parse(userData(spec)).runcmd).toEqual([
+    expect(parse(userData(spec)).runcmd.slice(2)).toEqual([
       [
         "/usr/local/sbin/install-nomad",
         "2.0.7",

@@ -35,11 +35,10 @@ test.each([
   expect(metadataText(metadata(machine, "sgp1", "198.18.1.1"), path.split("/"))).toBe(expected);
 });
 
+const mirrors = { debian: "http://mirror/debian", security: "http://mirror/debian-security" };
+
 test("the seed carries what cloud-init asks for", () => {
-  const seed = cloudInitSeed(machine, {
-    debian: "http://mirror/debian",
-    security: "http://mirror/debian-security",
-  });
+  const seed = cloudInitSeed(machine, mirrors);
   expect(seed["user-data"]).toBe(machine.userData);
   expect(JSON.parse(seed["meta-data"] ?? "")).toEqual({
     "instance-id": "500000001",
@@ -47,4 +46,20 @@ test("the seed carries what cloud-init asks for", () => {
     "public-keys": machine.sshKeys,
   });
   expect(seed["vendor-data"]).toContain("deb http://mirror/debian-security bookworm-security main");
+});
+
+test("without an SSH key root has a password that has to be changed, another one for each droplet", () => {
+  interface VendorData {
+    ssh_pwauth: boolean;
+    chpasswd?: { expire: boolean; users: { name: string; password: string }[] };
+  }
+  const vendorData = (sshKeys: readonly string[]) => {
+    const text = cloudInitSeed({ ...machine, sshKeys }, mirrors)["vendor-data"]!;
+    return JSON.parse(text.replace("#cloud-config\n", "")) as VendorData;
+  };
+  expect(vendorData(machine.sshKeys)).toMatchObject({ ssh_pwauth: false });
+  expect(vendorData(machine.sshKeys).chpasswd).toBeUndefined();
+  const [one, other] = [vendorData([]), vendorData([])];
+  expect(one).toMatchObject({ ssh_pwauth: true, chpasswd: { expire: true, users: [{ name: "root" }] } });
+  expect(one.chpasswd?.users[0]?.password).not.toBe(other.chpasswd?.users[0]?.password);
 });

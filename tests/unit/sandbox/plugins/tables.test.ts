@@ -8,6 +8,7 @@ import {
   reservedIp,
   reservedIpAssignment,
 } from "../../../../sandbox/offline/plugins/digitalocean/reserved-ip.ts";
+import { sshKey } from "../../../../sandbox/offline/plugins/digitalocean/account/ssh-key.ts";
 import { tag } from "../../../../sandbox/offline/plugins/digitalocean/tag.ts";
 import { volume } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
 import { vpc } from "../../../../sandbox/offline/plugins/digitalocean/vpc.ts";
@@ -62,6 +63,9 @@ describe("what a changed input does", () => {
     ["volume label", volume, { initialFilesystemLabel: "a" }, { initialFilesystemLabel: "b" }, "replace"],
     ["volume size", volume, { size: 1 }, { size: 2 }, "update"],
     ["volume tags", volume, { tags: ["a"] }, { tags: ["b"] }, "update"],
+    ["SSH key", sshKey, { publicKey: "ssh-rsa a" }, { publicKey: "ssh-rsa b" }, "replace"],
+    ["SSH key with a newline", sshKey, { publicKey: "ssh-rsa a" }, { publicKey: "ssh-rsa a\n" }, "none"],
+    ["SSH key name", sshKey, { name: "a" }, { name: "b" }, "update"],
     ["vpc range", vpc, { ipRange: "10.0.0.0/24" }, { ipRange: "10.0.1.0/24" }, "replace"],
     ["vpc range left out", vpc, { ipRange: "10.0.0.0/24" }, {}, "none"],
     ["vpc description", vpc, { description: "a" }, { description: "b" }, "update"],

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { droplet, having, paths, reasonOf } from "./account-offer.ts";
+
+describe("the account's VPCs", () => {
+  const vpcs = [
+    { name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" },
+    { name: "blog", region: "sgp1", ipRange: "10.30.0.0/20" },
+  ];
+  test.each([
+    ["the same range", "10.104.0.0/20", true],
+    ["a part of it", "10.104.8.0/24", true],
+    ["more than it", "10.104.0.0/16", true],
+    ["its neighbour", "10.104.16.0/20", false],
+    ["the cluster's own", "10.30.0.0/20", false],
+  ])("leave no room for %s", (_, vpcIpRange, taken) => {
+    expect(paths({ vpcIpRange }, having({ vpcs }))).toEqual(taken ? ["vpcIpRange"] : []);
+  });
+  test("are named", () => {
+    expect(reasonOf({ vpcIpRange: "10.104.0.0/24" }, having({ vpcs }))).toBe(
+      '"10.104.0.0/24" overlaps with 10.104.0.0/20 of the VPC default-sgp1 in sgp1; choose another range, or leave it ' +
+        "out and DigitalOcean chooses a free one",
+    );
+  });
+});
+
+describe("the account's reserved addresses", () => {
+  const own = { address: "192.0.2.1", region: "sgp1", dropletName: "blog-server-1" };
+  const other = { address: "192.0.2.2", region: "sgp1", dropletName: "web" };
+  const free = { address: "192.0.2.3", region: "sgp1" };
+  const elsewhere = { address: "192.0.2.4", region: "fra1" };
+  test.each([
+    ["none", [], true],
+    ["the cluster's own", [own, own, own], true],
+    ["one of another droplet", [other], false],
+    ["two of its own and one of another droplet", [own, own, other], false],
+    ["as many as it needs that lead nowhere and may be its own", [free, free, free], true],
+    ["one that leads nowhere in another region", [elsewhere], false],
+    ["one more than it needs that leads nowhere", [own, own, own, free], false],
+  ])("may be %s", (_, reservedAddresses, fits) => {
+    expect(paths({}, having({ reservedAddresses }))).toEqual(fits ? [] : ["serverCount"]);
+  });
+  test("are counted in the reason", () => {
+    expect(reasonOf({}, having({ reservedAddresses: [other] }))).toBe(
+      "3 servers need a reserved address each, the account may have 3 and has 1, 1 of them not this cluster's; " +
+        "release some, ask DigitalOcean for a higher limit or lower the count",
+    );
+  });
+});
+
+describe("the account's volumes", () => {
+  const volumes = (dropletIds: string[]) => ({ volumes: [{ name: "blog-data", dropletIds }] });
+  const droplets = [droplet(1), droplet(9, { name: "web" })];
+  test.each([
+    ["of another droplet", ["9"], false],
+    ["of the cluster", ["1"], true],
+    ["of no droplet, which may be left of an update that was interrupted", [], true],
+  ])("may be taken when they are %s", (_, ids, fits) => {
+    const asked = { volumes: [{ name: "data" }] };
+    expect(paths(asked, { droplets, ...having(volumes(ids)) })).toEqual(fits ? [] : ["volumes[0].name"]);
+  });
+});
