@@ -2,6 +2,9 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
+/** `TEST_PLUGINS` names a directory of official provider plugins to try tests with. */
+const givenPlugins = [process.env["TEST_PLUGINS"] ?? []].flat();
+
 /**
  * Environment of a `pulumi` command that uses the stand-in plugins, with its home and its backend, the folder `backend`,
  * in `directory`. What `plugins` has is taken first.
@@ -9,7 +12,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 export function standInEnvironment(
   pulumi: string,
   directory: string,
-  plugins: readonly string[] = [],
+  plugins: readonly string[] = givenPlugins,
 ): Record<string, string> {
   const standIns = path.join(root, "sandbox/offline/plugins/bin");
   return {
