@@ -100,7 +100,7 @@ export const regions: readonly Region[] = regionSlugs.map((slug) => ({
  * The ids and dates are the emulator's own: DigitalOcean's change with every rebuild of an image. Type and smallest disk
  * are what the official provider's tests demand of ubuntu-22-04-x64; no source was found for the others.
  */
-function distributionImage(
+export function distributionImage(
   id: number,
   distribution: string,
   name: string,
@@ -131,6 +131,7 @@ export const images: readonly PublicImage[] = [
   distributionImage(100002404, "Ubuntu", "24.04 (LTS) x64", "ubuntu-24-04-x64", "2026-10-05T18:20:03Z"),
 ];
 
+export const findPublicImage = (slug: string) => images.find((image) => image.slug === slug);
 export const findSize = (slug: string) => sizes.find((size) => size.slug === slug);
 export const findRegion = (slug: string) => regions.find((region) => region.slug === slug);
 
@@ -146,7 +147,7 @@ export function knownSize(slug: string): Size {
   return size;
 }
 export function knownImage(slug: string): PublicImage {
-  const image = images.find((candidate) => candidate.slug === slug);
+  const image = findPublicImage(slug);
   if (image === undefined) throw new Error(`image [${slug}] is stored but not in the catalogue`);
   return image;
 }

@@ -25,6 +25,12 @@ export interface DigitalOceanApiOptions {
   readonly publicNetwork?: { readonly cidr: string; readonly gateway: string };
   /** Regions that have a default VPC from the start, as on an account that was used there before. @default - none */
   readonly regionsWithDefaultVpc?: readonly string[];
+  /** Public images beside those of the catalogue, by what tells them apart. @default - none */
+  readonly images?: readonly {
+    readonly slug: string;
+    readonly distribution: string;
+    readonly name: string;
+  }[];
   /** Anchor addresses of droplets come from here. @default "10.15.0.0/16", as in sgp1 */
   readonly anchorNetwork?: string;
   /** @default droplets 25, reservedIps 3, volumes 100: a new account's */
@@ -83,6 +89,7 @@ export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions
     hypervisor: storedOnlyHypervisor(),
     publicNetwork: { cidr: "198.18.0.0/23", gateway: "198.18.0.1" },
     regionsWithDefaultVpc: [],
+    images: [],
     anchorNetwork: "10.15.0.0/16",
     now: () => new Date(),
     ...options,

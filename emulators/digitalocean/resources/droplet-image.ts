@@ -4,5 +4,5 @@ import type { Droplet } from "../store/entities.ts";
 
 /** The image that a droplet was created from, which may be gone by now. */
 export function imageOf(droplet: Droplet): Image {
-  return droplet.snapshotImage ?? knownImage(droplet.image);
+  return droplet.sourceImage ?? knownImage(droplet.image);
 }

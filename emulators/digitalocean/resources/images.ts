@@ -1,4 +1,4 @@
-import { images } from "../catalog.ts";
+import { distributionImage, images } from "../catalog.ts";
 import type { Image, PublicImage } from "../catalog.ts";
 import type { Emulator } from "../emulator.ts";
 import type { Snapshot } from "../store/entities.ts";
@@ -6,7 +6,10 @@ import type { Snapshot } from "../store/entities.ts";
 /** The public images that can be had. */
 export function publicImages(emulator: Emulator): PublicImage[] {
   const { retiredImages } = emulator.edges.now;
-  return images.filter((image) => !retiredImages.includes(image.slug));
+  const further = emulator.options.images.map(({ slug, distribution, name }, index) =>
+    distributionImage(100_900_001 + index, distribution, name, slug, "2026-01-01T00:00:00Z"),
+  );
+  return [...images, ...further].filter((image) => !retiredImages.includes(image.slug));
 }
 
 /** Snapshots of droplets, as images. */

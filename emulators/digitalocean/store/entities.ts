@@ -13,8 +13,8 @@ export interface Droplet {
   readonly diskGigabytes?: number;
   /** A public image's slug, or the id of a snapshot in digits. */
   readonly image: string;
-  /** The snapshot that it was created from, which may be gone by now. */
-  readonly snapshotImage?: Image;
+  /** The image that it was created from, when it is not of the catalogue: it may be gone by now. */
+  readonly sourceImage?: Image;
   readonly features: readonly string[];
   readonly tags: readonly string[];
   readonly volumeIds: readonly string[];

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { takeDropletAddresses } from "../../resources/addresses.ts";
 import { parseDropletRequest } from "../../resources/droplet-request.ts";
 import type { DropletRequest } from "../../resources/droplet-request.ts";
+import { findPublicImage } from "../../catalog.ts";
 import type { Emulator } from "../../emulator.ts";
 import { pendingDropletAction, requestUrl, requireIdleDroplet } from "../../emulator.ts";
 import { badRequest, notEmulated, notFound, unprocessable } from "../../requests/errors.ts";
@@ -97,7 +98,8 @@ function createDroplet(
   const id = store.nextId("droplet", 500_000_001);
   const droplet: Droplet = {
     ...{ id, name, hostname: name, status: "new", region, size, userData, features, publicNetworking },
-    ...(image.slug === null ? { image: String(image.id), snapshotImage: image } : { image: image.slug }),
+    image: image.slug ?? String(image.id),
+    ...(image.slug === null || findPublicImage(image.slug) === undefined ? { sourceImage: image } : {}),
     ...(wanted.ipv6 ? { ipv6Address: ipv6AddressOf(id) } : {}),
     ...(backupPolicy === undefined ? {} : { backupPolicy }),
     tags: ensureTags(emulator, wanted.tags),

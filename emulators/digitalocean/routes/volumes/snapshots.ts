@@ -20,7 +20,8 @@ export function volumeSnapshotRoutes(server: FastifyInstance, emulator: Emulator
     requireFeature(emulator, "snapshots", "the snapshot of a volume");
     const snapshot = store.transaction(() => {
       const body = new Fields(request.body);
-      body.onlyEmulated(["name", "tags"]);
+      // godo sends the volume in the body too.
+      body.onlyEmulated(["name", "tags", "volume_id"]);
       const volume = requireVolume(emulator, request.params.id);
       return storeVolumeSnapshot(store, volume, {
         name: body.string("name"),

@@ -94,6 +94,15 @@ test("retiredImages: such an image is neither listed nor given to a droplet, and
   expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { image: { slug: "debian-12-x64" } } });
 });
 
+test("images: further public ones are listed, given to droplets, and can retire too", async () => {
+  await start({ images: [{ slug: "debian-11-x64", distribution: "Debian", name: "11 x64" }] });
+  const { id } = await activeDroplet(emulator, { image: "debian-11-x64" });
+  expect(await get("/v2/images/debian-11-x64")).toMatchObject({ image: { name: "11 x64", public: true } });
+  await switchEdges({ retiredImages: ["debian-11-x64"] });
+  expect(await asked("GET", "/v2/images/debian-11-x64")).toMatch(/^404/);
+  expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { image: { slug: "debian-11-x64" } } });
+});
+
 test("an icmp rule may have ports: they are told again, and the hypervisor gets none", async () => {
   await start();
   const { id } = await activeDroplet(emulator, { tags: ["node"] });

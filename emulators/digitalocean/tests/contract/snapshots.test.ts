@@ -101,7 +101,7 @@ test("the snapshot of a volume outlives it, and makes a volume that is as large 
   const volume = { name: "data", region: "sgp1", size_gigabytes: 2, filesystem_type: "ext4" };
   const { id } = (await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", volume)).body.volume;
   const created = await emulator.call<{ snapshot: Snapshot }>("POST", `/v2/volumes/${id}/snapshots`, {
-    ...{ name: "before", tags: ["kept"] },
+    ...{ name: "before", tags: ["kept"], volume_id: id },
   });
   const { snapshot } = created.body;
   expect(await snapshotsOf(`/v2/volumes/${id}/snapshots`)).toEqual([snapshot]);

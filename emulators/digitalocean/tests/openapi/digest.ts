@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { operations } from "./operations.ts";
 import { schemaFacts } from "./schema-facts.ts";
 
-// Writes schemas.json: the schemas of all answers in use, from a checkout of https://github.com/digitalocean/openapi.
+// Writes schemas.json, the schemas of all answers in use, and described.json, the operations that there are, from a checkout
+// of https://github.com/digitalocean/openapi.
 const [checkout] = process.argv.slice(2);
 if (checkout === undefined) throw new Error("usage: node digest.ts CHECKOUT");
 
@@ -76,11 +77,31 @@ function answersOf(operation: string): Record<string, unknown> {
   );
 }
 
-const digest = {
+/** Every operation of the description with its tag, by which the coverage page groups them. */
+function describedOperations(): Record<string, string> {
+  const verbs = ["get", "post", "put", "patch", "delete"];
+  const described = Object.entries(paths).flatMap(([template, ofPath]) =>
+    verbs.flatMap((verb) => {
+      const operation = ofPath[verb];
+      if (operation === undefined) return [];
+      const [tag = ""] = (resolved(operation as Yaml, main).value["tags"] ?? []) as string[];
+      return [[`${verb.toUpperCase()} ${template}`, tag] as const];
+    }),
+  );
+  return Object.fromEntries(described);
+}
+
+const origin = {
   source: "https://github.com/digitalocean/openapi",
   commit: execFileSync("git", ["-C", checkout, "rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
+};
+const digest = {
+  ...origin,
   answers: Object.fromEntries(operations.map((operation) => [operation, answersOf(operation)])),
   error: facts({ $ref: "shared/models/error.yml" }, main),
   $defs: Object.fromEntries(Object.entries(definitions).sort(([one], [other]) => one.localeCompare(other))),
 };
-writeFileSync(path.join(import.meta.dirname, "schemas.json"), `${JSON.stringify(digest, null, 1)}\n`);
+const write = (name: string, value: object) =>
+  writeFileSync(path.join(import.meta.dirname, name), `${JSON.stringify(value, null, 1)}\n`);
+write("schemas.json", digest);
+write("described.json", { ...origin, operations: describedOperations() });

@@ -33,6 +33,7 @@ const api = await startDigitalOceanApi({
   limits: { droplets: 1000, reservedIps: 500, volumes: 1000 },
   publicNetwork: { cidr: "198.18.0.0/20", gateway: "198.18.0.1" },
   rateLimit: { perHour: 1_000_000, perMinute: 100_000 },
+  images: [{ slug: "ubuntu-20-04-x64", distribution: "Ubuntu", name: "20.04 (LTS) x64" }],
   edges: { keyListLimit: false },
 });
 

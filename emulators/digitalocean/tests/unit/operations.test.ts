@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { contradictions } from "../openapi/answers.ts";
 import { operations } from "../openapi/operations.ts";
 import { answersOperation, routeTable } from "../openapi/routes.ts";
+import { coveragePage } from "../openapi/write-coverage.ts";
 
 test("the list of operations, which are held to the description, is what the routes answer", () => {
   const routes = routeTable();
@@ -13,6 +16,21 @@ test("the list of operations, which are held to the description, is what the rou
   expect(
     without(operations, (operation) => routes.some((route) => answersOperation(route, operation))),
   ).toEqual([]);
+});
+
+test("COVERAGE.md is what routes and description say (written by tests/openapi/write-coverage.ts)", async () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../../COVERAGE.md"), "utf8");
+  expect(page).toBe(await coveragePage());
+});
+
+test.each([
+  ["GET /v2/droplets/:id", "GET /v2/droplets/{droplet_id}", true],
+  ["GET /v2/projects/:id", "GET /v2/projects/default", true],
+  ["GET /v2/droplets/:id", "DELETE /v2/droplets/{droplet_id}", false],
+  ["GET /v2/droplets/:id", "GET /v2/droplets/{droplet_id}/actions", false],
+  ["GET /v2/projects/default", "GET /v2/projects/{project_id}", false],
+])("%s answers %s: %s", (route, operation, answers) => {
+  expect(answersOperation(route, operation)).toBe(answers);
 });
 
 const tag = { name: "node", resources: { count: 0, images: { count: 0 } } };
