@@ -58,6 +58,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
       ...under("monitoring", validateAgentNeeds(args.monitoring, cluster.resolved)),
       ...issuesOf([
         ...staticPortChecks(staticPorts(nginx.resolved, args)),
+        ...jobIdChecks(ghost.resolved, nginx.resolved, agent.resolved),
         ["url", checkTlsIsThere(args)],
         ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
       ]),
@@ -104,6 +105,27 @@ export function staticPortChecks(ports: Readonly<Record<string, number>>): Check
     return [
       propertyPath,
       other && `${port} is taken by ${other}, and a static port can be used once a node; give another`,
+    ];
+  });
+}
+
+/** Ghost and nginx are in Nomad's default namespace, and the agent is unless it names another. */
+function jobIdChecks(
+  ghost: ResolvedGhostSettings,
+  nginx: ResolvedNginxArgs,
+  agent: ResolvedMonitoringAgentArgs,
+): Check[] {
+  const isBesideThem = agent.namespace === undefined || agent.namespace === "default";
+  const ids: [string, string][] = [
+    ["ghost.jobId", ghost.jobId],
+    ["nginx.jobId", nginx.jobId],
+    ...(isBesideThem ? [["monitoring.agent.name", agent.jobId] as [string, string]] : []),
+  ];
+  return ids.map(([propertyPath, jobId], index) => {
+    const other = ids.slice(0, index).find(([, taken]) => taken === jobId)?.[0];
+    return [
+      propertyPath,
+      other && `"${jobId}" is taken by ${other}, and a job has an id of its own; give another`,
     ];
   });
 }

@@ -10,6 +10,7 @@ import type {
   NodeAllocation,
   NodeDetail,
   NodeListEntry,
+  NodeOffer,
   RaftPeer,
 } from "./types.ts";
 import { ApiError, jsonOf } from "../request.ts";
@@ -54,6 +55,10 @@ export class NomadClient {
 
   nodes(): Promise<NodeListEntry[]> {
     return this.#call<NodeListEntry[]>("GET", "/v1/nodes");
+  }
+
+  nodeOffers(): Promise<NodeOffer[]> {
+    return this.#call<NodeOffer[]>("GET", "/v1/nodes");
   }
 
   node(id: string): Promise<NodeDetail> {

@@ -18,6 +18,18 @@ export interface NodeListEntry {
   readonly LastDrain: DrainMetadata | null;
 }
 
+/** What a node offers to jobs, as `GET /v1/nodes` lists it. */
+export interface NodeOffer {
+  readonly Name: string;
+  readonly Status: string;
+  readonly Datacenter: string;
+  readonly NodePool: string;
+  /** By name. */
+  readonly Drivers: Readonly<Record<string, { readonly Healthy: boolean }>> | null;
+  /** By name. */
+  readonly HostVolumes: Readonly<Record<string, { readonly ReadOnly: boolean }>> | null;
+}
+
 /** A node as `GET /v1/node/ID` describes it. */
 export interface NodeDetail {
   readonly ID: string;

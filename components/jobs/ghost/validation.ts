@@ -1,7 +1,7 @@
 import { checkNotEmpty, checkPort } from "../../checks.ts";
 import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
-import { checkImage, jobChecks } from "../spec/validation.ts";
+import { checkImage, checkJobId, jobChecks } from "../spec/validation.ts";
 import type { GhostSettings } from "./args.ts";
 import { resolveGhostSettings } from "./defaults.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
@@ -24,6 +24,7 @@ export function validateGhost({
   const resolved = resolveGhostSettings(settings);
   const issues = issuesOf([
     ...jobChecks(resolved),
+    ["jobId", checkJobId(resolved.jobId, { hasService: true })],
     ["url", typeof url === "string" ? checkBlogUrl(url) : undefined],
     ["image", checkImage(resolved.image)],
     ...serverChecks("database", resolved.database, ["host", "user", "name"]),

@@ -9,14 +9,15 @@ import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
-import { checkHostVolumes, neededVolumes } from "./host-volume-check.ts";
+import { checkNodes, neededVolumes } from "./node-check.ts";
 import { monitoringAgentJob } from "./job.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
 import { validateMonitoringAgent } from "./validation.ts";
 
 /**
  * A monitoring agent on every node of a cluster, as a Nomad system job: a node that joins gets it with no change here.
- * It runs on the nodes that offer the agent's host volumes; an update fails, before the job is changed, if none does.
+ * It runs on the nodes that offer the agent's host volumes; an update fails, before the job is changed, if none does, or if
+ * no node of the datacenter is ready, in the node pool `default`, and has Docker.
  * It takes over the job of a `NomadJob` that was declared under its name, such as an agent that ran as a service job.
  *
  * @example
@@ -63,10 +64,7 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
       {
         connection: args.connection,
         job: pulumi
-          .all([
-            pulumi.unsecret(connection.datacenter),
-            hostVolumesChecked({ resolved, nameOf }, connection, this),
-          ])
+          .all([pulumi.unsecret(connection.datacenter), nodesChecked({ resolved, nameOf }, connection, this)])
           .apply(([datacenter]) => monitoringAgentJob(resolved, datacenter)),
       },
       {
@@ -88,15 +86,15 @@ function readsClusterAddress({ files = [] }: MonitoringAgent): boolean {
   return files.some(({ text }) => text.includes(".clusterAddress"));
 }
 
-/** Known when the cluster's nodes were found to offer what the agent mounts. A preview asks no cluster. */
-function hostVolumesChecked(
+/** Known when nodes of the cluster were found to be able to run the agent. A preview asks no cluster. */
+function nodesChecked(
   { resolved, nameOf }: ValidatedArgs<ResolvedMonitoringAgentArgs>,
   connection: pulumi.Output<pulumi.Unwrap<ClusterConnection>>,
   component: SystemMonitoringAgent,
 ): pulumi.Output<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(undefined);
   return pulumi.unsecret(connection).apply(({ datacenter, address, ...access }) =>
-    checkHostVolumes({ ...access, address: checkedAddress(address) }, datacenter, neededVolumes(resolved), {
+    checkNodes({ ...access, address: checkedAddress(address) }, datacenter, neededVolumes(resolved), {
       nameOf,
       warn: (message) => void pulumi.log.warn(message, component),
     }),

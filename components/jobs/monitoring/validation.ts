@@ -1,8 +1,8 @@
-import { checkNamespace } from "../../checks.ts";
+import { checkNamespace, checkPattern } from "../../checks.ts";
 import type { HostVolume } from "../../nodes/nomad-configuration.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { ArgumentIssue, Check, Validation } from "../../validation.ts";
-import { checkImage, checkStaticPort, jobChecks } from "../spec/validation.ts";
+import { checkImage, checkJobId, checkStaticPort, jobChecks } from "../spec/validation.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
 import { resolveMonitoringAgentArgs } from "./defaults.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
@@ -20,14 +20,35 @@ export function validateMonitoringAgent({
   ...args
 }: KnownAgentArgs): Validation<ResolvedMonitoringAgentArgs> {
   const resolved = resolveMonitoringAgentArgs(args);
-  const { agent, jobId, priority, namespace } = resolved;
+  const { agent, priority, namespace } = resolved;
   const issues = issuesOf([
-    ...jobChecks({ jobId, priority }),
+    ...jobChecks({ priority }),
+    ...nameChecks(args, resolved),
     ["apiKey", checkKeyIsWanted(agent, apiKey !== undefined)],
     ["namespace", namespace === undefined ? undefined : checkNamespace(namespace)],
     ...agentChecks(agent),
   ]);
   return { resolved, issues };
+}
+
+/** The agent's name is that of its task, and its job's unless there is another. */
+function nameChecks(
+  { jobId: ownId }: Pick<SystemMonitoringAgentArgs, "jobId">,
+  { agent, jobId }: ResolvedMonitoringAgentArgs,
+): Check[] {
+  const reason = checkJobId(jobId, { hasService: agent.service !== undefined });
+  if (ownId === undefined) return [["agent.name", reason]];
+  return [
+    ["jobId", reason],
+    [
+      "agent.name",
+      checkPattern(
+        agent.name,
+        /^[\w-]{1,128}$/,
+        "a name of at most 128 letters, digits, hyphens and underscores",
+      ),
+    ],
+  ];
 }
 
 function checkKeyIsWanted({ name, needsApiKey }: MonitoringAgent, isGiven: boolean): string | undefined {

@@ -1,7 +1,7 @@
-import { checkNotEmpty, checkPattern, checkWholeNumber } from "../../checks.ts";
+import { checkNotEmpty, checkWholeNumber } from "../../checks.ts";
 import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
-import { checkImage, checkStaticPort, jobChecks } from "../spec/validation.ts";
+import { checkImage, checkJobId, checkServiceName, checkStaticPort, jobChecks } from "../spec/validation.ts";
 import type { NginxArgs } from "./args.ts";
 import { resolveNginxArgs } from "./defaults.ts";
 import type { ResolvedNginxArgs } from "./defaults.ts";
@@ -24,15 +24,8 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ],
     ["count", type === "service" ? checkWholeNumber(resolved.count, { from: 1, to: 1000 }) : undefined],
     ["image", checkImage(resolved.image)],
-    ["jobId", checkPattern(resolved.jobId, serviceName, "a name of at most 63 letters, digits and hyphens")],
-    [
-      "upstreamService",
-      checkPattern(
-        resolved.upstreamService,
-        serviceName,
-        "a service name of at most 63 letters, digits and hyphens",
-      ),
-    ],
+    ["jobId", checkJobId(resolved.jobId, { hasService: true })],
+    ["upstreamService", checkServiceName(resolved.upstreamService)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
     [
       "holdingPage",
@@ -44,9 +37,6 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
   ]);
   return { resolved, issues };
 }
-
-/** As Nomad takes names of services (RFC 1123). */
-const serviceName = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
 function portChecks({ httpPort, httpsPort }: ResolvedNginxArgs): Check[] {
   return [

@@ -1,5 +1,6 @@
 import { nanoseconds } from "../../duration.ts";
-import { checkImage } from "./validation.ts";
+import { formatIssues } from "../../validation.ts";
+import { checkImage, jobNameIssues } from "./validation.ts";
 import type {
   ApiChangeScript,
   ApiCheck,
@@ -24,7 +25,7 @@ import type {
 
 const defaultPriority = 50;
 
-/** Nomad's JSON of a system job. Throws on an image that is not pinned and on text that is not a duration. */
+/** Nomad's JSON of a system job. Throws on names that Nomad would refuse, on an image that is not pinned and on text that is not a duration. */
 export function systemJob(job: SystemJob): ApiJob {
   return render("system", job, (name, group) => renderGroup(name, group));
 }
@@ -34,11 +35,13 @@ export function serviceJob(job: ServiceJob): ApiJob {
   return render("service", job, renderServiceGroup);
 }
 
-function render<Group>(
+function render<Group extends TaskGroup>(
   type: string,
   job: Omit<SystemJob, "groups"> & { readonly groups: Readonly<Record<string, Group>> },
   renderOne: (name: string, group: Group) => ApiTaskGroup,
 ): ApiJob {
+  const issues = jobNameIssues(job);
+  if (issues.length > 0) throw new Error(formatIssues("invalid job", issues));
   return {
     ID: job.id,
     Name: job.id,

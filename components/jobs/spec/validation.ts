@@ -1,10 +1,60 @@
 import { checkPattern, checkPort, checkWholeNumber } from "../../checks.ts";
-import type { Check } from "../../validation.ts";
+import { each, issuesOf } from "../../validation.ts";
+import type { ArgumentIssue, Check } from "../../validation.ts";
+import type { SystemJob } from "./job.ts";
+import { variablePath } from "./job.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
+
+/** As Nomad takes names of services, which are parts of DNS names (RFC 1123). */
+const serviceName = /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
+
+/** Why Nomad would not take the name of a service, or undefined. */
+export function checkServiceName(name: string): string | undefined {
+  return checkPattern(
+    name,
+    serviceName,
+    "a service name of at most 63 letters, digits and hyphens, without a hyphen at its ends",
+  );
+}
+
+/** Nomad's longest path of a Variable, of which `nomad/jobs/` is a part. */
+const longestJobId = 128 - variablePath("").length;
+
+/** Why a job could not have the id, or undefined; with a service the id is the service's name too. */
+export function checkJobId(
+  jobId: string,
+  { hasService }: { readonly hasService: boolean },
+): string | undefined {
+  if (hasService) return checkServiceName(jobId);
+  const reason = checkPattern(jobId, /^[\w-]+$/, "a job id of letters, digits, hyphens and underscores");
+  if (reason !== undefined || jobId.length <= longestJobId) return reason;
+  return `"${jobId}" has ${jobId.length} characters; Nomad takes ${longestJobId} at most of a job that has a Variable`;
+}
+
+/** What Nomad would refuse of a job's names, before anything is created: its own, and those of groups, tasks and services. */
+export function jobNameIssues({ id, groups }: Pick<SystemJob, "id" | "groups">): ArgumentIssue[] {
+  return issuesOf([
+    ["id", checkPattern(id, /^[^\s\0]+$/, "a job id, which has no space and is not empty")],
+    ...Object.entries(groups).flatMap(([group, { services = [], tasks }]): Check[] => [
+      ["groups", checkPattern(group, /^[^\0]+$/, "a name of a group, which is not empty")],
+      ...Object.keys(tasks).map((task): Check => [
+        `groups.${group}.tasks`,
+        checkPattern(
+          task,
+          /^(?!alloc$)[^/\\\0]+$/,
+          'a name of a task, which has no slash and is not "alloc"',
+        ),
+      ]),
+      ...each(`groups.${group}.services`, services, ({ name }) =>
+        // Nomad puts values in place of variables only later.
+        checkServiceName(name.replace(/\$\{[^}]*\}/g, "VARIABLE")),
+      ),
+    ]),
+  ]);
+}
 
 /** What the arguments of every job component have in common. */
 export interface JobArgs {
-  readonly jobId: string;
   readonly priority: number;
   /** MHz. */
   readonly cpu: number;
@@ -13,14 +63,8 @@ export interface JobArgs {
 }
 
 /** By Nomad's own limits, and Docker's least memory of a container. */
-export function jobChecks({ jobId, priority, cpu, memory }: Partial<JobArgs>): Check[] {
+export function jobChecks({ priority, cpu, memory }: Partial<JobArgs>): Check[] {
   return [
-    [
-      "jobId",
-      jobId === undefined
-        ? undefined
-        : checkPattern(jobId, /^[\w-]{1,128}$/, "a job id of letters, digits, hyphens and underscores"),
-    ],
     ["priority", priority === undefined ? undefined : checkWholeNumber(priority, { from: 1, to: 100 })],
     ["cpu", cpu === undefined ? undefined : checkWholeNumber(cpu, { unit: "of MHz", from: 1 })],
     ["memory", memory === undefined ? undefined : checkWholeNumber(memory, { unit: "of MiB", from: 10 })],

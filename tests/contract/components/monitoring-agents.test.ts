@@ -7,7 +7,7 @@ import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/n
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
 import type { MonitoringAgent } from "../../../components/index.ts";
 import { resolveMonitoringAgentArgs } from "../../../components/jobs/monitoring/defaults.ts";
-import { checkHostVolumes, neededVolumes } from "../../../components/jobs/monitoring/host-volume-check.ts";
+import { checkNodes, neededVolumes } from "../../../components/jobs/monitoring/node-check.ts";
 import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
@@ -144,7 +144,7 @@ describe("agents on a real Nomad with Docker", () => {
     const access = { address: agent.address, caCertificate: "", token: deployToken };
     const warnings: string[] = [];
     const check = (needs: ReturnType<typeof neededVolumes>) =>
-      checkHostVolumes(access, datacenter, needs, {
+      checkNodes(access, datacenter, needs, {
         nameOf: (path) => path,
         warn: (message) => void warnings.push(message),
       });
@@ -191,7 +191,7 @@ describe("agents on a real Nomad with Docker", () => {
 
   test("a token that may not read nodes is warned of, and nothing checked", async () => {
     const warnings: string[] = [];
-    await checkHostVolumes(
+    await checkNodes(
       { address: agent.address, caCertificate: "" },
       datacenter,
       needsOf(nodeExporterAgent()),

@@ -23,6 +23,9 @@ describe("a blog platform's arguments", () => {
   test.each<[string, Partial<BlogPlatformArgs>, string[]]>([
     ["a blog URL that is none", { url: "blog.example.com" }, ["url"]],
     ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
+    ["two jobs of one id", { ghost: { jobId: "blog" }, nginx: { jobId: "blog" } }, ["nginx.jobId"]],
+    ["nginx under Ghost's id", { nginx: { jobId: "ghost" } }, ["nginx.jobId"]],
+    ["Ghost under the agent's id", { ghost: { jobId: agent.name } }, ["monitoring.agent.name"]],
     ["nginx on Nomad's own port", { nginx: { httpPort: 4646 } }, ["nginx.httpPort"]],
     [
       "an agent on nginx's port",

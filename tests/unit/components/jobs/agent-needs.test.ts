@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
-import { lackingVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
+import { lackingVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
 import { nodeExporterAgent } from "../../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { validateAgentNeeds } from "../../../../components/jobs/monitoring/validation.ts";
 

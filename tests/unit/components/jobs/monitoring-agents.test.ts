@@ -15,7 +15,7 @@ import {
   validateOpenTelemetryCollectorAgent,
 } from "../../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
 import { resolveMonitoringAgentArgs } from "../../../../components/jobs/monitoring/defaults.ts";
-import { neededVolumes } from "../../../../components/jobs/monitoring/host-volume-check.ts";
+import { neededVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
 import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
 import { validateMonitoringAgent } from "../../../../components/jobs/monitoring/validation.ts";
 

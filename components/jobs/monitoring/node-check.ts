@@ -1,9 +1,10 @@
 import { ResolvedInputError } from "../../validation.ts";
-import type { ArgumentNames } from "../../validation.ts";
-import type { NodeDetail } from "../../clients/nomad/types.ts";
+import type { ArgumentIssue, ArgumentNames } from "../../validation.ts";
+import type { NodeOffer } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { ApiError } from "../../clients/request.ts";
 import type { NomadClientOptions } from "../../clients/nomad/request.ts";
+import { placementIssue, usableNodes } from "../spec/placement.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 
 /** A host volume that a job mounts on every node. */
@@ -24,42 +25,41 @@ export function neededVolumes({
 }
 
 /**
- * Asks a running cluster whether its nodes offer what a job mounts: Nomad calls the deployment of a system job successful
- * that no node can run. Fails if no node of the datacenter has it all, and warns of those that do not. With a
+ * Asks a running cluster whether its nodes can run the agent and offer what it mounts: Nomad calls the deployment of a
+ * system job successful that no node can run. Fails if none can, and warns of those that do not offer what it mounts. With a
  * token that may not read nodes it warns and checks nothing.
  */
-export async function checkHostVolumes(
+export async function checkNodes(
   options: NomadClientOptions,
   datacenter: string,
   needed: readonly NeededVolume[],
   { nameOf, warn }: { nameOf: ArgumentNames; warn: (message: string) => void },
 ): Promise<void> {
-  if (needed.length === 0) return;
-  const client = new NomadClient(options);
-  let nodes: NodeDetail[];
+  const refuse = (issue: ArgumentIssue): never => {
+    throw new ResolvedInputError("no node can run the agent", [issue], nameOf);
+  };
+  let nodes: NodeOffer[];
   try {
-    nodes = await Promise.all((await client.nodes()).map(({ ID }) => client.node(ID)));
+    nodes = await new NomadClient(options).nodeOffers();
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 403)) throw error;
-    warn("the agent's host volumes were not checked: the token may not read nodes");
+    warn("whether the nodes can run the agent was not checked: the token may not read nodes");
     return;
   }
-  const ready = nodes.filter((node) => node.Status === "ready" && node.Datacenter === datacenter);
-  const lacking = lackingVolumes(ready, needed);
+  const issue = placementIssue(nodes, datacenter);
+  if (issue) refuse(issue);
+  const usable = usableNodes(nodes, datacenter);
+  const lacking = lackingVolumes(usable, needed);
   if (lacking.length === 0) return;
   const words = lacking.map(({ node, sources }) => `${node} has no ${sources.join(" and ")}`).join("; ");
-  if (lacking.length === ready.length)
-    throw new ResolvedInputError(
-      "no node can run the agent",
-      [{ propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` }],
-      nameOf,
-    );
+  if (lacking.length === usable.length)
+    refuse({ propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` });
   warn(`the agent does not run on every node: ${words}`);
 }
 
 /** The nodes that lack a needed volume, with what each lacks. */
 export function lackingVolumes(
-  nodes: readonly Pick<NodeDetail, "Name" | "HostVolumes">[],
+  nodes: readonly Pick<NodeOffer, "Name" | "HostVolumes">[],
   needed: readonly NeededVolume[],
 ): { node: string; sources: string[] }[] {
   return nodes.flatMap(({ Name, HostVolumes }) => {
