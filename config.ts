@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { distance } from "fastest-levenshtein";
 import { validateBlog } from "./components/blog/validation.ts";
 import type { BlogPlatformArgs } from "./components/index.ts";
 import { validateMackerelAgent } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
@@ -18,9 +19,14 @@ export const platformName = "blog";
 
 /**
  * Reads and validates a stack's whole configuration. Throws one error that names every wrong or missing setting; what is
- * found wrong later, when values or the account are known, is named by its setting too.
+ * found wrong later, when values or the account are known, is named by its setting too. `keys` are those of the whole
+ * configuration, `PROJECT:KEY` each.
  */
-export function loadSettings(config: ConfigurationSource, stack: string): BlogPlatformArgs {
+export function loadSettings(
+  config: ConfigurationSource,
+  stack: string,
+  keys: readonly string[] = [],
+): BlogPlatformArgs {
   const { values, issues: unreadable } = readSettings(config, stack);
   const { monitoring, ...others } = values;
   const agent = validateMackerelAgent(monitoring.agent);
@@ -28,6 +34,7 @@ export function loadSettings(config: ConfigurationSource, stack: string): BlogPl
   const blog = validateBlog(platformName, args);
   const nameOf = (propertyPath: string) => settingName(config.name, propertyPath);
   const issues = [
+    ...unknownKeys(config.name, keys),
     ...unreadable,
     ...[...blog.issues, ...under("monitoring.agent", agent.issues)].map(({ propertyPath, reason }) => ({
       propertyPath: nameOf(propertyPath),
@@ -39,6 +46,25 @@ export function loadSettings(config: ConfigurationSource, stack: string): BlogPl
       formatIssues(`invalid configuration of stack ${stack}`, withoutRepeated(issues)),
     );
   return handDown(args, blog.resolved, nameOf);
+}
+
+/** Keys of this project that nobody reads, which were most likely misspelt. */
+function unknownKeys(project: string, keys: readonly string[]): ArgumentIssue[] {
+  const known = settings.map(({ key }) => key);
+  return keys
+    .filter((key) => key.startsWith(`${project}:`) && !known.includes(key.slice(project.length + 1)))
+    .map((key) => {
+      const name = key.slice(project.length + 1).toLowerCase();
+      const nearest = known.toSorted(
+        (one, other) => distance(name, one.toLowerCase()) - distance(name, other.toLowerCase()),
+      )[0]!;
+      const isNear = distance(name, nearest.toLowerCase()) <= Math.max(2, nearest.length / 4);
+      const advice = isNear ? `did you mean ${nearest}?` : "docs/settings.md lists all";
+      return {
+        propertyPath: key,
+        reason: `is not a setting; ${advice} \`pulumi config rm ${key.slice(project.length + 1)}\` removes it`,
+      };
+    });
 }
 
 /** The setting that an argument comes from; an argument that no setting reaches goes by its own name. */

@@ -6,7 +6,10 @@ import { loadSettings, platformName } from "./config.ts";
 // these sources as they are, so nothing of them is mapped, and a third of the program's computing time is saved (measured).
 Reflect.deleteProperty(Error, "prepareStackTrace");
 
-const platform = new BlogPlatform(platformName, loadSettings(new pulumi.Config(), pulumi.getStack()));
+const platform = new BlogPlatform(
+  platformName,
+  loadSettings(new pulumi.Config(), pulumi.getStack(), Object.keys(pulumi.runtime.allConfig())),
+);
 
 /** Where readers find the blog. */
 export const blogUrl = platform.url;

@@ -6,25 +6,41 @@ import type { ResourceChange } from "./resource-changes.ts";
 /** Outputs of a stack in clear text. */
 export type StackOutputs = Readonly<Record<string, unknown>>;
 
+/** The clusters that can be asked, and what is said of one that cannot. */
+export interface KnownClusters {
+  readonly clusters: readonly NomadClientOptions[];
+  readonly remarks: readonly string[];
+}
+
 /**
  * The clusters that can be asked: the one of the stack's outputs `connection`, or `nomadAddress`, `caCertificate` and
- * `managementToken`; and the one of NOMAD_ADDR, NOMAD_CACERT and NOMAD_TOKEN.
+ * `managementToken`; and the one of NOMAD_ADDR, NOMAD_CACERT and NOMAD_TOKEN, of
+ * which an empty one is taken for unset.
  */
 export async function knownClusters(
   outputs: StackOutputs,
   environment: NodeJS.ProcessEnv,
-): Promise<NomadClientOptions[]> {
+): Promise<KnownClusters> {
   const connection = (outputs["connection"] ?? {}) as StackOutputs;
-  const { NOMAD_ADDR, NOMAD_CACERT, NOMAD_TOKEN } = environment;
-  return [
+  const clusters = [
     ...access(connection["address"], connection["caCertificate"], connection["token"]),
     ...access(outputs["nomadAddress"], outputs["caCertificate"], outputs["managementToken"]),
-    ...access(
-      NOMAD_ADDR,
-      NOMAD_CACERT === undefined ? "" : await readFile(NOMAD_CACERT, "utf8"),
-      NOMAD_TOKEN,
-    ),
   ];
+  const set = (name: string) => environment[name] || undefined;
+  const certificateFile = set("NOMAD_CACERT");
+  try {
+    const caCertificate = certificateFile === undefined ? "" : await readFile(certificateFile, "utf8");
+    return {
+      clusters: [...clusters, ...access(set("NOMAD_ADDR"), caCertificate, set("NOMAD_TOKEN"))],
+      remarks: [],
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      clusters,
+      remarks: [`NOMAD_CACERT cannot be read, so the cluster of NOMAD_ADDR is not asked: ${reason}`],
+    };
+  }
 }
 
 function access(address: unknown, caCertificate: unknown, token: unknown): NomadClientOptions[] {

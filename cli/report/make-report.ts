@@ -16,7 +16,7 @@ export async function makeReport(
   environment: NodeJS.ProcessEnv,
 ): Promise<PreviewReport> {
   const changes = resourceChanges(events);
-  const clusters = await knownClusters(outputs, environment);
+  const { clusters, remarks } = await knownClusters(outputs, environment);
   const token =
     config["digitalocean:token"] ??
     environment["DIGITALOCEAN_TOKEN"] ??
@@ -31,6 +31,7 @@ export async function makeReport(
     stack,
     outcome: succeeded ? "succeeded" : "failed",
     errors: previewErrors(events),
+    remarks,
     nodes: nodeSection(changes, events),
     jobs,
     secrets: secretChanges(changes),

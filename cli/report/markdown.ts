@@ -20,6 +20,7 @@ export function reportMarkdown(report: PreviewReport): string {
     children: [
       heading(2, `Preview of stack ${report.stack}`),
       ...headline(report),
+      ...report.remarks.map((remark) => paragraph(text(oneLine(remark)))),
       heading(3, "Nodes"),
       ...(nodes.rollout === null ? [] : [paragraph(text(`Rollout: ${nodes.rollout}`))]),
       ...rows(["node", "what happens", "because of"], nodes.changes.map(nodeRow), "No node changes."),

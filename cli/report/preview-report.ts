@@ -8,6 +8,8 @@ export interface PreviewReport {
   readonly outcome: "succeeded" | "failed";
   /** What Pulumi said when it failed, mandatory policies aside. */
   readonly errors: readonly string[];
+  /** What the report could not find out, and why. */
+  readonly remarks: readonly string[];
   readonly nodes: NodeSection;
   readonly jobs: readonly JobChange[];
   readonly secrets: readonly SecretChange[];

@@ -33,6 +33,7 @@ interface ConfigEntry {
 /** Previews a stack of a local program by Pulumi's Automation API, and reads its configuration and outputs. */
 export async function runPreview(options: PreviewOptions): Promise<Preview> {
   const { directory, configFile, policyPacks } = options;
+  await requirePulumi();
   const workspace = await LocalWorkspace.create({ workDir: directory });
   // Another selected stack would be the one that the operator's next `pulumi up` changes.
   workspace.selectStack = async () => void (await pulumi(options, "stack"));
@@ -70,6 +71,16 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
       ),
     ],
   };
+}
+
+/** The Automation API would fail with an object that says nothing of what is missing. */
+async function requirePulumi(): Promise<void> {
+  const { code } = await execa("pulumi", ["version"], { reject: false });
+  if (code === "ENOENT")
+    throw new Error(
+      "pulumi is not on PATH: install it as https://www.pulumi.com/docs/install/ says; of the sandbox's stack `npm run report` " +
+        "makes the report with the sandbox's own",
+    );
 }
 
 async function readConfig(options: PreviewOptions): Promise<Record<string, ConfigEntry>> {

@@ -61,6 +61,25 @@ describe("a stack's configuration", () => {
     ]);
   });
 
+  test.each([
+    ["ghostmemory", "did you mean ghostMemory?"],
+    ["ghostMemroy", "did you mean ghostMemory?"],
+    ["sshKey", "did you mean sshKeys?"],
+    ["colour", "docs/settings.md lists all"],
+  ])("knows no key %s: %s", (key, advice) => {
+    const keys = [
+      `nomad-digitalocean:${key}`,
+      "nomad-digitalocean:ghostMemory",
+      "digitalocean:token",
+      "other:colour",
+    ];
+    expect(() => loadSettings(source(enough), "sgp1", keys)).toThrow(
+      new RegExp(
+        `:\\n  nomad-digitalocean:${key}: is not a setting; ${advice.replaceAll("?", "\\?")} \`pulumi config rm ${key}\` removes it$`,
+      ),
+    );
+  });
+
   test("retires the hosts of gone droplets unless told not to", () => {
     const retires = (values: object) =>
       loadSettings(source({ ...enough, ...values }), "sgp1").monitoring.retireHosts;

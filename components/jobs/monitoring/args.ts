@@ -9,8 +9,8 @@ export interface SystemMonitoringAgentArgs {
   agent: MonitoringAgent;
   /**
    * The vendor's API key: required if the agent needs one, refused if it has no use for it. Kept as a secret in Pulumi's
-   * state, in the Nomad Variable `nomad/jobs/JOB`, and in the task's secrets directory; never in the job. A changed key
-   * restarts the agents and leaves the job alone.
+   * state, in the Nomad Variable `nomad/jobs/JOB`, and in the task's secrets directory; never in the job. White space around
+   * it is left out. A changed key restarts the agents and leaves the job alone.
    * @default - none
    */
   apiKey?: pulumi.Input<string>;

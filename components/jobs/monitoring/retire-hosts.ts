@@ -32,7 +32,7 @@ export function retireHosts({ cluster, agent, apiKey }: RetireHostsArgs): void {
   pulumi
     .all([cluster.address, cluster.nodes, cluster.clusterName, apiKey])
     .apply(async ([clusterAddress, nodes, clusterName, key]) => {
-      const registry = openRegistry(hostRegistry, key);
+      const registry = openRegistry(hostRegistry, key.trim());
       const warn = (reason: string) =>
         pulumi.log.warn(
           `${registry.name} hosts are not retired, the next update tries again: ${reason}`,

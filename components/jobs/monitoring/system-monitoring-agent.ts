@@ -1,6 +1,5 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { checkNotEmpty } from "../../checks.ts";
 import { ResolvedInputError, validated } from "../../validation.ts";
 import type { ArgumentNames, ValidatedArgs } from "../../validation.ts";
 import { checkedAddress, nomadProvider } from "../../cluster/connection.ts";
@@ -12,7 +11,7 @@ import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 import { checkNodes, neededVolumes } from "./node-check.ts";
 import { monitoringAgentJob } from "./job.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
-import { validateMonitoringAgent } from "./validation.ts";
+import { checkApiKey, validateMonitoringAgent } from "./validation.ts";
 
 /**
  * A monitoring agent on every node of a cluster, as a Nomad system job: a node that joins gets it with no change here.
@@ -53,7 +52,7 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
           path: variablePath(jobId),
           ...(namespace !== undefined && { namespace }),
           items: pulumi.secret({
-            apiKey: apiKey.apply((key) => notEmpty(key, nameOf)),
+            apiKey: apiKey.apply((key) => checkedKey(key, nameOf)),
             ...(readsClusterAddress(agent) && { clusterAddress: connection.address }),
           }),
         },
@@ -101,12 +100,10 @@ function nodesChecked(
   );
 }
 
-function notEmpty(apiKey: string, nameOf: ArgumentNames): string {
-  if (checkNotEmpty(apiKey) !== undefined)
-    throw new ResolvedInputError(
-      "invalid arguments",
-      [{ propertyPath: "apiKey", reason: "is empty; the agent cannot report without its API key" }],
-      nameOf,
-    );
-  return apiKey;
+/** The key without what a file or a pipe left around it. */
+function checkedKey(apiKey: string, nameOf: ArgumentNames): string {
+  const reason = checkApiKey(apiKey);
+  if (reason !== undefined)
+    throw new ResolvedInputError("invalid arguments", [{ propertyPath: "apiKey", reason }], nameOf);
+  return apiKey.trim();
 }

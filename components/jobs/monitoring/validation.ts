@@ -51,6 +51,14 @@ function nameChecks(
   ];
 }
 
+/** Of the key's value, which may be known later than the other arguments, and is not printed. */
+export function checkApiKey(apiKey: string): string | undefined {
+  if (apiKey.trim() === "") return "is empty; the agent cannot report without its API key";
+  return /\p{Cc}/u.test(apiKey.trim())
+    ? "has a line break or another control character in it; give the key alone"
+    : undefined;
+}
+
 function checkKeyIsWanted({ name, needsApiKey }: MonitoringAgent, isGiven: boolean): string | undefined {
   if (needsApiKey === isGiven) return undefined;
   return isGiven

@@ -5,7 +5,7 @@ import type { PreviewReport } from "../../../../cli/report/preview-report.ts";
 import { redact, secretTexts } from "../../../../cli/report/redact.ts";
 
 const report: PreviewReport = {
-  ...{ version: 1, stack: "sgp1", outcome: "succeeded", errors: [], secrets: [], other: [] },
+  ...{ version: 1, stack: "sgp1", outcome: "succeeded", errors: [], remarks: [], secrets: [], other: [] },
   nodes: {
     changes: [{ node: "nomad-server-1", action: "replace", properties: ["image"] }],
     rollout: "replaced one after another: server-1 (leader)",
@@ -38,6 +38,10 @@ test("the page has every part of the report", () => {
     "No policy pack took part.",
   ])
     expect(page).toContain(part);
+});
+
+test("a remark is on the page", () => {
+  expect(reportMarkdown({ ...report, remarks: ["NOMAD_CACERT cannot be read"] })).toContain("cannot be read");
 });
 
 test("a failed preview says so first, with its errors", () => {

@@ -17,7 +17,7 @@ import {
 import { resolveMonitoringAgentArgs } from "../../../../components/jobs/monitoring/defaults.ts";
 import { neededVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
 import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
-import { validateMonitoringAgent } from "../../../../components/jobs/monitoring/validation.ts";
+import { checkApiKey, validateMonitoringAgent } from "../../../../components/jobs/monitoring/validation.ts";
 
 const endpoint = "https://otlp.example.com:4318";
 const presets = {
@@ -191,6 +191,21 @@ describe("a preset's arguments", () => {
     expect(() => nodeExporterAgent({ port: 22 })).toThrow("port: 22");
     expect(() => datadogAgent({ site: "eu" })).toThrow('site: "eu"');
     expect(() => openTelemetryCollectorAgent({ endpoint: "" })).toThrow("endpoint");
+  });
+});
+
+describe("an API key", () => {
+  test.each(["key", "Bearer key", "key\n", " key\r\n"])("may be %j", (key) => {
+    expect(checkApiKey(key)).toBeUndefined();
+  });
+  test.each([
+    ["", "is empty"],
+    [" \n", "is empty"],
+    ["canary\nother", "has a line break"],
+    ["canary\0", "has a line break or another control character"],
+  ])("may not be %j, which is not printed", (key, reason) => {
+    expect(checkApiKey(key)).toContain(reason);
+    expect(checkApiKey(key)).not.toContain("canary");
   });
 });
 
