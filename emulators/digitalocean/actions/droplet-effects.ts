@@ -4,7 +4,7 @@ import { storeDropletSnapshot } from "../resources/snapshots.ts";
 import { ipv6AddressOf } from "../rules/ipv6.ts";
 import type { Action, BackupPolicy, Droplet } from "../store/entities.ts";
 import { bringUp } from "./bring-up.ts";
-import { forgetDroplet } from "./forget-droplet.ts";
+import { forgetAssociated, forgetDroplet } from "./forget-droplet.ts";
 import { dropletOf, nothing } from "./effect.ts";
 import type { Effect, EffectParts } from "./effect.ts";
 
@@ -57,9 +57,16 @@ export function dropletEffects(parts: EffectParts) {
         }
         // First the droplet: with nobody left to use them, nothing is cut off in the middle of a write.
         await hypervisor.destroy(id);
-        for (const volume of store.volumes.where("dropletId", id)) await hypervisor.detachVolume(id, volume);
+        for (const volume of store.volumes.where("dropletId", id)) {
+          await hypervisor.detachVolume(id, volume);
+          if (action.alsoDestroy?.some(({ key }) => key === volume.id))
+            await hypervisor.destroyVolume(volume);
+        }
       },
-      complete: (action) => forgetDroplet(parts, droplet(action)),
+      complete: (action) => {
+        forgetDroplet(parts, droplet(action));
+        forgetAssociated(store, action.alsoDestroy ?? []);
+      },
     },
     power_on: activated(async (action) => {
       // A droplet that an earlier process could not bring back is not there yet, so it is created first.

@@ -1,4 +1,5 @@
-import type { Droplet } from "../store/entities.ts";
+import type { AssociatedResource, Droplet } from "../store/entities.ts";
+import type { Store } from "../store/store.ts";
 import type { EffectParts } from "./effect.ts";
 import { withoutDroplet } from "./volume-effects.ts";
 
@@ -18,4 +19,15 @@ export function forgetDroplet({ store, edges, delays, clock }: EffectParts, drop
     store.volumes.put(late ? { ...volume, heldUntil: until } : withoutDroplet(volume));
   store.appliedFirewalls.delete(id);
   store.droplets.delete(id);
+}
+
+/** Forgets what was destroyed together with a droplet. */
+export function forgetAssociated(store: Store, resources: readonly AssociatedResource[]): void {
+  const collections = {
+    reserved_ips: store.reservedIps,
+    snapshots: store.snapshots,
+    volumes: store.volumes,
+    volume_snapshots: store.snapshots,
+  };
+  for (const { kind, key } of resources) collections[kind].delete(key);
 }

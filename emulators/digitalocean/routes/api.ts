@@ -4,6 +4,7 @@ import { accountRoutes } from "./account.ts";
 import { actionRoutes } from "./actions.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { dropletActionRoutes } from "./droplets/actions.ts";
+import { dropletDestroyRoutes } from "./droplets/destroy.ts";
 import { dropletRoutes } from "./droplets/droplets.ts";
 import { dropletRelatedRoutes } from "./droplets/related.ts";
 import { firewallRoutes } from "./firewalls.ts";
@@ -24,6 +25,7 @@ export function apiRoutes(server: FastifyInstance, emulator: Emulator): void {
   catalogRoutes(server);
   for (const routes of [
     ...[accountRoutes, actionRoutes, dropletRoutes, dropletActionRoutes, dropletRelatedRoutes],
+    ...[dropletDestroyRoutes],
     ...[firewallRoutes, imageRoutes, snapshotRoutes, projectRoutes, projectResourceRoutes],
     ...[reservedIpRoutes, sshKeyRoutes, tagRoutes, volumeRoutes, volumeActionRoutes],
     ...[volumeSnapshotRoutes, vpcRoutes],

@@ -62,6 +62,15 @@ export type ActionType =
   | "detach_volume"
   | "resize_volume";
 
+/** What can be destroyed together with a droplet. */
+export interface AssociatedResource {
+  readonly kind: "reserved_ips" | "snapshots" | "volumes" | "volume_snapshots";
+  readonly id: string;
+  readonly name: string;
+  /** Under which it is stored. */
+  readonly key: string;
+}
+
 export interface Action {
   readonly id: number;
   readonly type: ActionType;
@@ -74,6 +83,9 @@ export interface Action {
   /** Of `rename` the droplet's, of `snapshot` the snapshot's. */
   readonly newName?: string;
   readonly backupPolicy?: BackupPolicy;
+  /** Of a `destroy` that takes more with it. */
+  readonly dropletName?: string;
+  readonly alsoDestroy?: readonly AssociatedResource[];
   /** Of a droplet's `resize`: the size's slug, and whether the disk grows too. */
   readonly newSize?: string;
   readonly withDisk?: boolean;
