@@ -13,6 +13,7 @@ import { StepError, UsageError } from "./progress.ts";
 import { openSandbox } from "./sandbox.ts";
 import { sandboxSettings } from "./settings.ts";
 import { withLock } from "./tools/file-lock.ts";
+import { givenNomadVariable } from "./tools/tool-table.ts";
 
 // Where Debian keeps programs for root, which some shells leave out.
 process.env["PATH"] = [process.env["PATH"], "/usr/sbin", "/sbin"].filter(Boolean).join(path.delimiter);
@@ -33,8 +34,16 @@ const program = new Command("npm run")
 program
   .command("start")
   .description("brings the sandbox from any state to running, then prints a summary; safe to run again")
+  .option(
+    "--nomad <file>",
+    "a Nomad program for the droplets, in place of the one that is downloaded or built; kept until reset or another",
+  )
   .addHelpText("after", "\nDownloads and builds are kept in ~/.cache/nomad-digitalocean for all clones.")
-  .action(() => alone(() => start(settings)));
+  .action((options: { nomad?: string }) => {
+    // As the variable of that name, which tests and drills take too.
+    if (options.nomad !== undefined) process.env[givenNomadVariable] = path.resolve(options.nomad);
+    return alone(() => start(settings));
+  });
 
 program
   .command("status")

@@ -8,6 +8,7 @@ import type { StandInImageBuild } from "../offline/images.ts";
 import type { ResultStep } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { ensureDockerDaemon } from "../tools/docker-daemon.ts";
+import { previousInstallation } from "../tools/installation.ts";
 import { installTool } from "../tools/install-tool.ts";
 import { nomadArchive } from "../tools/nomad-archive.ts";
 import type { NomadArchive } from "../tools/nomad-archive.ts";
@@ -42,12 +43,15 @@ export const pulumi = ({
   summary: ({ cli, plugins }) => `${describeTool(cli)}; ${describePlugins(plugins)}`,
 });
 
+/** The one that was given at this start or an earlier one: a cluster does not change its Nomad by itself. */
 export const nomad = (
   settings: SandboxSettings,
 ): ResultStep<{ tool: InstalledTool; archive: NomadArchive }> => ({
   title: "Nomad",
   run: async (report) => {
-    const tool = await installTool(tools.nomad, settings.cacheDir, report);
+    const before = (await previousInstallation(settings))?.nomad;
+    const keeps = before?.origin === "given" && process.env[tools.givenNomadVariable] === undefined;
+    const tool = keeps ? before : await installTool(tools.nomad, settings.cacheDir, report);
     report("packing the archive that droplets download");
     const archive = await nomadArchive(tool, settings.cacheDir);
     await offerDownload(settings, archive);
@@ -81,6 +85,7 @@ const image = (
 
 function describeTool({ version, origin }: InstalledTool): string {
   const how = {
+    given: "given by --nomad",
     path: "on PATH",
     official: "official release",
     built: "built from Go modules",

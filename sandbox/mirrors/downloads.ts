@@ -18,8 +18,8 @@ export interface DownloadsOptions {
 /** Directory whose files are served. */
 export const downloadsDirectory = (settings: SandboxSettings) => path.join(settings.cacheDir, "downloads");
 
-/** Where a Nomad release is below a download address, as releases.hashicorp.com lays it out. */
-export const nomadReleasePath = (version: string) => `nomad/${version}/nomad_${version}_linux_amd64.zip`;
+/** Where a Nomad release is below its folder, as releases.hashicorp.com lays it out. */
+export const nomadReleasePath = (version: string) => `${version}/nomad_${version}_linux_amd64.zip`;
 
 /** Serves `downloadsDirectory`, with ranges, and nothing else. */
 export async function startDownloads(options: DownloadsOptions): Promise<Service> {
@@ -34,7 +34,7 @@ export async function startDownloads(options: DownloadsOptions): Promise<Service
 
 /** Puts the archive of a Nomad release where it is served. */
 export async function offerDownload(settings: SandboxSettings, archive: NomadArchive): Promise<void> {
-  const offered = path.join(downloadsDirectory(settings), nomadReleasePath(archive.version));
+  const offered = path.join(downloadsDirectory(settings), archive.folder, nomadReleasePath(archive.version));
   await mkdir(path.dirname(offered), { recursive: true });
   await rm(offered, { force: true });
   await link(archive.file, offered).catch(async (error: NodeJS.ErrnoException) => {

@@ -12,12 +12,12 @@ import { stackConfigFile, stackName } from "./pulumi-environment.ts";
 export function machineConfiguration(
   settings: Pick<SandboxSettings, "stateDir">,
   addresses: ServiceAddresses,
-  nomad: Pick<NomadArchive, "version" | "sha256">,
+  nomad: Pick<NomadArchive, "version" | "sha256" | "folder">,
 ): Record<string, string> {
   const program = {
     nomadVersion: nomad.version,
     nomadSha256: nomad.sha256,
-    nomadDownloadUrl: `${addresses.downloads}/nomad`,
+    nomadDownloadUrl: `${addresses.downloads}/${nomad.folder}`,
     aptMirror: addresses.apt,
     "dockerRegistryMirrors[0]": addresses.registry,
     "operatorCidrs[0]": `${addresses.gateway}/32`,

@@ -48,8 +48,9 @@ async function installFrom(
 ): Promise<InstalledTool> {
   const { name, release, goModule } = tool;
   switch (source.kind) {
+    case "given":
     case "path":
-      return { name, version: source.version, path: source.path, origin: "path" };
+      return { name, version: source.version, path: source.path, origin: source.kind };
     case "cached-official":
     case "download": {
       const archive = release?.archives[platform];

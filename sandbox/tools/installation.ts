@@ -22,12 +22,19 @@ export async function writeInstallation(
   await writeFileAtomic(installationFile(settings), JSON.stringify(installation, null, 2));
 }
 
-/** Fails with what to do if the sandbox was never started. */
-export async function readInstallation(settings: SandboxSettings): Promise<Installation> {
+/** Undefined if the sandbox was never started. */
+export async function previousInstallation(settings: SandboxSettings): Promise<Installation | undefined> {
   try {
     return JSON.parse(await readFile(installationFile(settings), "utf8")) as Installation;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UsageError("there is no sandbox here yet: start one with `npm start`");
+    return undefined;
   }
+}
+
+/** Fails with what to do if the sandbox was never started. */
+export async function readInstallation(settings: SandboxSettings): Promise<Installation> {
+  const installation = await previousInstallation(settings);
+  if (installation) return installation;
+  throw new UsageError("there is no sandbox here yet: start one with `npm start`");
 }

@@ -11,6 +11,8 @@ import type { Tool } from "./tool.ts";
 /** Looks at PATH, the cache, Go and, only if nothing else has the tool, the release's host. */
 export async function machineFacts(tool: Tool, cacheDir: string): Promise<MachineFacts> {
   const platform = `${process.platform}-${process.arch}`;
+  const given = tool.given && (await givenProgram(tool.name, tool.given));
+  if (given) return { platform, given, cached: { official: false, built: false }, releaseHostAnswers: false };
   const archive = tool.release?.archives[platform];
   const onPath = tool.onPath && (await findOnPath(tool.name, tool.onPath.versionArguments));
   const cached = {
@@ -37,9 +39,25 @@ async function findOnPath(
 ): Promise<{ path: string; version: string } | undefined> {
   const file = await programOnPath(name);
   if (!file) return undefined;
-  const result = await execa(file, args, { reject: false, all: true, timeout: 10_000 });
-  const version = result.exitCode === 0 ? versionIn(result.all) : undefined;
+  const version = await versionOf(file, args);
   return version ? { path: file, version } : undefined;
+}
+
+async function givenProgram(name: string, { variable, versionArguments }: NonNullable<Tool["given"]>) {
+  const file = process.env[variable];
+  if (file === undefined || file === "") return undefined;
+  const isProgram = path.isAbsolute(file) && path.basename(file) === name && (await isExecutable(file));
+  const version = isProgram ? await versionOf(file, versionArguments) : undefined;
+  if (version !== undefined) return { path: file, version };
+  throw new Error(
+    `${variable} is "${file}": give the absolute path of a program that is called ${name} and answers ` +
+      `\`${[name, ...versionArguments].join(" ")}\``,
+  );
+}
+
+async function versionOf(file: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await execa(file, args, { reject: false, all: true, timeout: 10_000 });
+  return result.exitCode === 0 ? versionIn(result.all) : undefined;
 }
 
 /** The first version in what a program prints. */

@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
@@ -7,8 +7,13 @@ import { withLock } from "./file-lock.ts";
 import { fillDirectory } from "./tool-cache.ts";
 import type { InstalledTool } from "./tool.ts";
 
+/** Of the Nomad that the sandbox gets by itself. */
+const defaultFolder = "nomad";
+
 export interface NomadArchive {
   readonly version: string;
+  /** Where it is below the address of the sandbox's downloads; others of the same version lie elsewhere. */
+  readonly folder: string;
   /** `nomad_<version>_linux_<arch>.zip`, as HashiCorp publishes it. */
   readonly file: string;
   /** Hexadecimal. */
@@ -22,22 +27,27 @@ export interface NomadArchive {
 export async function nomadArchive(nomad: InstalledTool, cacheDir: string): Promise<NomadArchive> {
   const name = `nomad_${nomad.version}_linux_${process.arch === "x64" ? "amd64" : process.arch}.zip`;
   const beside = path.dirname(nomad.path);
-  if (nomad.origin === "official") return describe(nomad.version, path.join(beside, name));
-  const directory = path.join(cacheDir, "tools", "nomad-archive", nomad.version);
+  if (nomad.origin === "official")
+    return describeArchive(nomad.version, defaultFolder, path.join(beside, name));
+  const content = nomad.origin === "given" ? (await fileDigest(nomad.path)).slice(0, 12) : undefined;
+  const folder = content === undefined ? defaultFolder : `${defaultFolder}-${content}`;
+  const directory = path.join(cacheDir, "tools", `${folder}-archive`, nomad.version);
   await withLock(cacheDir, "nomad-archive", () =>
     fillDirectory(directory, async (temporary) => {
       const zip = new ZipFile();
       // A zip holds times; the first one it can express makes the archive depend on its content alone.
       const mtime = new Date(1980, 0, 1);
-      zip.addFile(path.join(beside, "LICENSE.txt"), "LICENSE.txt", { mtime, mode: 0o100644 });
-      zip.addFile(path.join(beside, "nomad"), "nomad", { mtime, mode: 0o100755 });
+      const license = path.join(beside, "LICENSE.txt");
+      if (nomad.origin !== "given" || existsSync(license))
+        zip.addFile(license, "LICENSE.txt", { mtime, mode: 0o100644 });
+      zip.addFile(nomad.path, "nomad", { mtime, mode: 0o100755 });
       zip.end();
       await pipeline(zip.outputStream, createWriteStream(path.join(temporary, name)));
     }),
   );
-  return describe(nomad.version, path.join(directory, name));
+  return describeArchive(nomad.version, folder, path.join(directory, name));
 }
 
-async function describe(version: string, file: string): Promise<NomadArchive> {
-  return { version, file, sha256: await fileDigest(file) };
+async function describeArchive(version: string, folder: string, file: string): Promise<NomadArchive> {
+  return { version, folder, file, sha256: await fileDigest(file) };
 }

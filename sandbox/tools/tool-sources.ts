@@ -5,6 +5,8 @@ import type { Tool } from "./tool.ts";
 export interface MachineFacts {
   /** `<os>-<arch>` as Node names them. */
   readonly platform: string;
+  /** The program that the user has named. */
+  readonly given?: { readonly path: string; readonly version: string };
   readonly onPath?: { readonly path: string; readonly version: string };
   /** Versions in the cache, by how they came there. */
   readonly cached: { readonly official: boolean; readonly built: boolean };
@@ -14,19 +16,20 @@ export interface MachineFacts {
 }
 
 export type ToolSource =
-  | { readonly kind: "path"; readonly path: string; readonly version: string }
+  | { readonly kind: "given" | "path"; readonly path: string; readonly version: string }
   | { readonly kind: "cached-official" | "cached-built" | "download" | "build" };
 
 /** Oldest Go that fetches by itself the toolchain that a module asks for. */
 const oldestGo = "1.21.0";
 
 /**
- * Where to get a tool, in the order to try: PATH, the cache, the official release, a build from Go modules. What is
+ * Where to get a tool: the one that was named, else in the order to try: PATH, the cache, the official release, a build from Go modules. What is
  * in the cache comes before a download, so that a sandbox does not change its Nomad because a network came back.
  */
 export function toolSources(tool: Tool, facts: MachineFacts): ToolSource[] {
+  const { given, onPath } = facts;
+  if (given) return [{ kind: "given", ...given }];
   const sources: ToolSource[] = [];
-  const { onPath } = facts;
   if (tool.onPath && onPath && satisfies(onPath.version, `^${tool.onPath.minimum}`)) {
     sources.push({ kind: "path", ...onPath });
   }

@@ -34,8 +34,12 @@ export const pulumiLanguageYaml: Tool = {
 };
 
 /** Never taken from PATH: the droplets run it, so it has to be a build that Debian 12 can load. */
+/** Names a Nomad program for droplets, tests and drills, in place of the one that is downloaded or built. */
+export const givenNomadVariable = "SANDBOX_NOMAD";
+
 export const nomad: Tool = {
   name: "nomad",
+  given: { variable: givenNomadVariable, versionArguments: ["version"] },
   release: {
     version: "2.0.7",
     archives: {

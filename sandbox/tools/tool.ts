@@ -3,6 +3,8 @@ export interface Tool {
   readonly name: string;
   /** A program of this name on PATH serves if its version is at least `minimum` and of the same major version. */
   readonly onPath?: { readonly minimum: string; readonly versionArguments: readonly string[] };
+  /** A variable that names the program to use, whatever else there is. */
+  readonly given?: { readonly variable: string; readonly versionArguments: readonly string[] };
   readonly release?: Release;
   readonly goModule?: GoModule;
 }
@@ -39,7 +41,7 @@ export interface GoModule {
   readonly minutes: number;
 }
 
-export type Origin = "path" | "official" | "built" | "stand-in";
+export type Origin = "given" | "path" | "official" | "built" | "stand-in";
 
 export interface InstalledTool {
   readonly name: string;

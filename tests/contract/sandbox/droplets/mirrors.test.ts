@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined)(`mirrors${missing ? ` (skipped: ${missing
 
   test("a Nomad release lies where releases.hashicorp.com has it, whole or in ranges", async () => {
     const settings = clone("one");
-    const file = path.join(downloadsDirectory(settings), nomadReleasePath("2.0.7"));
+    const file = path.join(downloadsDirectory(settings), "nomad", nomadReleasePath("2.0.7"));
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, "0123456789");
     const downloads = await startDownloads({ settings, address, port: 18082 });

@@ -11,7 +11,9 @@ it("points the program at this machine's mirrors and lets only this machine oper
     apt: "http://198.18.4.1:3142",
   };
   expect(
-    machineConfiguration({ stateDir: "/clone/.sandbox" }, addresses, { version: "1.11.3", sha256: "ab" }),
+    machineConfiguration({ stateDir: "/clone/.sandbox" }, addresses, {
+      ...{ version: "1.11.3", sha256: "ab", folder: "nomad" },
+    }),
   ).toEqual({
     "nomad-digitalocean:nomadVersion": "1.11.3",
     "nomad-digitalocean:nomadSha256": "ab",

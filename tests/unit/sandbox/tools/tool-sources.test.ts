@@ -42,6 +42,12 @@ describe("toolSources", () => {
       ["cached-official", "cached-built"],
     ],
     ["Nomad on PATH, which droplets may not be able to load", nomad, { ...bare, ...onPath("2.0.7") }, []],
+    [
+      "a Nomad that was named, whatever else there is",
+      nomad,
+      { ...withGo, given: { path: "/opt/nomad", version: "2.0.5" }, cached: { official: true, built: true } },
+      ["given"],
+    ],
     ["a tool without a pinned release", mackerelAgent, { ...withGo, releaseHostAnswers: true }, ["build"]],
   ])("%s", (_name, tool, facts, expected) => {
     expect(kinds(tool, facts)).toEqual(expected);
