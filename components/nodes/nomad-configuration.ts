@@ -88,6 +88,11 @@ export function nomadConfiguration(args: NomadConfigurationArgs): object {
       meta: { slot: args.slot, spec: args.specHash },
       reserved: { memory: reservedMemory },
       options: { "driver.allowlist": "docker" },
+      // Where Debian's containernetworking-plugins puts the plugins of network mode "bridge".
+      cni_path: "/usr/lib/cni",
+      // 0 is without end. By default Nomad kills a task whose template was not read for about five minutes, on a client
+      // that no server can be reached from.
+      template: { nomad_retry: { attempts: 0 } },
       host_volume: Object.fromEntries(
         args.hostVolumes.map(({ name, path, readOnly = false }) => [name, { path, read_only: readOnly }]),
       ),

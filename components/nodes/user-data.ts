@@ -65,17 +65,26 @@ export function userData(spec: NodeSpec): string {
   return `#cloud-config\n${JSON.stringify(cloudConfig(spec, hashSpec(spec)), null, 1)}\n`;
 }
 
+/** Debian packages of every node. Docker recommends git, Perl modules and more that no node needs and every boot would wait for. */
+const packages = [
+  "apparmor",
+  "ca-certificates",
+  "containernetworking-plugins",
+  "curl",
+  "docker.io",
+  "iptables",
+  "unzip",
+] as const;
+
 function cloudConfig(spec: NodeSpec, specHash: string): object {
   const { nomad, certificates, hostVolumes } = spec;
   const configuration = nomadConfiguration({ ...spec, specHash });
   const installScript = "/usr/local/sbin/install-nomad";
+  const packageScript = "/usr/local/sbin/install-packages";
   const { commands, ...login } = loginConfig(spec.droplet.sshKeys.length > 0);
   return {
     ...login,
-    // Docker recommends git, Perl modules and more that no node needs and every boot would wait for.
     apt: { conf: 'APT::Install-Recommends "false";\n', ...aptSources(spec.aptMirror) },
-    package_update: true,
-    packages: ["apparmor", "ca-certificates", "curl", "docker.io", "iptables", "unzip"],
     write_files: [
       {
         path: agentFiles.configuration,
@@ -90,6 +99,7 @@ function cloudConfig(spec: NodeSpec, specHash: string): object {
         permissions: "0644",
         content: JSON.stringify({ "registry-mirrors": spec.dockerRegistryMirrors }),
       },
+      { path: packageScript, permissions: "0755", content: file("install-packages.sh") },
       { path: installScript, permissions: "0755", content: file("install-nomad.sh") },
       { path: "/etc/systemd/system/nomad.service", permissions: "0644", content: file("nomad.service") },
       {
@@ -101,6 +111,7 @@ function cloudConfig(spec: NodeSpec, specHash: string): object {
     ],
     runcmd: [
       ...commands,
+      [packageScript, ...packages],
       [
         installScript,
         nomad.version,

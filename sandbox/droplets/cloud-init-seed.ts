@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Machine } from "../../emulators/digitalocean/index.ts";
 
 /** Where droplets fetch Debian packages. */
@@ -7,22 +8,35 @@ export interface DebianMirrors {
   readonly security: string;
 }
 
+const holdAptLocks = readFileSync(new URL("hold-apt-locks.sh", import.meta.url), "utf8");
+
+/** What a droplet is told at its boot, beside what the API knows of it. */
+export interface BootOptions {
+  readonly mirrors: DebianMirrors;
+  /** Seconds from the first boot on for which something else holds apt's locks, as updates of the image's own do. */
+  readonly aptBusy: number;
+}
+
 /** Files of cloud-init's NoCloud seed. JSON is YAML, so nothing needs quoting rules of its own. */
-export function cloudInitSeed(machine: Machine, mirrors: DebianMirrors): Record<string, string> {
+export function cloudInitSeed(machine: Machine, { mirrors, aptBusy }: BootOptions): Record<string, string> {
   const metaData = {
     "instance-id": String(machine.id),
     "local-hostname": machine.name,
     "public-keys": machine.sshKeys,
   };
-  const vendorData = {
+  const configuration = {
     // DigitalOcean too points its images at its own mirrors this way; user-data may say otherwise.
     apt: { preserve_sources_list: false, sources_list: sourcesList(mirrors) },
     ...rootLogin(machine.sshKeys.length > 0),
   };
+  const vendorData = [
+    { type: "text/cloud-config", content: JSON.stringify(configuration) },
+    { type: "text/cloud-boothook", content: holdAptLocks.replace("SECONDS", String(aptBusy)) },
+  ];
   return {
     "meta-data": JSON.stringify(metaData),
     "user-data": machine.userData,
-    "vendor-data": `#cloud-config\n${JSON.stringify(vendorData)}\n`,
+    "vendor-data": `#cloud-config-archive\n${JSON.stringify(vendorData)}\n`,
   };
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { FirewallRules, Hypervisor, Machine } from "../../emulators/digitalocean/index.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { cloudInitSeed } from "./cloud-init-seed.ts";
-import type { DebianMirrors } from "./cloud-init-seed.ts";
+import type { BootOptions } from "./cloud-init-seed.ts";
 import { run } from "./commands.ts";
 import {
   canRunPrivileged,
@@ -32,7 +32,9 @@ export interface DockerHypervisorOptions {
   readonly network: PublicNetwork;
   /** What `ensureDropletImage` returned. */
   readonly image: string;
-  readonly mirrors: DebianMirrors;
+  readonly mirrors: BootOptions["mirrors"];
+  /** See {@link BootOptions.aptBusy}; never 0. @default 5 */
+  readonly aptBusy?: number;
 }
 
 /** Droplets as containers that boot systemd, with volumes. Needs root, Docker, nftables and loop devices on the host. */
@@ -43,7 +45,8 @@ export interface DockerHypervisor extends Hypervisor {
 
 /** Boots droplets in Docker and keeps their records in the sandbox's state, so a new process goes on where another ended. */
 export function dockerHypervisor(options: DockerHypervisorOptions): DockerHypervisor {
-  const { settings, network } = options;
+  const { settings, network, mirrors, aptBusy = 5 } = options;
+  if (aptBusy <= 0) throw new Error(`aptBusy is ${aptBusy}: apt is never free at a droplet's first boot`);
   const store = new DropletStore(settings);
   const volumes = new Volumes(settings);
   const queue = new Queue();
@@ -53,7 +56,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     if ((await containerState(nameOf(machine.id))).exists) return;
     const seed = path.join(store.directoryOf(machine.id), "seed");
     await mkdir(seed, { recursive: true, mode: 0o700 });
-    for (const [name, text] of Object.entries(cloudInitSeed(machine, options.mirrors)))
+    for (const [name, text] of Object.entries(cloudInitSeed(machine, { mirrors, aptBusy })))
       await writeFile(path.join(seed, name), text, { mode: 0o600 });
     const [privileged, nameServers] = await Promise.all([canRunPrivileged(), reachableNameServers()]);
     const { image } = options;

@@ -15,6 +15,7 @@ export type OnProgress = (step: string) => void;
 export const preparedPackages = [
   "apparmor",
   "ca-certificates",
+  "containernetworking-plugins",
   "curl",
   "docker.io",
   "iptables",

@@ -43,6 +43,9 @@ export interface DropletPort {
   readonly reservedAddress: string | undefined;
 }
 
+/** TCP ports of mail servers, to which DigitalOcean lets no droplet out ("Why is SMTP blocked?"). */
+const blockedPorts = [25, 465, 587];
+
 /**
  * nft table at the host end of a droplet's eth0, where DigitalOcean's hypervisor does the same: the reserved address
  * becomes the anchor address on the way in and back on the way out, and the metadata service gets its address. Stateless,
@@ -64,6 +67,7 @@ table netdev ${name} {
     type filter hook ingress device "${port.device}" priority 0; policy accept;
 ${outgoing}    ip daddr ${metadataAddress} tcp dport 80 ip daddr set ${port.gateway} tcp dport set ${ports.metadata}
     ip daddr ${metadataAddress} drop
+    tcp dport { ${blockedPorts.join(", ")} } drop
   }
   chain to_droplet {
     type filter hook egress device "${port.device}" priority 0; policy accept;

@@ -33,6 +33,8 @@ export async function freePort(): Promise<number> {
 
 /** What the agent's node offers to jobs. */
 export interface NomadAgentOptions {
+  /** Further settings of the agent's `client` block. */
+  readonly client?: object;
   /** Directories by the name of the host volume. */
   readonly hostVolumes?: Readonly<Record<string, { readonly path: string; readonly read_only: boolean }>>;
 }
@@ -52,6 +54,7 @@ export async function startNomadAgent(nomad: string, options: NomadAgentOptions 
       // Nomad misreads a block of JSON in which there are only blocks.
       enabled: true,
       options: { "fingerprint.denylist": "env_aws,env_gce,env_azure,env_digitalocean" },
+      ...options.client,
       ...(options.hostVolumes && { host_volume: options.hostVolumes }),
     },
   };

@@ -16,6 +16,7 @@ import { startAptMirror } from "../../../../sandbox/mirrors/apt.ts";
 import { publicNetwork, sandboxSettings } from "../../../../sandbox/settings.ts";
 import type { DropletImageKind } from "../../../../sandbox/settings.ts";
 import { dropletMachine, inDroplet } from "../../../support/droplet-machine.ts";
+import { testEdges } from "./edges.ts";
 import { missingForDroplets } from "./requirements.ts";
 
 const missing = await missingForDroplets();
@@ -168,6 +169,8 @@ describe.skipIf(missing !== undefined)(`droplets${missing ? ` (skipped: ${missin
     expect(await fromDroplet(reserved)).toBe("");
     expect(await fromDroplet("10.104.0.11")).toBe("");
   });
+
+  testEdges(() => ({ settings, bare: web, prepared: other, gateway: network.gateway }));
 
   test("without outbound rules nothing leaves but what was asked for", async () => {
     const inbound = [{ protocol: "tcp", ports: "8080", addresses: ["0.0.0.0/0"] } as const];

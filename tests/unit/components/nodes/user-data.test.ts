@@ -21,7 +21,6 @@ const spec: NodeSpec = {
 const withVolume = { ...spec, volumes: [{ name: "blog-content", volumeName: "blog-blog-content" }] };
 
 interface CloudConfig {
-  packages: string[];
   apt: { conf: string; primary?: { uri: string }[]; security?: { uri: string }[] };
   write_files: { path: string; permissions: string; content: string }[];
   ssh_pwauth: boolean;
@@ -49,7 +48,9 @@ const agentConfiguration = (text: string) =>
 
 describe("user-data", () => {
   test("installs the packages that the sandbox's prepared droplet image has already", () => {
-    expect(parse(userData(spec)).packages).toEqual(preparedPackages);
+    const [script, ...packages] = parse(userData(spec)).runcmd[2]!;
+    expect(script).toBe("/usr/local/sbin/install-packages");
+    expect(packages).toEqual(preparedPackages);
   });
 
   test("lets nobody log in with a password, and without an SSH key locks root's before anything else", () => {
@@ -92,15 +93,13 @@ describe("user-data", () => {
   });
 
   test("installs the pinned version from the given place, checked against its sha256", () => {
-    expect(parse(userData(spec)).runcmd.slice(2)).toEqual([
-      [
-        "/usr/local/sbin/install-nomad",
-        "2.0.7",
-        "a".repeat(64),
-        "https://releases.hashicorp.com/nomad",
-        "blog-server-1",
-        "/opt/nomad/host-volumes/agent-state",
-      ],
+    expect(parse(userData(spec)).runcmd[3]).toEqual([
+      "/usr/local/sbin/install-nomad",
+      "2.0.7",
+      "a".repeat(64),
+      "https://releases.hashicorp.com/nomad",
+      "blog-server-1",
+      "/opt/nomad/host-volumes/agent-state",
     ]);
     const script = fileOf(parse(userData(spec)), "/usr/local/sbin/install-nomad")?.content;
     expect(script).toContain("sha256sum --check");

@@ -38,7 +38,7 @@ test.each([
 const mirrors = { debian: "http://mirror/debian", security: "http://mirror/debian-security" };
 
 test("the seed carries what cloud-init asks for", () => {
-  const seed = cloudInitSeed(machine, mirrors);
+  const seed = cloudInitSeed(machine, { mirrors, aptBusy: 7 });
   expect(seed["user-data"]).toBe(machine.userData);
   expect(JSON.parse(seed["meta-data"] ?? "")).toEqual({
     "instance-id": "500000001",
@@ -46,6 +46,7 @@ test("the seed carries what cloud-init asks for", () => {
     "public-keys": machine.sshKeys,
   });
   expect(seed["vendor-data"]).toContain("deb http://mirror/debian-security bookworm-security main");
+  expect(seed["vendor-data"]).toContain("time.sleep(7)");
 });
 
 test("without an SSH key root has a password that has to be changed, another one for each droplet", () => {
@@ -54,8 +55,10 @@ test("without an SSH key root has a password that has to be changed, another one
     chpasswd?: { expire: boolean; users: { name: string; password: string }[] };
   }
   const vendorData = (sshKeys: readonly string[]) => {
-    const text = cloudInitSeed({ ...machine, sshKeys }, mirrors)["vendor-data"]!;
-    return JSON.parse(text.replace("#cloud-config\n", "")) as VendorData;
+    const seed = cloudInitSeed({ ...machine, sshKeys }, { mirrors, aptBusy: 7 });
+    const [, parts] = seed["vendor-data"]!.split("#cloud-config-archive\n");
+    const [{ content }] = JSON.parse(parts!) as [{ content: string }];
+    return JSON.parse(content) as VendorData;
   };
   expect(vendorData(machine.sshKeys)).toMatchObject({ ssh_pwauth: false });
   expect(vendorData(machine.sshKeys).chpasswd).toBeUndefined();
