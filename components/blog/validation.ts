@@ -76,6 +76,8 @@ export function clusterNames({ cluster }: BlogPlatformArgs): (propertyPath: stri
   return (propertyPath) => {
     if (propertyPath === `${content}.slot`) return "contentSlot";
     if (propertyPath === `${content}.size`) return "contentSize";
+    // Its name is the cluster's with a part that is always the same.
+    if (propertyPath === `${content}.name`) return "cluster.clusterName";
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
     return `cluster.${propertyPath}`;

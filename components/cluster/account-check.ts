@@ -48,15 +48,18 @@ export function validateLocation(
   ]);
 }
 
+/** An offer with all that is known of the account's droplets. */
+type ReadOffer = AccountOffer & { readonly droplets: AccountDroplet[] };
+
 /**
- * Asks the account before anything is created, in previews too, and returns all its droplets. Rejects with every
+ * Asks the account before anything is created, in previews too, and returns what it has. Rejects with every
  * issue found, together; `nameOf` names the arguments.
  */
 export function checkAccount(
   request: AccountRequest,
   nameOf: ArgumentNames,
   cluster: pulumi.ComponentResource,
-): pulumi.Output<AccountDroplet[]> {
+): pulumi.Output<ReadOffer> {
   return pulumi.output(
     readOffer(request, cluster).then((offer) => {
       const own = clusterDroplets(request.clusterName, offer.droplets);
@@ -68,12 +71,12 @@ export function checkAccount(
           [...moves, ...lacking],
           nameOf,
         );
-      return offer.droplets;
+      return offer;
     }),
   );
 }
 
-async function readOffer(request: AccountRequest, cluster: pulumi.ComponentResource) {
+async function readOffer(request: AccountRequest, cluster: pulumi.ComponentResource): Promise<ReadOffer> {
   const readOwn = async () => {
     const client = await clientOf(cluster);
     if (client.hasToken) return { inventory: await readInventory(client, request) };

@@ -65,15 +65,15 @@ interface CreatedNode {
 interface NodeDependencies {
   readonly gates: RolloutGates;
   readonly network: ClusterNetwork;
-  /** Of the keys that have to be in the account before a droplet asks for them. */
-  readonly sshKeyIds: readonly pulumi.Output<string>[];
+  /** What droplets wait for beside their turn, such as keys that have to be in the account before one asks for them. */
+  readonly before: readonly pulumi.Output<unknown>[];
 }
 
 export function createNodes(
   name: string,
   args: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
-  { gates, network, sshKeyIds }: NodeDependencies,
+  { gates, network, before }: NodeDependencies,
   opts: pulumi.ComponentResourceOptions,
 ): CreatedNode[] {
   const { region, size, image, tags } = args;
@@ -89,7 +89,7 @@ export function createNodes(
         volumeIds: [...volumeIds],
         ...(reservedAddress && { reservedAddress }),
       },
-      { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot), ...sshKeyIds) },
+      { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot), ...before) },
     );
     const info = {
       name: node.nodeName,

@@ -9,6 +9,7 @@ import { createSshKeys, keyIdentifiers } from "../nodes/ssh-keys.ts";
 import { checkAccount } from "./account-check.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { ClusterCertificates } from "./certificates.ts";
+import { checkCreations } from "./account/creation-check.ts";
 import { findClusterDroplets } from "./account/cluster-droplets.ts";
 import { createNodes, openGates, waitUntilReady } from "./cluster-nodes.ts";
 import { apiAddress } from "./connection.ts";
@@ -57,7 +58,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const { resolved, nameOf } = validated(this, args, (given) => validateCluster(name, given));
     const slots = slotsByRole(resolved);
 
-    const listed = checkAccount(resolved, nameOf, this);
+    const offer = checkAccount(resolved, nameOf, this);
+    const listed = offer.apply(({ droplets }) => droplets);
     const child = { parent: this, dependsOn: after(listed, opts?.dependsOn) };
     const { network, droplets } = createNetwork(name, resolved, slots, child, (addresses) =>
       findClusterDroplets({ ...resolved, ...slots }, listed, addresses, nameOf, { parent: this }),
@@ -66,10 +68,19 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const secrets = createSecrets(name, child);
     const volumes = createVolumes(name, resolved, child);
     const sshKeyIds = createSshKeys(name, resolved, child);
+    const { reservedAddresses: addresses } = network;
+    const declared = { volumeIds: volumes.map(({ id }) => id), sshKeyIds, reservedAddresses: addresses };
+    const free = checkCreations(resolved, declared, offer, nameOf);
     const parts = { droplets, network, certificates, secrets, volumes };
     const definitions = defineNodes(slots, resolved, parts);
     const gates = openGates(this, resolved, definitions, parts);
-    const nodes = createNodes(name, resolved, definitions, { gates, network, sshKeyIds }, child);
+    const nodes = createNodes(
+      name,
+      resolved,
+      definitions,
+      { gates, network, before: [free, ...sshKeyIds] },
+      child,
+    );
     const ready = waitUntilReady(this, resolved, nodes, { gates, ...parts });
 
     const reservedAddresses = pulumi.all(network.reservedAddresses);

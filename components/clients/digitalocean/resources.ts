@@ -34,6 +34,7 @@ export interface AccountReservedAddress {
 }
 
 export interface AccountVolume {
+  readonly id: string;
   readonly name: string;
   /** Ids of the droplets that have it. */
   readonly dropletIds: readonly string[];
@@ -88,9 +89,9 @@ export async function listReservedAddresses(client: DigitalOceanClient): Promise
 }
 
 export async function listVolumes(client: DigitalOceanClient, region: string): Promise<AccountVolume[]> {
-  const volumes = await client.list<{ name: string; droplet_ids: readonly number[] }>(
+  const volumes = await client.list<{ id: string; name: string; droplet_ids: readonly number[] }>(
     `/v2/volumes?region=${encodeURIComponent(region)}`,
     "volumes",
   );
-  return volumes.map(({ name, droplet_ids: ids }) => ({ name, dropletIds: ids.map(String) }));
+  return volumes.map(({ id, name, droplet_ids: ids }) => ({ id, name, dropletIds: ids.map(String) }));
 }

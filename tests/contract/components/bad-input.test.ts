@@ -99,4 +99,21 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     expect(await resources()).toBe(before);
     expect(stack.emulator.hypervisor.calls).toEqual([]);
   });
+
+  test("what an interrupted update left in the account is found in the preview", async () => {
+    const volume = { name: "nomad-test-blog-content", region: "sgp1", size_gigabytes: 1 };
+    await stack.emulator.call("POST", "/v2/volumes", volume);
+    await stack.emulator.call("POST", "/v2/reserved_ips", { region: "sgp1" });
+    const before = await resources();
+    const { exitCode, output } = await stack.run({}, "preview", "--non-interactive");
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(
+      /nomad-digitalocean:clusterName: sgp1 has a volume nomad-test-blog-content already, which this stack does not know/,
+    );
+    expect(output).toMatch(
+      /nomad-digitalocean:serverCount: 3 more reserved addresses are needed.* has 1; .*reserved-ip delete/,
+    );
+    expect(output).not.toMatch(/unhandled|node_modules|error serializing/i);
+    expect(await resources()).toBe(before);
+  });
 });

@@ -48,7 +48,7 @@ describe("the account's reserved addresses", () => {
 });
 
 describe("the account's volumes", () => {
-  const volumes = (dropletIds: string[]) => ({ volumes: [{ name: "blog-data", dropletIds }] });
+  const volumes = (dropletIds: string[]) => ({ volumes: [{ id: "v-1", name: "blog-data", dropletIds }] });
   const droplets = [droplet(1), droplet(9, { name: "web" })];
   test.each([
     ["of another droplet", ["9"], false],

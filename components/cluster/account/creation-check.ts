@@ -1,0 +1,111 @@
+import * as pulumi from "@pulumi/pulumi";
+import { after } from "../../child-options.ts";
+import { valueIfKnown } from "../../value-if-known.ts";
+import { fingerprintOf } from "../../nodes/ssh-keys.ts";
+import { issuesOf, ResolvedInputError } from "../../validation.ts";
+import type { ArgumentIssue, ArgumentNames, Check } from "../../validation.ts";
+import { volumeNameOf } from "../volumes.ts";
+import type { AccountOffer, AccountRequest } from "./request.ts";
+
+/** What an update would make: what Pulumi's state does not have. */
+export interface PlannedCreations {
+  /** Indices of the cluster's volumes. */
+  readonly volumes: readonly number[];
+  /** Indices of its public keys. */
+  readonly sshPublicKeys: readonly number[];
+  readonly reservedAddresses: number;
+}
+
+/**
+ * What is in the way of what an update would make. An interrupted update, or another stack, left it in the account; that it
+ * is not this stack's is known because the stack would make it.
+ */
+export function validateCreations(
+  request: Pick<AccountRequest, "clusterName" | "region" | "sshPublicKeys" | "volumes">,
+  planned: PlannedCreations,
+  { inventory, reservedIpLimit }: Pick<AccountOffer, "inventory" | "reservedIpLimit">,
+): ArgumentIssue[] {
+  if (!inventory) return [];
+  const { clusterName, region } = request;
+  const volumeChecks = planned.volumes.map((index): Check => {
+    const name = volumeNameOf(clusterName, request.volumes[index]!.name);
+    const there = inventory.volumes.find((volume) => volume.name === name);
+    return [
+      `volumes[${index}].name`,
+      there &&
+        `${region} has a volume ${name} already, which this stack does not know; delete it if nobody needs what it holds ` +
+          `(\`doctl compute volume delete ${there.id}\`), or give another name`,
+    ];
+  });
+  const keyChecks = planned.sshPublicKeys.map((index): Check => {
+    const fingerprint = fingerprintOf(request.sshPublicKeys[index]!);
+    const there = inventory.sshKeys.find((key) => key.fingerprint === fingerprint);
+    return [
+      `sshPublicKeys[${index}]`,
+      there &&
+        `is in the account already, as "${there.name}", which this stack does not know; delete it there ` +
+          `(\`doctl compute ssh-key delete ${there.id}\`), or take it out here and give its fingerprint "${fingerprint}" in sshKeys`,
+    ];
+  });
+  return issuesOf([
+    ...volumeChecks,
+    ...keyChecks,
+    ["serverCount", checkAddresses(planned, inventory, reservedIpLimit)],
+  ]);
+}
+
+function checkAddresses(
+  { reservedAddresses: missing }: PlannedCreations,
+  { reservedAddresses }: NonNullable<AccountOffer["inventory"]>,
+  limit: number,
+): string | undefined {
+  if (missing === 0 || reservedAddresses.length + missing <= limit) return undefined;
+  const unused = reservedAddresses.flatMap(({ address, dropletName }) =>
+    dropletName === undefined ? [address] : [],
+  );
+  const release =
+    unused.length === 0
+      ? "release some"
+      : `of those that lead to no droplet release what nobody needs (\`doctl compute reserved-ip delete ADDRESS\`: ${unused.join(", ")})`;
+  return (
+    `${missing} more reserved addresses are needed, the account may have ${limit} and has ${reservedAddresses.length}; ` +
+    `${release}, or ask DigitalOcean for a higher limit`
+  );
+}
+
+/** What the cluster declares, by their ids in the account. */
+interface Declared {
+  readonly volumeIds: readonly pulumi.Output<string>[];
+  readonly sshKeyIds: readonly pulumi.Output<string>[];
+  readonly reservedAddresses: readonly pulumi.Output<string>[];
+}
+
+/**
+ * For `dependsOn` of what comes later. Rejects in a preview, which does not know the ids of what an update would make, if
+ * the account has something in its way. An update makes these things first, and is refused by DigitalOcean itself.
+ */
+export function checkCreations(
+  request: AccountRequest,
+  declared: Declared,
+  offer: pulumi.Output<AccountOffer>,
+  nameOf: ArgumentNames,
+): pulumi.Output<pulumi.Resource[]> {
+  if (!pulumi.runtime.isDryRun()) return pulumi.output([]);
+  const known = (ids: readonly pulumi.Output<string>[]) => pulumi.all(ids.map((id) => valueIfKnown(id)));
+  const unknown = (ids: readonly (string | undefined)[]) =>
+    ids.flatMap((id, index) => (id === undefined ? [index] : []));
+  return after(
+    pulumi
+      .all([offer, known(declared.volumeIds), known(declared.sshKeyIds), known(declared.reservedAddresses)])
+      .apply(([given, volumeIds, sshKeyIds, addresses]) => {
+        const planned = {
+          volumes: unknown(volumeIds),
+          sshPublicKeys: unknown(sshKeyIds),
+          reservedAddresses: unknown(addresses).length,
+        };
+        const issues = validateCreations(request, planned, given);
+        if (issues.length > 0)
+          throw new ResolvedInputError("the account has what the update would make", issues, nameOf);
+      }),
+  );
+}
