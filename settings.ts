@@ -201,6 +201,14 @@ export const settings: readonly Setting[] = [
     description: "Refuse to delete volumes; set it to false and update before a destroy",
   },
   {
+    key: "guardReplacements",
+    path: "cluster.guardReplacements",
+    type: "boolean",
+    default: text("whether `protectVolumes` protects a volume"),
+    description:
+      "Drain a droplet first also where only `--replace` or `pulumi state taint` replaces it; then `pulumi destroy` needs `--run-program`",
+  },
+  {
     key: "readyTimeout",
     path: "cluster.readyTimeout",
     type: "string",

@@ -4,6 +4,7 @@ import type { AccountDroplet } from "../clients/digitalocean/account.ts";
 import { errorMessage } from "../error-message.ts";
 import { rangeContains } from "../network/ip-range.ts";
 import { OperatorError } from "../operator-error.ts";
+import { parseDropletName } from "../nodes/names.ts";
 import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { issuesOf, ResolvedInputError } from "../validation.ts";
@@ -14,7 +15,16 @@ import type { AccountOffer, AccountRequest } from "./account/request.ts";
 
 /** Everything in the request that the account cannot give. */
 export function validateAgainstAccount(request: AccountRequest, offer: AccountOffer): ArgumentIssue[] {
-  return issuesOf([...networkChecks(request, offer), ...dropletChecks(request, offer)]);
+  const issues = issuesOf([...networkChecks(request, offer), ...dropletChecks(request, offer)]);
+  const clusters = new Set(offer.droplets.map(({ name }) => parseDropletName(name)?.clusterName));
+  clusters.delete(undefined);
+  // What another cluster has may be what is missing, and this stack's addresses are not known yet.
+  if (issues.length === 0 || clusters.size === 0 || clusters.has(request.clusterName)) return issues;
+  const reason =
+    `the account has no droplet of a cluster "${request.clusterName}", but of ${[...clusters].sort().join(", ")}. If that is ` +
+    "this stack's cluster, set its name back: a running cluster keeps its name, also if the stack is renamed, whose name is " +
+    "the default";
+  return [{ propertyPath: "clusterName", reason }, ...issues];
 }
 
 const cannotMove =

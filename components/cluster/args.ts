@@ -137,6 +137,14 @@ export interface NomadClusterArgs {
    */
   protectVolumes?: boolean;
   /**
+   * Whether a droplet that is replaced though the program did not ask for it (`--replace`, `pulumi state taint`) gets the same
+   * care as in a roll: it is drained first, and not touched while the cluster cannot spare it. It takes effect with the
+   * update after the first, and as long as it is on `pulumi destroy` needs `--run-program`: to do without, set it to false and
+   * update, then destroy. A change leaves the droplets alone.
+   * @default - whether there are volumes that `protectVolumes` protects
+   */
+  guardReplacements?: boolean;
+  /**
    * TCP ports that everyone may reach on every node. A change leaves the droplets alone.
    * @default `[]`
    */

@@ -31,23 +31,25 @@ export function openGates(
   definitions: readonly DeclaredNode[],
   { droplets, network, certificates, secrets }: ClusterParts,
 ): RolloutGates {
-  const { clusterName, size, snapshotDirectory } = args;
+  const { clusterName, size, snapshotDirectory, guardReplacements } = args;
   return new RolloutGates(
     {
       clusterName,
-      slots: definitions.map(({ slot, role, dropletName, specHash }) => ({
+      slots: definitions.map(({ slot, role, dropletName, specHash, volumeIds }) => ({
         slot,
         role,
         dropletName,
         specHash,
         size,
+        volumeIds,
       })),
       droplets,
       reservedAddresses: network.reservedAddresses,
       caCertificate: certificates.caCertificate,
       ...secrets,
       snapshotDirectory,
-      settings: { ...args, settleTimeout: "1m", region: nomadRegion },
+      guardReplacements,
+      settings: { ...args, settleTimeout: "1m", shutdownTimeout: "2m", region: nomadRegion },
     },
     cluster,
   );
@@ -90,6 +92,7 @@ export function createNodes(
         ...(reservedAddress && { reservedAddress }),
       },
       { ...opts, dependsOn: after(opts.dependsOn, gates.gate(slot), ...before) },
+      gates.hooks,
     );
     const info = {
       name: node.nodeName,

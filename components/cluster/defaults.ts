@@ -51,11 +51,13 @@ export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, Optio
 /** Fills in the defaults. `name` is the component's. */
 export function resolveClusterArgs(name: string, args: NomadClusterArgs): ResolvedClusterArgs {
   const resolved = withDefaults(args, clusterDefaults);
-  const { region, nomadVersion, hostVolumes, sshKeys } = resolved;
+  const { region, nomadVersion, hostVolumes, sshKeys, volumes, protectVolumes } = resolved;
   return {
     clusterName: name,
     datacenter: region,
     nomadSha256: nomadVersion === clusterDefaults.nomadVersion ? defaultNomadSha256 : "",
+    // A cluster with protected volumes is not destroyed without an update before either.
+    guardReplacements: protectVolumes && volumes.length > 0,
     ...resolved,
     // Their order means nothing, and must not replace a droplet.
     sshKeys: [...new Set(sshKeys)].sort(),

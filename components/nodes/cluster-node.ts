@@ -37,7 +37,13 @@ export class ClusterNode extends pulumi.ComponentResource {
   /** Known when the reserved address leads to the droplet. */
   readonly addressAssigned: pulumi.Output<string>;
 
-  constructor(name: string, args: ClusterNodeArgs, opts?: pulumi.ComponentResourceOptions) {
+  /** `hooks` are the droplet's. */
+  constructor(
+    name: string,
+    args: ClusterNodeArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    hooks: pulumi.ResourceHookBinding = {},
+  ) {
     super("nomad-digitalocean:index:ClusterNode", name, args, opts);
     // One reserved address and one Nomad name a slot: the old droplet goes before the new one comes.
     const child = { ...childOptions(this, opts), deleteBeforeReplace: true };
@@ -61,7 +67,8 @@ export class ClusterNode extends pulumi.ComponentResource {
         // The droplet agent asks the metadata service, which nodes close after boot.
         dropletAgent: false,
       },
-      child,
+      // The plugin waits for a shutdown within the time of the deletion, a minute by default.
+      { ...child, hooks, customTimeouts: { delete: "10m" } },
     );
     this.nodeName = pulumi.output({ name: args.dropletName, id: droplet.id }).apply(nodeNameOf);
     this.publicAddress = droplet.ipv4Address;

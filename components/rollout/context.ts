@@ -17,6 +17,8 @@ export interface RolloutSettings {
   readonly readyTimeout: Duration;
   /** Longest wait for another server to be healthy before a rollout stops. */
   readonly settleTimeout: Duration;
+  /** Longest wait for a droplet to shut down before it is powered off. */
+  readonly shutdownTimeout: Duration;
   /** Treats a cluster that does not answer as a new one. */
   readonly replaceUnreachableCluster: boolean;
   /** Nomad region. */

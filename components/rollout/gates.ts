@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { parseDropletName } from "../nodes/names.ts";
 import type { Slot } from "../nodes/names.ts";
 import type { RolloutContext, RolloutSettings } from "./context.ts";
 import { failover } from "./failover.ts";
@@ -20,15 +21,20 @@ export interface RolloutGatesArgs extends PreviewedCluster {
   /** Directory of the snapshots, relative to the Pulumi project's. */
   readonly snapshotDirectory: string;
   readonly settings: RolloutSettings;
+  /** Whether a droplet that is replaced though nobody declared it gets the same care; see `NomadClusterArgs`. */
+  readonly guardReplacements: boolean;
 }
 
 /** The {@link Rollout} of a cluster component, as Outputs. In a preview every gate is open, and the plan is logged. */
 export class RolloutGates {
   /** What a preview expects the rollout to do; undefined in an update, and if nothing changes. */
   readonly plan: pulumi.Output<PlannedRollout | undefined>;
+  /** For `hooks` of the droplets. */
+  readonly hooks: pulumi.ResourceHookBinding;
   readonly #rollout: Rollout | undefined;
 
   constructor(args: RolloutGatesArgs, cluster: pulumi.ComponentResource) {
+    this.hooks = args.guardReplacements ? { beforeDelete: [this.#guard(args.clusterName)] } : {};
     if (pulumi.runtime.isDryRun()) {
       this.plan = previewRollout(args, cluster);
       return;
@@ -43,6 +49,17 @@ export class RolloutGates {
           status: (message) => void pulumi.log.info(message, cluster, undefined, true),
           info: (message) => void pulumi.log.info(message, cluster),
         },
+      },
+    );
+  }
+
+  #guard(clusterName: string): pulumi.ResourceHook {
+    return new pulumi.ResourceHook(
+      // Pulumi shows the name where no program runs: "hook NAME was not registered".
+      `${clusterName}: \`pulumi destroy\` needs --run-program, because of guardReplacements`,
+      async ({ oldOutputs }) => {
+        const slot = parseDropletName(String((oldOutputs as { name?: unknown } | undefined)?.name))?.slot;
+        if (slot !== undefined) await this.#rollout?.beforeDelete(slot);
       },
     );
   }
@@ -75,6 +92,7 @@ function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResourc
   const account = accountDroplets(clusterName, cluster);
   const known = pulumi.all([
     pulumi.all(slots.map(({ specHash }) => specHash)),
+    pulumi.all(slots.map(({ volumeIds }) => pulumi.all([...volumeIds]))),
     args.droplets,
     pulumi.all(args.reservedAddresses),
     args.caCertificate,
@@ -83,8 +101,13 @@ function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResourc
     args.gossipKey,
   ]);
   const build = (values: pulumi.Unwrap<typeof known>): RolloutContext => {
-    const [specHashes, droplets, reservedAddresses, caCertificate, token, passphrase, gossipKey] = values;
-    const desired = slots.map((slot, index) => ({ ...slot, specHash: specHashes[index]! }));
+    const [specHashes, volumeIds, droplets, reservedAddresses, caCertificate, token, passphrase, gossipKey] =
+      values;
+    const desired = slots.map((slot, index) => ({
+      ...slot,
+      specHash: specHashes[index]!,
+      volumeIds: volumeIds[index]!,
+    }));
     const access = { caCertificate, token, timeout: 5_000 };
     const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
     const withFailover = failover(agents.flatMap(({ clients }) => clients));

@@ -12,6 +12,7 @@ import { errorMessage } from "../error-message.ts";
 import { NotYet, poll } from "./poll.ts";
 import { CreationWatch, waitForDroplets } from "./steps/droplet-creation.ts";
 import { deleteAndWait } from "./steps/droplet-deletion.ts";
+import { ShutdownWatch } from "./steps/droplet-shutdown.ts";
 import { findDuplicates } from "./steps/duplicate-droplets.ts";
 import { findCluster } from "./steps/find-cluster.ts";
 import { purgeNodes } from "./steps/node.ts";
@@ -36,7 +37,10 @@ export class Rollout {
   /** Undefined for a new cluster. */
   readonly #running: Promise<RunningRollout | undefined>;
   readonly #slots = new Map<Slot, PromiseWithResolvers<void>>();
+  /** Slots whose gate is open and whose droplet may still change. */
+  readonly #open = new Set<Slot>();
   readonly #creations: CreationWatch;
+  readonly #shutdowns: ShutdownWatch;
 
   constructor(slots: readonly Slot[], context: Promise<RolloutContext>, options: RolloutOptions) {
     this.#context = context;
@@ -49,6 +53,7 @@ export class Rollout {
       this.#slots.set(slot, joined);
     }
     this.#creations = new CreationWatch(context, options, (slot, error) => this.#fail(slot, error));
+    this.#shutdowns = new ShutdownWatch(context, options);
     this.#running = context
       .then((known) => this.#begin(known))
       .catch((error: unknown) => {
@@ -67,13 +72,36 @@ export class Rollout {
       const desired = context.desired.find((candidate) => candidate.slot === slot)!;
       await waitForDroplets(context, desired.dropletName, this.#options, this.#timeouts.none(slot));
       if (turn) await running.replacer.beforeReplace(turn.decision);
+      this.#open.add(slot);
       this.#creations.begin(desired);
+      if (turn) this.#shutdowns.begin(turn.decision);
+    });
+  }
+
+  /**
+   * Call it before Pulumi deletes a droplet. One that is replaced though the program did not ask for it, for example
+   * because of `--replace`, gets the same care here as others before their gate; it rejects if the cluster cannot spare
+   * it. What is deleted when the update is through has been taken care of before.
+   */
+  async beforeDelete(slot: Slot): Promise<void> {
+    if (!this.#open.has(slot)) return;
+    await this.#orFail(slot, slot, async () => {
+      const running = await this.#running;
+      if (!running) return;
+      const { decision } = turnOf(running.plan, slot);
+      if (!decision.node || decision.action === "replace") return;
+      this.#options.logger.info(`${slot}: its droplet is replaced, which this program did not ask for`);
+      const asked = { ...decision, action: "replace" } as const;
+      await running.replacer.beforeReplace(asked);
+      this.#shutdowns.begin(asked);
     });
   }
 
   /** Call it when the droplet and its address are there. Resolves when its node does its part of the work. */
   async joined(slot: Slot, nodeName: string): Promise<void> {
+    this.#open.delete(slot);
     this.#creations.end(slot);
+    this.#shutdowns.end(slot);
     await this.#orFail(slot, nodeName, async () => {
       const running = await this.#running;
       const duplicates = await findDuplicates(

@@ -122,3 +122,12 @@ test("a tag that somebody took off a droplet is put back by the next update, whi
   expect(output).not.toContain("dead servers dropped");
   expect(await plans()).toEqual([]);
 });
+
+test("a droplet that --replace replaces is drained before it goes, and its server handed over", async () => {
+  const asked = `**Droplet::nomad-${leader}-droplet`;
+  const { exitCode, output } = await bench.pulumi("up", "--yes", "--skip-preview", "--replace", asked).ended;
+  expect(exitCode, output).toBe(0);
+  expect(output).toContain(`${leader}: its droplet is replaced, which this program did not ask for`);
+  expect(output).toContain("Nomad's state is kept in");
+  expect(await plans()).toEqual([]);
+});

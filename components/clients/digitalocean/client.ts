@@ -33,6 +33,11 @@ export class DigitalOceanClient {
     await unlessMissing(this.#send("DELETE", `/v2/droplets/${id}`));
   }
 
+  /** Begins to power the droplet off, as if its power were cut. */
+  async powerOffDroplet(id: string): Promise<void> {
+    await this.#send("POST", `/v2/droplets/${id}/actions`, { type: "power_off" });
+  }
+
   /** Gives the droplet a tag, which is made if there is none. */
   async tagDroplet(id: string, tag: string): Promise<void> {
     await this.#send("POST", "/v2/tags", { name: tag });

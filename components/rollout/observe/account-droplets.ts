@@ -27,6 +27,8 @@ export interface AccountDroplets {
   list(): Promise<readonly ClusterDroplet[]>;
   /** Begins to delete a droplet; one that is gone is no error. */
   delete(id: string): Promise<void>;
+  /** Begins to power a droplet off, as if its power were cut. */
+  powerOff(id: string): Promise<void>;
   /** Gives a droplet the cluster's tag. */
   tag(id: string): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function accountDroplets(clusterName: string, cluster: pulumi.ComponentRe
   return {
     list: async () => clusterDroplets(clusterName, await listDroplets({ parent: cluster })),
     delete: async (id) => (await clientOf(cluster)).deleteDroplet(id),
+    powerOff: async (id) => (await clientOf(cluster)).powerOffDroplet(id),
     tag: async (id) => (await clientOf(cluster)).tagDroplet(id, clusterTag(clusterName)),
   };
 }

@@ -10,6 +10,8 @@ export interface DesiredSlot {
   readonly specHash: string;
   /** Droplet size slug. */
   readonly size: string;
+  /** Ids of the volumes that its droplet gets, as far as they are known. */
+  readonly volumeIds: readonly string[];
 }
 
 /** A node as Nomad knows it. */

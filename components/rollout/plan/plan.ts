@@ -2,6 +2,8 @@ import { nodeNameOf } from "../../nodes/names.ts";
 import type { Slot } from "../../nodes/names.ts";
 import type { ClusterDroplet } from "../observe/account-droplets.ts";
 import type { ClusterState, DesiredSlot, NodeState, ServerState } from "../observe/cluster-state.ts";
+import { giversFirst, volumeMoves } from "./volume-moves.ts";
+import type { VolumeMove } from "./volume-moves.ts";
 import { isClusterNode, quorumViolation, serversWithoutDroplet } from "./quorum.ts";
 
 /**
@@ -44,16 +46,22 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
   const of = (role: DesiredSlot["role"], ...actions: SlotAction[]) =>
     decisions.filter((decision) => decision.desired.role === role && actions.includes(decision.action));
   const oneByOne = (slots: readonly SlotDecision[]) => slots.map((decision) => [decision]);
+  const moves = volumeMoves(desired, observed.droplets);
   // A server that is down already goes first, and the leader last.
   const urgency = ({ server }: SlotDecision) => (server?.leads ? 2 : server?.healthy ? 1 : 0);
-  const waves = [
+  const returning = of("client", "create", "join");
+  const takesPart = ({ desired: { slot } }: SlotDecision) =>
+    moves.some(({ from, to }) => from === slot || to === slot);
+  const inOrder = [
     ...oneByOne(of("server", "create", "join")),
-    of("client", "create", "join", "keep"),
+    returning.filter((decision) => !takesPart(decision)),
+    ...oneByOne(returning.filter(takesPart)),
     // One after another too: a replacement that `--replace` asks for is not visible here.
-    ...oneByOne(of("server", "keep")),
+    ...oneByOne([...of("client", "keep"), ...of("server", "keep")]),
     ...oneByOne(of("client", "resize", "replace")),
     ...oneByOne(of("server", "resize", "replace").sort((one, other) => urgency(one) - urgency(other))),
   ].filter((wave) => wave.length > 0);
+  const { waves, circular } = giversFirst(inOrder, moves);
 
   const names = new Set(observed.droplets.map(nodeNameOf));
   const gone = serversWithoutDroplet(observed.servers, observed.droplets, desired);
@@ -71,7 +79,7 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
     ),
     untagged: observed.droplets.filter(({ tagged }) => !tagged),
     unlisted: gone.filter(answers).map(({ name }) => name),
-    refusals: planRefusals(decisions, observed),
+    refusals: [...planRefusals(decisions, observed), ...moveRefusals(decisions, moves, circular, observed)],
   };
 }
 
@@ -104,6 +112,33 @@ function decide(desired: DesiredSlot, { droplets, nodes, servers }: ClusterState
   const action =
     node.specHash !== desired.specHash ? "replace" : droplet.size !== desired.size ? "resize" : "keep";
   return { desired, action, node, ...(server && { server }), duplicates };
+}
+
+function moveRefusals(
+  decisions: readonly SlotDecision[],
+  moves: readonly VolumeMove[],
+  circular: readonly Slot[],
+  { servers }: ClusterState,
+): string[] {
+  const swapped = moves.filter(({ from, to }) => circular.includes(from) && circular.includes(to));
+  if (swapped.length > 0)
+    return [
+      `${[...new Set(swapped.map(({ to }) => to))].join(" and ")} would get volumes from each other, and a volume is ` +
+        "attached to one droplet at a time. Move one of them to another slot first, and run `pulumi up` after each step",
+    ];
+  const decisionOf = (slot: Slot) => decisions.find(({ desired }) => desired.slot === slot);
+  const isMissing = (slot: Slot) => decisionOf(slot)?.action === "create";
+  return moves.flatMap(({ volume, from, to }) => {
+    const name = decisionOf(from)?.server?.name;
+    const rest = servers.filter((server) => server.healthy);
+    const refusal = isMissing(to) && name !== undefined ? quorumViolation(name, rest) : undefined;
+    return refusal === undefined
+      ? []
+      : [
+          `${to} has no droplet and would get the volume ${volume}, which ${from} has, and the cluster cannot spare ${from} ` +
+            `meanwhile. Give the volume back to ${from}, run \`pulumi up\`, which brings ${to} back, and move it then`,
+        ];
+  });
 }
 
 function planRefusals(decisions: readonly SlotDecision[], { servers }: ClusterState): string[] {

@@ -17,10 +17,16 @@ const answerTimeout = 3_000;
 /** Matches no node, so a slot with unknown user-data counts as replaced, as in Pulumi's preview. */
 const unknownSpecHash = "known after the update";
 
+/** A {@link DesiredSlot} of which some is known only when other resources are there. */
+export type PreviewedSlot = Omit<DesiredSlot, "specHash" | "volumeIds"> & {
+  readonly specHash: pulumi.Input<string>;
+  readonly volumeIds: readonly pulumi.Input<string>[];
+};
+
 /** What is planned for, and how its cluster is reached. */
 export interface PreviewedCluster {
   readonly clusterName: string;
-  readonly slots: readonly (Omit<DesiredSlot, "specHash"> & { readonly specHash: pulumi.Input<string> })[];
+  readonly slots: readonly PreviewedSlot[];
   /** The cluster's droplets before the update. */
   readonly droplets: pulumi.Input<ClusterDroplet[]>;
   /** The servers' reserved addresses, in the order of their slots. */
@@ -37,6 +43,8 @@ interface KnownValues {
   readonly reservedAddresses: readonly (string | undefined)[];
   /** In the order of the slots. */
   readonly specHashes: readonly (string | undefined)[];
+  /** In the order of the slots. */
+  readonly volumeIds: readonly (readonly (string | undefined)[])[];
 }
 
 /** Logs in a preview what an update would do to the slots. Undefined for a new cluster, and if nothing changes. */
@@ -51,9 +59,10 @@ export function previewRollout(
       valueIfKnown(args.managementToken),
       pulumi.all(args.reservedAddresses.map((address) => valueIfKnown(address))),
       pulumi.all(args.slots.map(({ specHash }) => valueIfKnown(specHash))),
+      pulumi.all(args.slots.map(({ volumeIds }) => pulumi.all(volumeIds.map((id) => valueIfKnown(id))))),
     ])
-    .apply(async ([droplets, caCertificate, token, reservedAddresses, specHashes]) => {
-      const known = { droplets, caCertificate, token, reservedAddresses, specHashes };
+    .apply(async ([droplets, caCertificate, token, reservedAddresses, specHashes, volumeIds]) => {
+      const known = { droplets, caCertificate, token, reservedAddresses, specHashes, volumeIds };
       const planned = await plan(args, known);
       if (planned) await pulumi.log.info(`rollout: ${planned.summary}`, cluster);
       return planned;
@@ -64,7 +73,7 @@ export function previewRollout(
 
 async function plan(
   { clusterName, slots }: Pick<PreviewedCluster, "clusterName" | "slots">,
-  { droplets, caCertificate, token, reservedAddresses, specHashes }: KnownValues,
+  { droplets, caCertificate, token, reservedAddresses, specHashes, volumeIds }: KnownValues,
 ): Promise<PlannedRollout | undefined> {
   // Where nothing has an address yet, no cluster can answer.
   if (droplets === undefined) return undefined;
@@ -76,7 +85,11 @@ async function plan(
   });
   if (caCertificate === undefined || token === undefined)
     return unknown(": its certificate authority or management token is known only after the update");
-  const desired = slots.map((slot, index) => ({ ...slot, specHash: specHashes[index] ?? unknownSpecHash }));
+  const desired = slots.map((slot, index) => ({
+    ...slot,
+    specHash: specHashes[index] ?? unknownSpecHash,
+    volumeIds: volumeIds[index]!.filter((id) => id !== undefined),
+  }));
   const access = { caCertificate, token, timeout: answerTimeout };
   const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
   const withFailover = failover(agents.flatMap(({ clients }) => clients));

@@ -70,7 +70,7 @@ export class Bench {
       regionsWithDefaultVpc: ["sgp1"],
       logFile: path.join(directory, "requests.ndjson"),
       delays: { droplet: 50, action: 50, firewall: 50, metadata: 50, shutdown: 50, release: 50 },
-      limits: { reservedIps: 5 },
+      limits: { reservedIps: 8 },
       rateLimit: { perHour: 1_000_000, perMinute: 100_000 },
     });
     const bench = new Bench(directory, hypervisor, api, tools);

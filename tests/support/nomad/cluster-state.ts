@@ -20,6 +20,7 @@ export const desiredSlots = (slots: readonly Slot[], specHash = "new"): DesiredS
     dropletName: dropletNameOf("blog", slot),
     specHash,
     size,
+    volumeIds: [],
   }));
 
 /** A slot as it is: the defaults are a healthy node that needs no change. */
@@ -28,6 +29,8 @@ export interface SlotState {
   specHash?: string;
   size?: string;
   droplet?: boolean;
+  /** Ids of volumes that its droplet has. */
+  volumeIds?: string[];
   registered?: boolean;
   ready?: boolean;
   healthy?: boolean;
@@ -52,6 +55,7 @@ export function clusterState(states: readonly SlotState[]): ClusterState {
               id: id(index),
               name: dropletNameOf("blog", state.slot),
               size: state.size ?? size,
+              volumeIds: state.volumeIds ?? [],
             }),
           ],
     ),

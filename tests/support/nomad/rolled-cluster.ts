@@ -33,6 +33,7 @@ const settings = {
   maxDrain: "5m",
   joinTimeout: "3m",
   readyTimeout: "3s",
+  shutdownTimeout: "2m",
   settleTimeout: "20s",
   replaceUnreachableCluster: false,
   region: "global",
@@ -76,6 +77,7 @@ export class RolledCluster {
       dropletName: dropletNameOf(this.droplets.clusterName, slot),
       specHash: spec,
       size: "s-2vcpu-4gb",
+      volumeIds: [],
     }));
     const withFailover = this.droplets.withFailover(slots);
     const rollout = new Rollout(
@@ -86,6 +88,7 @@ export class RolledCluster {
         account: {
           list: () => Promise.resolve(this.droplets.list()),
           delete: (id) => this.droplets.deleteById(id),
+          powerOff: () => Promise.resolve(),
           tag: () => Promise.resolve(),
         },
         withFailover,

@@ -8,6 +8,7 @@ const settings = {
   maxDrain: "5m",
   joinTimeout: "10m",
   readyTimeout: "15m",
+  shutdownTimeout: "2m",
   settleTimeout: "1m",
   replaceUnreachableCluster: false,
   region: "global",
@@ -22,6 +23,8 @@ export interface Run {
   readonly snapshots: string[];
   /** How often the account listed its droplets. */
   lists: number;
+  /** Ids of droplets that were powered off in the account. */
+  readonly poweredOff: string[];
   /** Whether the account answers. */
   account: "there" | "broken";
 }
@@ -37,7 +40,14 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
       .some(({ name, status }) => name === dropletNameOf("blog", slot) && status !== "new"),
     clients: [nomad.agent(slot)],
   }));
-  const run = { nomad, logged, snapshots, lists: 0, account: "there" as Run["account"] };
+  const run = {
+    nomad,
+    logged,
+    snapshots,
+    lists: 0,
+    poweredOff: [] as string[],
+    account: "there" as Run["account"],
+  };
   const rollout = new Rollout(
     slots,
     Promise.resolve({
@@ -47,6 +57,7 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
         dropletName: dropletNameOf("blog", slot),
         specHash: spec,
         size,
+        volumeIds: [],
       })),
       droplets: nomad.droplets(),
       account: {
@@ -57,6 +68,7 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
             : Promise.resolve(nomad.droplets());
         },
         delete: (id) => Promise.resolve(nomad.removeById(id)),
+        powerOff: (id) => Promise.resolve(void run.poweredOff.push(id)),
         tag: (id) => Promise.resolve(void nomad.untagged.delete(id)),
       },
       withFailover: (call) => call(nomad),

@@ -9,6 +9,7 @@ const cluster = new NomadCluster("nomad", {
   serverCount: config.getNumber("serverCount") ?? 3,
   clientCount: config.getNumber("clientCount") ?? 0,
   operatorCidrs: ["127.0.0.1/32"],
+  guardReplacements: true,
   readyTimeout: "2m",
   maxDrain: "1m",
   joinTimeout: config.require("joinTimeout"),

@@ -31,6 +31,15 @@ describe("the account check", () => {
     expect(paths({}, { droplets: others })).toEqual(["serverCount"]);
     expect(paths({ clientCount: 2 }, { droplets: [1, 2, 3].map((id) => droplet(id)) })).toEqual([]);
   });
+  test("says that the cluster may run under another name, where what it has is missing", () => {
+    const renamed = { clusterName: "renamed" };
+    const droplets = [1, 2, 3].map((id) => droplet(id));
+    const [hint, ...others] = issues(renamed, { droplets });
+    expect(hint?.propertyPath).toBe("clusterName");
+    expect(hint?.reason).toMatch(/no droplet of a cluster "renamed", but of blog\. If.*set its name back/);
+    expect(others.map(({ propertyPath }) => propertyPath)).toContain("serverCount");
+    expect(paths({ region: "x" }, { droplets })).not.toContain("clusterName");
+  });
   test("takes jobs that need just what a node has left for them", () => {
     expect(paths({ memoryForJobs: 4096 - 512 })).toEqual([]);
   });

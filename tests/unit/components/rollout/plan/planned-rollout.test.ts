@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPlan } from "../../../../components/rollout/plan/format-plan.ts";
-import { planRollout } from "../../../../components/rollout/plan/plan.ts";
-import { plannedRollout } from "../../../../components/rollout/plan/planned-rollout.ts";
-import { clusters, clusterState, desiredSlots } from "../../../support/nomad/cluster-state.ts";
+import { formatPlan } from "../../../../../components/rollout/plan/format-plan.ts";
+import { planRollout } from "../../../../../components/rollout/plan/plan.ts";
+import { plannedRollout } from "../../../../../components/rollout/plan/planned-rollout.ts";
+import { clusters, clusterState, desiredSlots } from "../../../../support/nomad/cluster-state.ts";
 
 test("a plan as data names droplets, slots and the leader, in the order of the changes", () => {
   const plan = planRollout(

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nodeNameOf } from "../../../../components/nodes/names.ts";
-import type { Slot } from "../../../../components/nodes/names.ts";
-import type { DesiredSlot } from "../../../../components/rollout/observe/cluster-state.ts";
-import { formatPlan } from "../../../../components/rollout/plan/format-plan.ts";
-import { planRollout } from "../../../../components/rollout/plan/plan.ts";
-import type { RolloutPlan } from "../../../../components/rollout/plan/plan.ts";
-import { clusters, clusterState, desiredSlots } from "../../../support/nomad/cluster-state.ts";
-import type { SlotState } from "../../../support/nomad/cluster-state.ts";
+import { nodeNameOf } from "../../../../../components/nodes/names.ts";
+import type { Slot } from "../../../../../components/nodes/names.ts";
+import type { DesiredSlot } from "../../../../../components/rollout/observe/cluster-state.ts";
+import { formatPlan } from "../../../../../components/rollout/plan/format-plan.ts";
+import { planRollout } from "../../../../../components/rollout/plan/plan.ts";
+import type { RolloutPlan } from "../../../../../components/rollout/plan/plan.ts";
+import { clusters, clusterState, desiredSlots } from "../../../../support/nomad/cluster-state.ts";
+import type { SlotState } from "../../../../support/nomad/cluster-state.ts";
 
 const order = (plan: RolloutPlan) =>
   plan.waves.map((wave) => wave.map(({ desired, action }) => `${desired.slot} ${action}`).join(" + "));
@@ -23,7 +23,8 @@ describe("the plan of a rollout", () => {
       withClients.map((slot) => ({ slot })),
     );
     expect(order(result)).toEqual([
-      "client-1 keep + client-2 keep",
+      "client-1 keep",
+      "client-2 keep",
       "server-1 keep",
       "server-2 keep",
       "server-3 keep",
