@@ -11,6 +11,8 @@ export interface AccountImage {
   readonly regions: readonly string[];
   /** GB. */
   readonly minDiskSize: number;
+  /** `available`, or why it is not: `NEW`, `pending`, `deleted` or `retired`. */
+  readonly status: string;
 }
 
 export interface AccountSshKey {
@@ -45,10 +47,15 @@ interface ImageAnswer {
   readonly distribution: string;
   readonly regions: readonly string[];
   readonly min_disk_size: number;
+  readonly status: string;
 }
 
-const imageOf = ({ min_disk_size: minDiskSize, slug, distribution, regions }: ImageAnswer): AccountImage => ({
-  ...{ slug, distribution, regions, minDiskSize },
+const imageOf = ({ min_disk_size: minDiskSize, ...others }: ImageAnswer): AccountImage => ({
+  slug: others.slug,
+  distribution: others.distribution,
+  regions: others.regions,
+  minDiskSize,
+  status: others.status,
 });
 
 /** The image with this slug or id; undefined if the account has none. */

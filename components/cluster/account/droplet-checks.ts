@@ -62,6 +62,8 @@ function imageChecks(request: AccountRequest, offer: AccountOffer): Check[] {
     return [
       ["image", `${name} is not an image of DigitalOcean; of Debian it has ${debianImages.join(", ")}`],
     ];
+  if (image.status !== "available")
+    return [["image", `${name} is ${image.status} and makes no droplets; give another Debian image`]];
   const isInRegion =
     !availableRegions(offer).includes(request.region) || image.regions.includes(request.region);
   const regions = [...image.regions].sort().join(", ");

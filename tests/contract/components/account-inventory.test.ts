@@ -40,7 +40,12 @@ describe("what the account has", () => {
     const read = () => readInventory(clientOf(emulator), request);
     await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletName).toBe("web");
     expect(await read()).toMatchObject({
-      image: { slug: "debian-12-x64", distribution: "Debian", minDiskSize: expect.any(Number) as number },
+      image: {
+        slug: "debian-12-x64",
+        distribution: "Debian",
+        status: "available",
+        minDiskSize: expect.any(Number) as number,
+      },
       debianImages: [],
       sshKeys: [
         { name: "laptop", fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/) as string },

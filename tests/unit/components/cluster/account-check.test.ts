@@ -63,6 +63,12 @@ describe("the account's images", () => {
     );
   });
   test.each([
+    [
+      "a retired one",
+      { status: "retired" },
+      {},
+      "is retired and makes no droplets; give another Debian image",
+    ],
     ["another distribution's", { distribution: "Ubuntu" }, {}, "is Ubuntu, and nodes are set up as Debian"],
     [
       "one of another region",

@@ -17,7 +17,13 @@ const size = (slug: string, memory: number, disk: number, regions: string[], ava
   ...{ slug, available, regions, memory, disk },
 });
 export const inventory = {
-  image: { slug: "debian-12-x64", distribution: "Debian", regions: ["sgp1", "fra1"], minDiskSize: 10 },
+  image: {
+    slug: "debian-12-x64",
+    distribution: "Debian",
+    regions: ["sgp1", "fra1"],
+    minDiskSize: 10,
+    status: "available",
+  },
   debianImages: [],
   sshKeys: [],
   vpcs: [],
