@@ -12,6 +12,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Nothing came back, not even a refusal. */
+export class NoAnswerError extends Error {}
+
 export interface ApiRequest {
   readonly method: string;
   readonly url: URL;
@@ -86,7 +89,9 @@ function send(request: ApiRequest): Promise<ApiResponse> {
         });
       },
     );
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${url.href}: no answer in ${timeout} ms`)));
+    sent.on("timeout", () =>
+      sent.destroy(new NoAnswerError(`${method} ${url.href}: no answer in ${timeout} ms`)),
+    );
     sent.on("error", (error) => reject(withMessage(error)));
     sent.end(content && JSON.stringify(content));
   });

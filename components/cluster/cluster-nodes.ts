@@ -3,6 +3,7 @@ import { after } from "../child-options.ts";
 import { milliseconds } from "../duration.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
+import { nodeNameOf } from "../nodes/names.ts";
 import { keyIdentifiers } from "../nodes/ssh-keys.ts";
 import { RolloutGates } from "../rollout/gates.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
@@ -109,34 +110,39 @@ export function createNodes(
   });
 }
 
-/** Known when the rollout is through and the cluster works. A preview does not ask. */
+/** Known when the rollout is through and the cluster works without what is away. A preview does not ask. */
 export function waitUntilReady(
   cluster: pulumi.ComponentResource,
   { readyTimeout }: ResolvedClusterArgs,
   nodes: readonly CreatedNode[],
-  {
-    gates,
-    network,
-    certificates,
-    secrets,
-  }: Omit<ClusterParts, "droplets"> & { readonly gates: RolloutGates },
+  { gates, droplets, network, certificates, secrets }: ClusterParts & { readonly gates: RolloutGates },
 ): pulumi.Output<void> {
   const ready = pulumi
     .all([
       pulumi.all(network.reservedAddresses),
       pulumi.all(nodes.map(({ nodeName }) => nodeName)),
+      droplets,
       certificates.caCertificate,
       secrets.managementToken,
       pulumi.all(nodes.map(({ joined }) => joined)),
       gates.finished(),
     ])
-    .apply(async ([addresses, nodeNames, caCertificate, managementToken]) => {
+    .apply(async ([addresses, nodeNames, before, caCertificate, managementToken]) => {
       if (pulumi.runtime.isDryRun()) return;
-      const serverAddresses = addresses.map(apiAddress);
+      const known = new Set(before.map(nodeNameOf));
+      // The servers come first, in the order of their addresses.
+      const expected = nodeNames.map((name, index) => ({
+        name,
+        isNew: !known.has(name),
+        ...(addresses[index] !== undefined && { address: apiAddress(addresses[index]) }),
+      }));
       const deadline = milliseconds(readyTimeout);
       await waitForCluster(
-        { serverAddresses, nodeNames, caCertificate, managementToken, deadline },
-        (message) => void pulumi.log.info(message, cluster, undefined, true),
+        { nodes: expected, caCertificate, managementToken, deadline },
+        {
+          status: (message) => void pulumi.log.info(message, cluster, undefined, true),
+          warn: (message) => void pulumi.log.warn(message, cluster),
+        },
       );
     });
   // Depending on the token must not make the address secret.

@@ -1,13 +1,20 @@
 import { NomadClient } from "../clients/nomad/client.ts";
-import { ApiError } from "../clients/request.ts";
+import { ApiError, NoAnswerError } from "../clients/request.ts";
 import { errorMessage } from "../error-message.ts";
 import { PermanentError, poll, NotYet } from "./poll.ts";
+import { SilenceWatch, silenceHint } from "./silence.ts";
+
+/** A node that the cluster should have. */
+export interface ExpectedNode {
+  readonly name: string;
+  /** URL of its API, if it is a server. */
+  readonly address?: string;
+  /** True if this update made it. One that was there before may be away. */
+  readonly isNew: boolean;
+}
 
 export interface ReadinessArgs {
-  /** URLs of every server's API. */
-  readonly serverAddresses: readonly string[];
-  /** Names of all nodes. */
-  readonly nodeNames: readonly string[];
+  readonly nodes: readonly ExpectedNode[];
   readonly caCertificate: string;
   /** UUID that is, or becomes, the management token. */
   readonly managementToken: string;
@@ -15,41 +22,71 @@ export interface ReadinessArgs {
   readonly deadline: number;
 }
 
+/** Where readiness reports. */
+export interface ReadinessLogger {
+  /** What is waited for just now. */
+  readonly status: (message: string) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** Milliseconds after which nodes that were there before the update are not waited for. */
+const patience = 15_000;
+
 /**
- * Resolves when every server answers, they have a leader, ACLs are bootstrapped and every node is ready. Safe to
- * repeat: the next update continues one that was interrupted here. Never called in a preview.
+ * Resolves when every node of this update is ready, a majority of the servers has a leader and ACLs are bootstrapped.
+ * Nodes that were there before and are away get a warning: what does not need them goes on. Safe to repeat: the next
+ * update continues one that was interrupted here. Never called in a preview.
  */
-export async function waitForCluster(
-  expected: ReadinessArgs,
-  onProgress: (message: string) => void,
-): Promise<void> {
-  const until = Date.now() + expected.deadline;
-  const options = () => ({ deadline: Math.max(0, until - Date.now()), onProgress });
+export async function waitForCluster(expected: ReadinessArgs, logger: ReadinessLogger): Promise<void> {
+  const started = Date.now();
+  const options = () => ({
+    deadline: Math.max(0, started + expected.deadline - Date.now()),
+    onProgress: logger.status,
+  });
+  const impatient = () => Date.now() - started >= Math.min(patience, expected.deadline);
   const client = (address: string, token?: string) =>
     new NomadClient({
       address,
       caCertificate: expected.caCertificate,
       ...(token !== undefined && { token }),
     });
-  const [first] = expected.serverAddresses;
-  if (first === undefined) throw new Error("a cluster has at least one server");
+  const servers = expected.nodes.flatMap(({ address, ...node }) =>
+    address === undefined ? [] : [{ ...node, address }],
+  );
+  if (servers.length === 0) throw new Error("a cluster has at least one server");
 
-  await poll(
+  const silence = new SilenceWatch();
+  let hinted = false;
+  const ready = await poll(
     "waiting for the Nomad servers",
     async () => {
       const states = await Promise.all(
-        expected.serverAddresses.map((address) => serverState(client(address), expected)),
+        servers.map(async (server) => ({
+          ...server,
+          ...(await serverState(client(server.address), servers.length)),
+        })),
       );
-      const reasons = states.filter((state) => state !== "ready");
-      const [reason] = reasons;
-      return reason === undefined
-        ? true
-        : new NotYet(`${states.length - reasons.length} of ${states.length} are ready; ${reason}`);
+      const verdict = silence.observe(
+        states.every(({ silent }) => silent === true),
+        Date.now(),
+      );
+      if (verdict === "hopeless") throw new PermanentError(silenceHint);
+      if (verdict === "suspicious" && !hinted) {
+        hinted = true;
+        logger.warn(silenceHint);
+      }
+      const away = states.filter(({ reason }) => reason !== undefined);
+      const serving = states.filter(({ reason }) => reason === undefined);
+      if (away.length === 0) return serving;
+      if (!canServeWithout(away, servers.length) || !impatient())
+        return new NotYet(`${serving.length} of ${states.length} are ready; ${away[0]!.reason}`);
+      for (const { name, reason } of away) logger.warn(`server ${name} is away: ${reason}`);
+      return serving;
     },
     options(),
   );
 
-  const operator = client(first, expected.managementToken);
+  const operator = client(ready[0]!.address, expected.managementToken);
   await poll(
     "waiting for the ACL bootstrap",
     () => bootstrapAcl(operator, expected.managementToken),
@@ -59,30 +96,44 @@ export async function waitForCluster(
   await poll(
     "waiting for the nodes",
     async () => {
-      const ready = new Set(
+      const up = new Set(
         (await operator.nodes()).filter((node) => node.Status === "ready").map((node) => node.Name),
       );
-      const missing = expected.nodeNames.filter((name) => !ready.has(name));
-      return missing.length > 0
-        ? new NotYet(
-            `not ready: ${missing.join(", ")} (on the node, /var/log/cloud-init-output.log and "journalctl -u nomad" say more)`,
-          )
-        : true;
+      const missing = expected.nodes.filter(({ name }) => !up.has(name));
+      if (missing.length === 0) return true;
+      const names = missing.map(({ name }) => name).join(", ");
+      const where = 'on the node, /var/log/cloud-init-output.log and "journalctl -u nomad" say more';
+      if (missing.some(({ isNew }) => isNew) || !impatient())
+        return new NotYet(`not ready: ${names} (${where})`);
+      logger.warn(
+        `not ready, and not waited for because this update does not change them: ${names} (${where})`,
+      );
+      return true;
     },
     options(),
   );
 }
 
-/** `ready`, or why the server is not. */
-async function serverState(server: NomadClient, { serverAddresses }: ReadinessArgs): Promise<string> {
+/** True if the cluster works without these servers: a majority is left, and none of them was made by this update. */
+export function canServeWithout(away: readonly Pick<ExpectedNode, "isNew">[], serverCount: number): boolean {
+  return serverCount - away.length > serverCount / 2 && !away.some(({ isNew }) => isNew);
+}
+
+/** Why a server is not ready; `silent` if it neither answers nor refuses. */
+interface ServerState {
+  readonly reason?: string;
+  readonly silent?: boolean;
+}
+
+async function serverState(server: NomadClient, serverCount: number): Promise<ServerState> {
   try {
-    if ((await server.leader()) === "") return "servers answer, but have no leader";
+    if ((await server.leader()) === "") return { reason: "servers answer, but have no leader" };
     const peers = await server.peers();
-    return peers.length < serverAddresses.length
-      ? `${peers.length} of ${serverAddresses.length} servers have joined`
-      : "ready";
+    return peers.length < serverCount
+      ? { reason: `${peers.length} of ${serverCount} servers have joined` }
+      : {};
   } catch (error) {
-    return errorMessage(error);
+    return { reason: errorMessage(error), silent: error instanceof NoAnswerError };
   }
 }
 

@@ -131,13 +131,17 @@ export class RolledCluster {
     ]);
     await waitForCluster(
       {
-        serverAddresses: slots.map((slot) => this.droplets.apiAddress(slot)),
-        nodeNames: slots.map((slot) => this.#nameIn(slot)),
+        // As if the roll had made them all, so that every one is waited for.
+        nodes: slots.map((slot) => ({
+          name: this.#nameIn(slot),
+          address: this.droplets.apiAddress(slot),
+          isNew: true,
+        })),
         caCertificate: this.droplets.caCertificate,
         managementToken,
         deadline: 180_000,
       },
-      (message) => this.logged.push(message),
+      { status: (message) => this.logged.push(message), warn: (message) => this.logged.push(message) },
     );
   }
 
