@@ -32,11 +32,12 @@ export function storeVolumeSnapshot(
   volume: Volume,
   fields: Pick<Snapshot, "name" | "tags" | "createdAt">,
 ): Snapshot {
-  const { region, sizeGigabytes, filesystemType, filesystemLabel } = volume;
+  const { region, filesystemType, filesystemLabel } = volume;
   const snapshot: Snapshot = {
     ...fields,
     ...{ id: randomUUID(), resourceType: "volume", resourceId: volume.id, regions: [region] },
-    ...{ minDiskSize: sizeGigabytes, sizeGigabytes, filesystemType, filesystemLabel },
+    // Nothing was ever written to it: only a hypervisor that stores no data offers snapshots.
+    ...{ minDiskSize: volume.sizeGigabytes, sizeGigabytes: 0, filesystemType, filesystemLabel },
   };
   store.snapshots.put(snapshot);
   return snapshot;
