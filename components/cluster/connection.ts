@@ -1,6 +1,7 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { nomadPorts } from "../network/firewall-rules.ts";
+import { OperatorError } from "../operator-error.ts";
 import { ResolvedInputError } from "../validation.ts";
 
 /**
@@ -27,6 +28,7 @@ export function nomadProvider(
   name: string,
   connection: pulumi.Output<pulumi.Unwrap<ClusterConnection>>,
 ): pulumi.ProviderResource {
+  refuseCaFile();
   return (
     component.getProvider("nomad:index/job:Job") ??
     new nomad.Provider(
@@ -40,6 +42,18 @@ export function nomadProvider(
       { parent: component },
     )
   );
+}
+
+/**
+ * Throws if the shell names a CA file: the Nomad provider takes it for its `ca_file` and refuses to start, with `"ca_file":
+ * conflicts with ca_pem` (terraform-provider-nomad, provider.go).
+ */
+export function refuseCaFile(environment: NodeJS.ProcessEnv = process.env): void {
+  if (environment["NOMAD_CACERT"])
+    throw new OperatorError(
+      "NOMAD_CACERT is set, and the Nomad provider takes no other authority beside it, so it would refuse the cluster's " +
+        "own: run `unset NOMAD_CACERT`, or `env --unset=NOMAD_CACERT pulumi ...`",
+    );
 }
 
 /** The address of a connection; throws if it is no URL. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseCaFile } from "./connection.ts";
 
 /** How the API is called with every right. */
 interface ManagementAccess {
@@ -19,6 +20,7 @@ export function deployToken(
   access: ManagementAccess,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
+  refuseCaFile();
   const management = new nomad.Provider(
     `${name}-management`,
     { address: access.address, caPem: access.caCertificate, secretId: access.managementToken },

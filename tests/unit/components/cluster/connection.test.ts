@@ -1,16 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { checkedAddress } from "../../../../components/cluster/connection.ts";
+import { expect, test } from "vitest";
+import { refuseCaFile } from "../../../../components/cluster/connection.ts";
 
-describe("the address of a connection", () => {
-  test.each(["https://192.0.2.10:4646", "http://nomad.internal:4646/", "https://nomad.example.com/api"])(
-    "may be %s",
-    (address) => expect(checkedAddress(address)).toBe(address),
-  );
-  test.each(["192.0.2.10:4646", "nomad.internal", "", "https://", "unix:///run/nomad.sock"])(
-    'may not be "%s"',
-    (address) =>
-      expect(() => checkedAddress(address)).toThrow(
-        `connection.address: "${address}" is not an http or https URL; write it like "https://192.0.2.10:4646"`,
-      ),
-  );
+test("a CA file of the shell, which the Nomad provider would trip over, is named with how to unset it", () => {
+  expect(() => refuseCaFile({ NOMAD_CACERT: "ca.pem" })).toThrow("unset NOMAD_CACERT");
+  expect(() => refuseCaFile({ NOMAD_CACERT: "" })).not.toThrow();
+  expect(() => refuseCaFile({ NOMAD_ADDR: "https://192.0.2.1:4646" })).not.toThrow();
 });
