@@ -131,3 +131,32 @@ test("a droplet that --replace replaces is drained before it goes, and its serve
   expect(output).toContain("Nomad's state is kept in");
   expect(await plans()).toEqual([]);
 });
+
+test("another size keeps every droplet and its disk, and a size with a smaller disk is refused", async () => {
+  const inAccount = async () => {
+    const { droplets } = await bench.call<{ droplets: { id: number; size_slug: string; disk: number }[] }>(
+      "GET",
+      "/v2/droplets?per_page=200",
+    );
+    return droplets.map(({ id, size_slug, disk }) => ({ id, size_slug, disk }));
+  };
+  const withSize = (command: string, size: string) =>
+    bench.pulumi(
+      ...[
+        command,
+        "--config",
+        `faults:size=${size}`,
+        ...(command === "up" ? ["--yes", "--skip-preview"] : []),
+      ],
+    ).ended;
+  const smaller = await withSize("preview", "s-1vcpu-2gb");
+  expect(smaller.exitCode).not.toBe(0);
+  expect(smaller.output).toMatch(/size: "s-1vcpu-2gb" has 50 GB of disk.*never shrinks/);
+  const before = await inAccount();
+  const { exitCode, output } = await withSize("up", "s-4vcpu-8gb");
+  expect(exitCode, output).toBe(0);
+  expect(await inAccount()).toEqual(before.map((droplet) => ({ ...droplet, size_slug: "s-4vcpu-8gb" })));
+  expect(output).toMatch(
+    /replaced one after another: (server-\d \(resized\), ){2}server-\d \(resized, leader\)/,
+  );
+});

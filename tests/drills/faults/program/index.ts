@@ -8,6 +8,7 @@ const cluster = new NomadCluster("nomad", {
   clusterName: config.get("clusterName") ?? "faults",
   serverCount: config.getNumber("serverCount") ?? 3,
   clientCount: config.getNumber("clientCount") ?? 0,
+  size: config.get("size") ?? "s-2vcpu-4gb",
   operatorCidrs: ["127.0.0.1/32"],
   guardReplacements: true,
   readyTimeout: "2m",
