@@ -23,6 +23,9 @@ export async function knownClusters(
 ): Promise<KnownClusters> {
   const connection = (outputs["connection"] ?? {}) as StackOutputs;
   const clusters = [
+    ...furtherAddresses(connection["addresses"]).flatMap((address) =>
+      access(address, connection["caCertificate"], connection["token"]),
+    ),
     ...access(connection["address"], connection["caCertificate"], connection["token"]),
     ...access(outputs["nomadAddress"], outputs["caCertificate"], outputs["managementToken"]),
   ];
@@ -41,6 +44,11 @@ export async function knownClusters(
       remarks: [`NOMAD_CACERT cannot be read, so the cluster of NOMAD_ADDR is not asked: ${reason}`],
     };
   }
+}
+
+/** Of the servers that the provider is given while the first one is away; a connection of older stacks has none. */
+function furtherAddresses(addresses: unknown): readonly unknown[] {
+  return Array.isArray(addresses) ? addresses : [];
 }
 
 function access(address: unknown, caCertificate: unknown, token: unknown): NomadClientOptions[] {

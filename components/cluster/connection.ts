@@ -2,7 +2,7 @@ import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { nomadPorts } from "../network/firewall-rules.ts";
 import { OperatorError } from "../operator-error.ts";
-import { ResolvedInputError } from "../validation.ts";
+import { answeringAddress } from "./access/answering-address.ts";
 
 /**
  * All that a job needs to know of a cluster. `NomadCluster.connection` is one; another stack gets it with
@@ -11,6 +11,13 @@ import { ResolvedInputError } from "../validation.ts";
 export interface ClusterConnection {
   /** URL of Nomad's HTTP API, for example `https://192.0.2.10:4646`. */
   address: pulumi.Input<string>;
+  /**
+   * URLs of the HTTP API of all servers, in the order in which they are asked when the one at `address` does not answer. A
+   * change restarts nothing.
+   *
+   * @default - no other than `address`, which must then answer
+   */
+  addresses?: pulumi.Input<pulumi.Input<string>[]>;
   /** PEM of the authority that signed the API's certificate. */
   caCertificate: pulumi.Input<string>;
   /** Secret of an ACL token that may submit jobs and write their variables. */
@@ -21,7 +28,8 @@ export interface ClusterConnection {
 
 /**
  * The Nomad provider that a job component uses: the one that its caller passed in `opts`, or one made from the
- * connection. Pass one to share a plugin process between many jobs.
+ * connection. Pass one to share a plugin process between many jobs. While the server at the connection's `address` is away it
+ * calls another one; that changes the provider in place, and nothing that was made with it.
  */
 export function nomadProvider(
   component: pulumi.ComponentResource,
@@ -34,8 +42,12 @@ export function nomadProvider(
     new nomad.Provider(
       `${name}-nomad`,
       {
+        address: answeringAddress({
+          address: connection.address,
+          addresses: connection.addresses,
+          caCertificate: connection.caCertificate,
+        }),
         // Of a connection that comes from another stack every part is secret; only the token needs to be.
-        address: pulumi.unsecret(connection.address).apply(checkedAddress),
         caPem: pulumi.unsecret(connection.caCertificate),
         secretId: pulumi.secret(connection.token),
       },
@@ -54,17 +66,6 @@ export function refuseCaFile(environment: NodeJS.ProcessEnv = process.env): void
       "NOMAD_CACERT is set, and the Nomad provider takes no other authority beside it, so it would refuse the cluster's " +
         "own: run `unset NOMAD_CACERT`, or `env --unset=NOMAD_CACERT pulumi ...`",
     );
-}
-
-/** The address of a connection; throws if it is no URL. */
-export function checkedAddress(address: string): string {
-  if (/^https?:\/\//.test(address) && URL.canParse(address)) return address;
-  const reason = `"${address}" is not an http or https URL; write it like "https://192.0.2.10:4646"`;
-  throw new ResolvedInputError(
-    "invalid arguments",
-    [{ propertyPath: "connection.address", reason }],
-    (propertyPath) => propertyPath,
-  );
 }
 
 /** URL of the API of the server with this address. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "../child-options.ts";
+import { valueIfKnown } from "../value-if-known.ts";
 import { validated } from "../validation.ts";
 import { ClusterNetwork } from "../network/cluster-network.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
@@ -16,7 +17,7 @@ import { apiAddress } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
 import { nomadRegion } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
-import { deployToken } from "./deploy-token.ts";
+import { deployToken } from "./access/deploy-token.ts";
 import { defineNodes } from "./node-definitions.ts";
 import type { ClusterNodeInfo, ClusterOutputs } from "./outputs.ts";
 import { createSecrets } from "./secrets.ts";
@@ -68,8 +69,11 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const secrets = createSecrets(name, child);
     const volumes = createVolumes(name, resolved, child);
     const sshKeyIds = createSshKeys(name, resolved, child);
-    const { reservedAddresses: addresses } = network;
-    const declared = { volumeIds: volumes.map(({ id }) => id), sshKeyIds, reservedAddresses: addresses };
+    const declared = {
+      volumeIds: volumes.map(({ id }) => id),
+      sshKeyIds,
+      reservedAddresses: network.reservedAddresses,
+    };
     const free = checkCreations(resolved, declared, offer, nameOf);
     const parts = { droplets, network, certificates, secrets, volumes };
     const definitions = defineNodes(slots, resolved, parts);
@@ -85,12 +89,14 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
 
     const reservedAddresses = pulumi.all(network.reservedAddresses);
     const address = whenReady(ready, network.reservedAddresses[0]!.apply(apiAddress));
+    const addresses = whenReady(ready, apiAddresses(network));
     const { caCertificate } = certificates;
     const datacenter = pulumi.output(resolved.datacenter);
     const managementToken = pulumi.secret(secrets.managementToken);
-    const token = deployToken(name, resolved.namespaces, { address, caCertificate, managementToken }, this);
+    const access = { address, addresses, caCertificate, managementToken };
+    const token = deployToken(name, resolved.namespaces, access, this);
     const outputs = {
-      connection: pulumi.output({ address, caCertificate, token, datacenter }),
+      connection: pulumi.output({ address, addresses, caCertificate, token, datacenter }),
       clusterName: pulumi.output(resolved.clusterName),
       nodes: pulumi.all(nodes.map(({ info }) => info)),
       ...{ address, caCertificate, datacenter, reservedAddresses, managementToken },
@@ -159,6 +165,13 @@ function issueCertificates(
     },
     opts,
   );
+}
+
+/** URLs of the servers' API. In a preview without those of addresses that are to be made, which leave the others known. */
+function apiAddresses({ reservedAddresses }: ClusterNetwork): pulumi.Output<string[]> {
+  return pulumi
+    .all(reservedAddresses.map((address) => valueIfKnown(address.apply(apiAddress))))
+    .apply((addresses) => addresses.filter((address) => address !== undefined));
 }
 
 /**

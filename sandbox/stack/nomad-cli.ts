@@ -42,10 +42,13 @@ export interface NomadCli {
   list(): Promise<{ nodes: NomadNode[]; jobs: NomadJob[]; allocations: NomadAllocation[] }>;
 }
 
+/** Longest wait for a server's answer, in milliseconds. */
+const answerTimeout = 3_000;
+
 /** Fails with what to do if the cluster is not made yet. */
 export async function nomadCli(sandbox: Sandbox, outputs: StackOutputs): Promise<NomadCli> {
   const program = sandbox.tools.nomad.path;
-  const options = await nomadOptions(sandbox, outputs);
+  const options = await answeringServer(program, await nomadOptions(sandbox, outputs), outputs);
   async function get<Answer>(url: string): Promise<Answer> {
     const api = ["operator", "api", url];
     const { stdout } = await execa(program, api, { ...options, stdin: "ignore", timeout: 5000 });
@@ -62,6 +65,23 @@ export async function nomadCli(sandbox: Sandbox, outputs: StackOutputs): Promise
       return { nodes, jobs, allocations };
     },
   };
+}
+
+/** The options, with the address of the first server that answers; as they are if none does. */
+async function answeringServer(
+  program: string,
+  options: TerminalOptions,
+  { nomadAddress, connection }: StackOutputs,
+): Promise<TerminalOptions> {
+  const others = (connection?.addresses ?? []).filter((address) => address !== nomadAddress);
+  // The CLI says itself why its only server does not answer.
+  if (others.length === 0) return options;
+  const at = (address: string) => ({ ...options, env: { ...options.env, NOMAD_ADDR: address } });
+  for (const server of [options, ...others.map(at)]) {
+    const asked = { ...server, stdin: "ignore", timeout: answerTimeout, reject: false } as const;
+    if (!(await execa(program, ["operator", "api", "/v1/status/leader"], asked)).failed) return server;
+  }
+  return options;
 }
 
 /** The cluster's address, CA certificate and management token as the CLI takes them, and no setting of the user's own. */

@@ -12,6 +12,7 @@ export interface StackOutputs {
     readonly reservedIp?: string | null;
   }[];
   readonly nomadAddress?: string;
+  readonly connection?: { readonly addresses?: readonly string[] };
   readonly caCertificate?: string;
   readonly managementToken?: string;
   readonly blogAddresses?: readonly string[];

@@ -2,7 +2,8 @@ import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { ResolvedInputError, validated } from "../../validation.ts";
 import type { ArgumentNames, ValidatedArgs } from "../../validation.ts";
-import { checkedAddress, nomadProvider } from "../../cluster/connection.ts";
+import { chooseAddress } from "../../cluster/access/answering-address.ts";
+import { nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
@@ -92,12 +93,13 @@ function nodesChecked(
   component: SystemMonitoringAgent,
 ): pulumi.Output<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(undefined);
-  return pulumi.unsecret(connection).apply(({ datacenter, address, ...access }) =>
-    checkNodes({ ...access, address: checkedAddress(address) }, datacenter, neededVolumes(resolved), {
+  return pulumi.unsecret(connection).apply(async ({ datacenter, token, ...api }) => {
+    const access = { address: await chooseAddress(api), caCertificate: api.caCertificate, token };
+    return checkNodes(access, datacenter, neededVolumes(resolved), {
       nameOf,
       warn: (message) => void pulumi.log.warn(message, component),
-    }),
-  );
+    });
+  });
 }
 
 /** The key without what a file or a pipe left around it. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { ApiError } from "../../clients/request.ts";
+import { chooseAddress } from "../../cluster/access/answering-address.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { errorMessage } from "../../error-message.ts";
 import { valueIfKnown } from "../../value-if-known.ts";
@@ -57,9 +58,11 @@ function changeText({ id }: RegisteredJob, change: string, urn: string): string 
 }
 
 async function findJob(
-  { address, caCertificate, token }: pulumi.Unwrap<ClusterConnection>,
+  { token, ...api }: pulumi.Unwrap<ClusterConnection>,
   { id, namespace }: RegisteredJob,
 ): Promise<FoundJob | undefined> {
+  const address = await chooseAddress(api);
+  const { caCertificate } = api;
   const client = new NomadClient({ address, caCertificate, token, timeout: answerTimeout });
   try {
     return (await client.job(id, namespace)) as FoundJob;

@@ -42,4 +42,29 @@ describe("npm run nomad", () => {
     expect(await nomad(settings, ["second"])).toBe(0);
     expect(await readFile(beingRead, "utf8")).toBe("the first");
   });
+
+  it.each([
+    ["the first server while that answers", "192.0.2.1 192.0.2.2", "192.0.2.1"],
+    ["the next one while the first is away", "192.0.2.3 192.0.2.2", "192.0.2.2"],
+    ["the first one if none answers", "", "192.0.2.1"],
+  ])("asks %s", async (_, answering, expected) => {
+    const [first, ...others] = [1, 2, 3].map((host) => `https://192.0.2.${host}:4646`);
+    const outputs = {
+      ...{ nomadAddress: first, caCertificate: "PEM", managementToken: "token" },
+      connection: { addresses: [first, ...others] },
+    };
+    await writeFile(path.join(stateDir, "outputs.json"), JSON.stringify(outputs));
+    // Of the CLI's commands it knows the one that asks for the leader, and writes the address of any other to a file.
+    const script = `#!/bin/sh
+host=\${NOMAD_ADDR#https://}
+if [ "$*" = "operator api /v1/status/leader" ]; then
+  case " ${answering} " in *" \${host%:4646} "*) ;; *) exit 1 ;; esac
+else
+  echo "$host" >"$(dirname "$0")/called"
+fi
+`;
+    await writeFile(path.join(stateDir, "nomad"), script, { mode: 0o755 });
+    expect(await nomad(settings, ["node", "status"])).toBe(0);
+    expect(await readFile(path.join(stateDir, "called"), "utf8")).toBe(`${expected}:4646\n`);
+  });
 });

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseCaFile } from "./connection.ts";
+import { answeringAddress } from "./answering-address.ts";
+import { refuseCaFile } from "../connection.ts";
 
 /** How the API is called with every right. */
 interface ManagementAccess {
   readonly address: pulumi.Input<string>;
+  readonly addresses: pulumi.Input<string[]>;
   readonly caCertificate: pulumi.Input<string>;
   readonly managementToken: pulumi.Input<string>;
 }
@@ -23,7 +25,7 @@ export function deployToken(
   refuseCaFile();
   const management = new nomad.Provider(
     `${name}-management`,
-    { address: access.address, caPem: access.caCertificate, secretId: access.managementToken },
+    { address: answeringAddress(access), caPem: access.caCertificate, secretId: access.managementToken },
     { parent },
   );
   const child = { parent, provider: management };
@@ -32,7 +34,7 @@ export function deployToken(
     {
       name: "deploy",
       description: "Submit jobs and write their variables",
-      rulesHcl: readFileSync(new URL("files/deploy-policy.hcl", import.meta.url), "utf8"),
+      rulesHcl: readFileSync(new URL("../files/deploy-policy.hcl", import.meta.url), "utf8"),
     },
     child,
   );
