@@ -26,6 +26,31 @@ export interface ClusterConnection {
   datacenter: pulumi.Input<string>;
 }
 
+/** The VPC of the cluster, by the connections that clusters of this program gave out. */
+const vpcs = new WeakMap<object, pulumi.Resource>();
+
+/** Says with which VPC the cluster goes that the connection leads to. */
+export function connectionInto(
+  vpc: pulumi.Resource,
+  connection: pulumi.Output<ClusterConnection>,
+): pulumi.Output<ClusterConnection> {
+  vpcs.set(connection, vpc);
+  return connection;
+}
+
+/**
+ * Option of what is in Nomad: nothing is asked of Nomad to delete it where the cluster's VPC is deleted as well, so that a
+ * cluster that cannot be reached can be destroyed. A VPC is, unlike a droplet, never replaced while the cluster runs. What
+ * the caller passed to the component comes first; with the connection of another stack there is none.
+ */
+export function deletedWithCluster(
+  connection: pulumi.Input<ClusterConnection>,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): Pick<pulumi.CustomResourceOptions, "deletedWith"> {
+  const vpc = opts?.deletedWith ?? vpcs.get(connection);
+  return vpc === undefined ? {} : { deletedWith: vpc };
+}
+
 /**
  * The Nomad provider that a job component uses: the one that its caller passed in `opts`, or one made from the
  * connection. Pass one to share a plugin process between many jobs. While the server at the connection's `address` is away it

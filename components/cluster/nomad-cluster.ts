@@ -13,7 +13,7 @@ import { ClusterCertificates } from "./certificates.ts";
 import { checkCreations } from "./account/creation-check.ts";
 import { findClusterDroplets } from "./account/cluster-droplets.ts";
 import { createNodes, openGates, waitUntilReady } from "./cluster-nodes.ts";
-import { apiAddress } from "./connection.ts";
+import { apiAddress, connectionInto } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
 import { nomadRegion } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
@@ -94,9 +94,12 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const datacenter = pulumi.output(resolved.datacenter);
     const managementToken = pulumi.secret(secrets.managementToken);
     const access = { address, addresses, caCertificate, managementToken };
-    const token = deployToken(name, resolved.namespaces, access, this);
+    const token = deployToken(name, resolved.namespaces, access, this, network.vpc);
     const outputs = {
-      connection: pulumi.output({ address, addresses, caCertificate, token, datacenter }),
+      connection: connectionInto(
+        network.vpc,
+        pulumi.output({ address, addresses, caCertificate, token, datacenter }),
+      ),
       clusterName: pulumi.output(resolved.clusterName),
       nodes: pulumi.all(nodes.map(({ info }) => info)),
       ...{ address, caCertificate, datacenter, reservedAddresses, managementToken },

@@ -25,6 +25,8 @@ export interface ClusterNetworkArgs {
 
 /** VPC, firewall and reserved addresses of one cluster. The firewall covers every droplet that carries `nodeTag`. */
 export class ClusterNetwork extends pulumi.ComponentResource {
+  /** Holds every droplet; another region or range replaces it and them. */
+  readonly vpc: pulumi.CustomResource;
   /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
   /** Tag that puts a droplet under the cluster's firewall. */
@@ -67,6 +69,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       },
       child,
     );
+    this.vpc = vpc;
     this.vpcId = vpc.id;
     this.nodeTag = tag.name;
     this.registerOutputs({

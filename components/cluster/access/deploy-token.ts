@@ -14,13 +14,15 @@ interface ManagementAccess {
 
 /**
  * A token that may deploy jobs, in every namespace; the management token makes it and the cluster's namespaces. Whoever
- * deploys with it does so when the namespaces are there, and they are deleted when those jobs are gone.
+ * deploys with it does so when the namespaces are there, and they are deleted when those jobs are gone. Nomad is not asked to
+ * delete any of them together with the VPC.
  */
 export function deployToken(
   name: string,
   namespaces: readonly string[],
   access: ManagementAccess,
   parent: pulumi.Resource,
+  vpc: pulumi.Resource,
 ): pulumi.Output<string> {
   refuseCaFile();
   const management = new nomad.Provider(
@@ -28,7 +30,7 @@ export function deployToken(
     { address: answeringAddress(access), caPem: access.caCertificate, secretId: access.managementToken },
     { parent },
   );
-  const child = { parent, provider: management };
+  const child = { parent, provider: management, deletedWith: vpc };
   const policy = new nomad.AclPolicy(
     `${name}-deploy-policy`,
     {

@@ -1,7 +1,7 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { ResolvedInputError, validated } from "../../validation.ts";
-import { nomadProvider } from "../../cluster/connection.ts";
+import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { GhostArgs } from "./args.ts";
@@ -37,6 +37,7 @@ export class Ghost extends pulumi.ComponentResource {
     const { resolved, nameOf } = validated(this, args, validateGhost);
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
+    const withCluster = deletedWithCluster(args.connection, opts);
     const dependsOn: pulumi.Input<pulumi.Resource>[] = [];
 
     const secrets = ghostSecrets(resolved);
@@ -45,7 +46,7 @@ export class Ghost extends pulumi.ComponentResource {
         new nomad.Variable(
           `${name}-variable`,
           { path: variablePath(resolved.jobId), items: pulumi.secret(secrets) },
-          { parent: this, provider, dependsOn: opts?.dependsOn ?? [] },
+          { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
         ),
       );
     const job = pulumi.all([pulumi.unsecret(connection.datacenter), args.url]).apply(([datacenter, url]) => {
@@ -57,7 +58,7 @@ export class Ghost extends pulumi.ComponentResource {
     this.jobId = new NomadJob(
       name,
       { connection: args.connection, job },
-      { parent: this, providers: [provider], dependsOn },
+      { parent: this, providers: [provider], dependsOn, ...withCluster },
     ).jobId;
     this.registerOutputs({ jobId: this.jobId });
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ResolvedInputError, validated } from "../../validation.ts";
 import type { ArgumentNames, ValidatedArgs } from "../../validation.ts";
 import { chooseAddress } from "../../cluster/access/answering-address.ts";
-import { nomadProvider } from "../../cluster/connection.ts";
+import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
@@ -45,6 +45,7 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
     const { agent, namespace, jobId } = resolved;
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
+    const withCluster = deletedWithCluster(args.connection, opts);
     const variable =
       apiKey &&
       new nomad.Variable(
@@ -57,7 +58,7 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
             ...(readsClusterAddress(agent) && { clusterAddress: connection.address }),
           }),
         },
-        { parent: this, provider, dependsOn: opts?.dependsOn ?? [] },
+        { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
       );
     const job = new NomadJob(
       name,
@@ -70,6 +71,7 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
       {
         parent: this,
         providers: [provider],
+        ...withCluster,
         // A task whose variable is missing would wait for ever.
         dependsOn: variable ?? opts?.dependsOn ?? [],
         // The job that a `NomadJob` of this name declared before: it is replaced, not declared twice.

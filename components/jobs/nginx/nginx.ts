@@ -1,7 +1,7 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
 import { validated } from "../../validation.ts";
-import { nomadProvider } from "../../cluster/connection.ts";
+import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { NginxArgs } from "./args.ts";
@@ -28,6 +28,7 @@ export class Nginx extends pulumi.ComponentResource {
     const { resolved, nameOf } = validated(this, args, validateNginx);
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
+    const withCluster = deletedWithCluster(args.connection, opts);
     const served =
       resolved.servedTls ?? (tls && validatedTls(tls, (propertyPath) => nameOf(`tls.${propertyPath}`)));
     const variable =
@@ -35,7 +36,7 @@ export class Nginx extends pulumi.ComponentResource {
       new nomad.Variable(
         `${name}-variable`,
         { path: variablePath(resolved.jobId), items: served },
-        { parent: this, provider, dependsOn: opts?.dependsOn ?? [] },
+        { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
       );
     const job = new NomadJob(
       name,
@@ -44,7 +45,7 @@ export class Nginx extends pulumi.ComponentResource {
         job: pulumi.unsecret(connection.datacenter).apply((datacenter) => nginxJob(resolved, datacenter)),
       },
       // A task whose variable is missing would wait for ever.
-      { parent: this, providers: [provider], dependsOn: variable ?? opts?.dependsOn ?? [] },
+      { parent: this, providers: [provider], dependsOn: variable ?? opts?.dependsOn ?? [], ...withCluster },
     );
     this.jobId = job.jobId;
     this.registerOutputs({ jobId: this.jobId });

@@ -1,6 +1,6 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { nomadProvider } from "../../cluster/connection.ts";
+import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import type { ApiJob } from "./api-job.ts";
 import { restoredJob } from "./restored-job.ts";
@@ -21,7 +21,8 @@ const timeout = "15m";
 /**
  * A job on a Nomad cluster. An update ends when the new version is healthy, and fails with Nomad's reason when it is
  * not; removing it stops and purges the job. A job that was stopped, purged, scaled or registered outside of the stack
- * runs as declared again after the next update, and the preview says so.
+ * runs as declared again after the next update, and the preview says so. Destroyed with its cluster it is not stopped first,
+ * so Nomad need not answer: in a program that declares the cluster too, or with the option `deletedWith`.
  *
  * @example
  * ```ts
@@ -55,6 +56,7 @@ export class NomadJob extends pulumi.ComponentResource {
         parent: this,
         provider: nomadProvider(this, name, pulumi.output(args.connection)),
         dependsOn: opts?.dependsOn ?? [],
+        ...deletedWithCluster(args.connection, opts),
         // Nomad refuses to change the type of a job, so the old one is purged first.
         replacementTrigger: pulumi
           .all([job.Type, restored])

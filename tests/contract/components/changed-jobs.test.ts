@@ -9,7 +9,8 @@ const nomad = findNomad();
 const components = new URL("../../../components/index.ts", import.meta.url).pathname;
 
 /** A service job of two tasks that start at once, with `memory` in MiB. */
-const program = (memory: number, address: string) => `
+const program = (memory: number, address: string, cluster = "") => `
+  import { RandomPassword } from "@pulumi/random";
   import { NomadJob } from ${JSON.stringify(components)};
   const task = {
     Name: "sleep", Driver: "raw_exec", Config: { command: "/bin/sleep", args: ["600"] },
@@ -22,8 +23,11 @@ const program = (memory: number, address: string) => `
       ID: "web", Type: "service", Datacenters: ["dc1"],
       TaskGroups: [{ Name: "web", Count: 2, Update: update, Tasks: [task] }],
     },
-  });
+  }, { ${cluster} });
 `;
+
+/** In place of a cluster's VPC. */
+const inCluster = 'deletedWith: new RandomPassword("vpc", { length: 8 })';
 
 describe.skipIf(pulumi === undefined || nomad === undefined)(
   "a job that was changed outside of its stack (needs pulumi and nomad on PATH)",
@@ -104,6 +108,20 @@ describe.skipIf(pulumi === undefined || nomad === undefined)(
       expect(result.output).toContain("Nomad has no such job");
       expect(result.exitCode, result.output).toBe(0);
       await expectAsDeclared(48);
+    });
+
+    test("is destroyed with its cluster though Nomad cannot be reached, and not without", async () => {
+      await workspace.program(program(48, agent.address, inCluster));
+      const moved = await workspace.pulumi("up", "--yes", "--skip-preview");
+      expect(moved.output).toMatch(/1 created\n.*4 unchanged/s);
+      expect(await job()).toMatchObject({ Stop: false });
+      await agent.stop();
+      const destroy = ["destroy", "--yes", "--skip-preview"];
+      const alone = await workspace.pulumi(...destroy, "--target", "**nomad:index/job:Job**");
+      expect(alone.exitCode).not.toBe(0);
+      expect(alone.output).toMatch(/Job.*web-job.*(ECONNREFUSED|connection refused)/is);
+      const whole = await workspace.pulumi(...destroy);
+      expect(whole.exitCode, whole.output).toBe(0);
     });
   },
 );

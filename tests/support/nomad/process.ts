@@ -45,7 +45,8 @@ export async function startNomadProcess(
       agent.kill("SIGINT");
       await agent;
       await unmountUnder(directory);
-      await rm(directory, { recursive: true });
+      // Of a process that a test has stopped already the directory is gone.
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -9,6 +9,8 @@ export interface DeclaredResource {
   readonly inputs: Record<string, unknown>;
   /** True for resources of providers, false for components. */
   readonly custom: boolean;
+  /** Type and name of the resource with whose deletion this one counts as deleted; undefined for none. */
+  readonly deletedWith: string | undefined;
 }
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
@@ -57,8 +59,26 @@ const account: Record<string, Record<string, unknown>> = {
   "pulumi:pulumi:readStackResourceOutputs": { outputs: {} },
 };
 
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getDeletedwith(): string;
+}
+
+/** The option `deletedWith`, which the SDK's mocks do not hand on, by type and name. */
+const deletedWithOf = new Map<string, string | undefined>();
+const registerResource: MockMonitor["registerResource"] = Reflect.get(
+  MockMonitor.prototype,
+  "registerResource",
+);
+
 // The SDK's mocks take part in everything but hooks, and then wait for them for ever.
 Object.assign(MockMonitor.prototype, {
+  registerResource(this: MockMonitor, request: RegisterRequest, done: () => void) {
+    const deletedWith = request.getDeletedwith().split("$").at(-1) || undefined;
+    deletedWithOf.set(`${request.getType()}::${request.getName()}`, deletedWith);
+    return registerResource.call(this, request, done);
+  },
   registerResourceHook: (_request: object, done: (error: null, answer: object) => void) => done(null, {}),
 });
 
@@ -71,9 +91,11 @@ export async function declared(program: () => void): Promise<DeclaredResource[]>
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, custom }: MockResourceArgs) {
-        resources.push({ type, name, inputs: inputs as Record<string, unknown>, custom: custom ?? false });
+        const given = inputs as Record<string, unknown>;
+        const deletedWith = deletedWithOf.get(`${type}::${name}`);
+        resources.push({ type, name, inputs: given, custom: custom ?? false, deletedWith });
         const id = type.endsWith(":Droplet") ? "1001" : `${name}-id`;
-        return { id, state: { ...(inputs as object), ...computed(type, name) } };
+        return { id, state: { ...given, ...computed(type, name) } };
       },
       call({ token }: MockCallArgs) {
         const answer = account[token];

@@ -33,3 +33,17 @@ test("agents are in the namespace that they are asked into, with the Variable of
   ]);
   expect(inputsOf("Variable")).toMatchObject([{ namespace: "watch", path: "nomad/jobs/mackerel" }]);
 });
+
+test("what a program puts into its own cluster goes with the cluster's VPC, in whatever component", () => {
+  const inNomad = resources.filter(({ type }) => type.startsWith("nomad:"));
+  expect(inNomad.map(({ type }) => type.split(":").at(-1)).sort()).toEqual([
+    "AclPolicy",
+    "AclToken",
+    "Job",
+    "Job",
+    "Namespace",
+    "Variable",
+  ]);
+  for (const { name, deletedWith } of inNomad)
+    expect([name, deletedWith]).toEqual([name, "digitalocean:index/vpc:Vpc::nomad-network-vpc"]);
+});

@@ -145,6 +145,13 @@ describe("the program", () => {
     });
   });
 
+  test("asks nothing of Nomad when the cluster is destroyed as well", () => {
+    const inNomad = resources.filter(({ type }) => type.startsWith("nomad:"));
+    expect(new Set(inNomad.map(shortType))).toEqual(new Set(["AclPolicy", "AclToken", "Job", "Variable"]));
+    for (const { name, deletedWith } of inNomad)
+      expect([name, deletedWith]).toEqual([name, "digitalocean:index/vpc:Vpc::blog-cluster-network-vpc"]);
+  });
+
   test("deploys jobs with the narrow token, not with the management token", () => {
     const providers = Object.fromEntries(
       resources
