@@ -47,7 +47,7 @@ export default defineConfig({
       }),
       // Half of the contract tests' time is waiting, and nine tenths of that of clusters of real Nomad servers.
       project("contract", "contract", 1, 120_000, { maxWorkers: availableParallelism() * 2 }),
-      project("cluster", "cluster", 2, 120_000, { maxWorkers: availableParallelism() * 2 }),
+      project("cluster", "cluster", 1, 300_000, { maxWorkers: availableParallelism() * 2 }),
       endToEnd("e2e-jobs", 3),
       endToEnd("e2e-nodes", 4),
     ],

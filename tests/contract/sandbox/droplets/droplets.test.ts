@@ -31,7 +31,7 @@ echo once >> /root/user-data-runs
 `;
 /** How sshd answers to the root password that the droplet's seed has. */
 const logIn = `
-password=$(grep -o '"password": *"[0-9a-f]*"' /var/lib/cloud/seed/nocloud/vendor-data | cut -d '"' -f 4)
+password=$(grep -oE 'password[^0-9a-f]+[0-9a-f]{24}' /var/lib/cloud/seed/nocloud/vendor-data | tail -c 25)
 [ -n "$password" ] || exit 9
 printf '#!/bin/sh\necho %s\n' "$password" > /root/askpass && chmod 700 /root/askpass
 SSH_ASKPASS=/root/askpass SSH_ASKPASS_REQUIRE=force ssh -o StrictHostKeyChecking=no -o NumberOfPasswordPrompts=1 \
