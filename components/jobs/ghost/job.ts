@@ -1,9 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ApiJob } from "../spec/api-job.ts";
 import { serviceTaskGroup, variablePath } from "../spec/job.ts";
 import { serviceJob } from "../spec/render.ts";
 import type { GhostSettings } from "./args.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
+import { ghostText } from "./text.ts";
 
 /** What decides on the job's text, beside the settings. */
 export interface GhostPlace {
@@ -19,8 +20,8 @@ const contentDirectory = "/var/lib/ghost/content";
 /** Items of the job's Variable; none if Ghost needs no password. */
 export function ghostSecrets({ database, mail }: GhostSettings): Record<string, pulumi.Input<string>> {
   return {
-    ...(database && { databasePassword: database.password }),
-    ...(mail && { mailPassword: mail.password }),
+    ...(database && { databasePassword: pulumi.output(database.password).apply(ghostText) }),
+    ...(mail && { mailPassword: pulumi.output(mail.password).apply(ghostText) }),
   };
 }
 
@@ -97,18 +98,15 @@ const sqliteEnvironment = {
   database__useNullAsDefault: "true",
 };
 
-/** Ghost reads a variable as JSON where it can be (nconf's `parseValues`): `123456` and `true` would be no text to it. */
-const text = (value: string): string => JSON.stringify(value);
-
 function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"]>): Record<string, string> {
   return {
     database__client: "mysql",
-    database__connection__host: text(database.host),
+    database__connection__host: ghostText(database.host),
     database__connection__port: String(database.port),
-    database__connection__user: text(database.user),
-    database__connection__database: text(database.name),
+    database__connection__user: ghostText(database.user),
+    database__connection__database: ghostText(database.name),
     ...(database.caCertificate !== undefined && {
-      database__connection__ssl__ca: text(database.caCertificate),
+      database__connection__ssl__ca: ghostText(database.caCertificate),
     }),
   };
 }
@@ -116,11 +114,11 @@ function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"
 function mailEnvironment(mail: NonNullable<ResolvedGhostSettings["mail"]>): Record<string, string> {
   return {
     mail__transport: "SMTP",
-    mail__from: text(mail.from),
-    mail__options__host: text(mail.host),
+    mail__from: ghostText(mail.from),
+    mail__options__host: ghostText(mail.host),
     mail__options__port: String(mail.port),
     mail__options__secure: String(mail.secure),
-    mail__options__auth__user: text(mail.user),
+    mail__options__auth__user: ghostText(mail.user),
   };
 }
 
@@ -130,8 +128,7 @@ function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
     mailPassword: "mail__options__auth__pass",
   };
   const lines = Object.keys(ghostSecrets(settings)).map(
-    // Once for Ghost, and once for Nomad, which takes the quotes of an environment file away.
-    (item) => `${variables[item]}={{ .${item}.Value | toJSON | toJSON }}\n`,
+    (item) => `${variables[item]}={{ .${item}.Value | toJSON }}\n`,
   );
   if (lines.length === 0) return undefined;
   return `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`;

@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GhostSettings } from "../../../../components/index.ts";
 import { ghostSecrets } from "../../../../components/jobs/ghost/job.ts";
+import { ghostText } from "../../../../components/jobs/ghost/text.ts";
 import { checkBlogUrl, validateGhost } from "../../../../components/jobs/ghost/validation.ts";
 import { ghostJob } from "../../../support/rendered-jobs.ts";
 import type { GhostJobArgs } from "../../../support/rendered-jobs.ts";
@@ -65,12 +68,14 @@ describe("ghost's job", () => {
       ["databasePassword", "database__connection__password"],
       ["mailPassword", "mail__options__auth__pass"],
     ])
-      expect(template!.EmbeddedTmpl).toContain(`${variable}={{ .${item}.Value | toJSON | toJSON }}\n`);
+      expect(template!.EmbeddedTmpl).toContain(`${variable}={{ .${item}.Value | toJSON }}\n`);
     expect(taskOf().Templates).toBeUndefined();
-    expect(ghostSecrets({ database, mail })).toEqual({
-      databasePassword: "canary-database",
-      mailPassword: "canary-mail",
-    });
+  });
+
+  test("keeps its passwords for the job's Variable, each as ghost reads it", async () => {
+    const secrets = ghostSecrets({ database: { ...database, password: "123456" }, mail });
+    const value = await new Promise((resolve) => pulumi.all(secrets).apply(resolve));
+    expect(value).toEqual({ databasePassword: ghostText("123456"), mailPassword: "canary-mail" });
   });
 
   test("uses an external MySQL with TLS if it is given an authority", () => {
@@ -78,22 +83,35 @@ describe("ghost's job", () => {
     expect(Env).toMatchObject({
       database__client: "mysql",
       database__connection__port: "25060",
-      database__connection__ssl__ca: '"CA"',
+      database__connection__ssl__ca: "CA",
     });
     expect(Env).not.toHaveProperty("database__connection__filename");
   });
 });
 
-test("ghost gets what it would read as a number or a switch as text", () => {
-  const { Env } = taskOf({
-    database: { ...database, user: "123456", name: "true" },
-    mail: { ...mail, user: "null" },
-  });
-  expect(Env).toMatchObject({
-    database__connection__user: '"123456"',
-    database__connection__database: '"true"',
-    mail__options__auth__user: '"null"',
-  });
+/** As nconf reads a variable, first in its store `env` and then in `memory`. */
+function readByGhost(variable: string): unknown {
+  const parsed = (value: unknown): unknown => {
+    try {
+      return JSON.parse(value as string);
+    } catch {
+      return value === "undefined" ? undefined : value;
+    }
+  };
+  return parsed(parsed(variable));
+}
+
+test("ghost gets as text what it would read as something else", () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.integer().map(String),
+    fc.constantFrom("true", "null", "undefined", '"quoted"', "1e3", " 7 "),
+  );
+  fc.assert(fc.property(texts, (text) => readByGhost(ghostText(text)) === text));
+  const { Env } = taskOf({ database: { ...database, user: "123456" }, mail: { ...mail, user: "null" } });
+  expect(readByGhost(Env!["database__connection__user"]!)).toBe("123456");
+  expect(readByGhost(Env!["mail__options__auth__user"]!)).toBe("null");
 });
 
 test.each([
