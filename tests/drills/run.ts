@@ -1,6 +1,6 @@
 // `npm run drill -- NAME`: does to the sandbox's cluster what its operators must be able to do, and measures it.
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 import { faults } from "./faults/drill.ts";
@@ -49,8 +49,9 @@ drill(
 program
   .command("faults")
   .description(
-    "lets a call or a step of a roll fail, each in turn, on clusters of its own: see docs/faults.md; needs no sandbox",
+    "lets a call or a step of a roll or of a first creation fail, each in turn, on clusters of its own: see docs/faults.md; needs no sandbox",
   )
+  .addOption(new Option("--of <update>", "what is struck").choices(["roll", "creation"]).default("roll"))
   .option(
     "--plugins <directory>",
     "take the provider plugins in it, such as an official one, before the stand-ins",

@@ -54,6 +54,18 @@ export class Bench {
 
   /** Makes the bench and the cluster on it. */
   static async start(number: number, tools: BenchTools): Promise<Bench> {
+    const bench = await Bench.empty(number, tools);
+    try {
+      await bench.#create();
+      return bench;
+    } catch (error) {
+      await bench.close();
+      throw error;
+    }
+  }
+
+  /** Makes the bench, whose program has not been run. */
+  static async empty(number: number, tools: BenchTools): Promise<Bench> {
     const directory = await mkdtemp(path.join(os.tmpdir(), "fault-bench-"));
     await mkdir(path.join(directory, "backend"));
     await mkdir(path.join(directory, "droplets"));
@@ -79,7 +91,6 @@ export class Bench {
       await writeFile(path.join(directory, "Pulumi.yaml"), "{ name: faults, runtime: nodejs }");
       await execa(tools.pulumi, ["stack", "init", stack, "--non-interactive"], bench.#options(directory));
       await bench.configure();
-      await bench.#create();
       return bench;
     } catch (error) {
       await bench.close();
@@ -96,13 +107,14 @@ export class Bench {
     return this.#run([...args, "--config-file", this.#configFile]);
   }
 
-  /** Sets how long an update waits for a droplet or a node, as long as usual by default. */
-  async configure(joinTimeout = "2m"): Promise<void> {
+  /** Sets how long an update waits for a droplet or a node, as long as usual by default, and other settings. */
+  async configure(joinTimeout = "2m", others: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#salt ??= await readFile(this.#configFile, "utf8");
     const config = {
       "faults:joinTimeout": joinTimeout,
       "digitalocean:token": token,
       "digitalocean:apiEndpoint": this.api.url,
+      ...others,
       "faults:snapshotDirectory": path.join(this.directory, "snapshots"),
     };
     // JSON is YAML.

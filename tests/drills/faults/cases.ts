@@ -94,9 +94,9 @@ const creations: readonly Pick<FaultCase, "name" | "blow" | "active">[] = [
   { name: "becomes active late, Ctrl-C", blow: "interrupt", active: "during the next update" },
 ];
 
-/** Every call with every fault that makes a difference to it, and every blow at every step. */
-export function faultCases(calls: readonly RollCall[]): FaultCase[] {
-  const faults = calls.flatMap((call) =>
+/** Every call with every fault that makes a difference to it. */
+export function callFaults(calls: readonly RollCall[]): FaultCase[] {
+  return calls.flatMap((call) =>
     kinds
       .filter(({ changesOnly }) => !changesOnly || changes(call))
       .map(({ name, fault, blow }): FaultCase => ({
@@ -107,6 +107,21 @@ export function faultCases(calls: readonly RollCall[]): FaultCase[] {
         leader: false,
       })),
   );
+}
+
+/** Every blow at every step, every second one while the slot's server leads. */
+export function blowsAt(steps: readonly Step[]): FaultCase[] {
+  return steps.flatMap((step) =>
+    blows.map(({ name, blow, unanswered }, index): FaultCase => {
+      const inCall = unanswered && step.at === "call" && changes(step.call);
+      const leader = index % 2 === 1;
+      return { step, name, blow, leader, ...(inCall && { fault: { kind: "timeout-after-commit" } }) };
+    }),
+  );
+}
+
+/** All cases of a roll with these calls. */
+export function faultCases(calls: readonly RollCall[]): FaultCase[] {
   const lastCall = calls.at(-1);
   const steps: Step[] = [
     { at: "drain" },
@@ -114,19 +129,12 @@ export function faultCases(calls: readonly RollCall[]): FaultCase[] {
     // The slot's last call: from here on its node is waited for.
     ...(lastCall ? [{ at: "call" as const, call: lastCall }] : []),
   ];
-  const killed = steps.flatMap((step) =>
-    blows.map(({ name, blow, unanswered }, index): FaultCase => {
-      const inCall = unanswered && step.at === "call" && changes(step.call);
-      const leader = index % 2 === 1;
-      return { step, name, blow, leader, ...(inCall && { fault: { kind: "timeout-after-commit" } }) };
-    }),
-  );
   const uncreated = creations.map((creation): FaultCase => ({
     ...creation,
     step: { at: "creation" },
     leader: false,
   }));
-  return [...faults, ...killed, ...uncreated];
+  return [...callFaults(calls), ...blowsAt(steps), ...uncreated];
 }
 
 /** The step in words, a row of the matrix. */

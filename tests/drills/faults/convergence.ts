@@ -26,6 +26,7 @@ const typeOf: Readonly<Record<string, string>> = {
   VPC: "digitalocean:index/vpc:Vpc",
   firewall: "digitalocean:index/firewall:Firewall",
   tag: "digitalocean:index/tag:Tag",
+  "SSH key": "digitalocean:index/sshKey:SshKey",
   volume: "digitalocean:index/volume:Volume",
 };
 

@@ -4,7 +4,7 @@ import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad, pulumi } from "../../../sandbox/tools/tool-table.ts";
 import type { BenchTools } from "./bench.ts";
 import { faultMatrix } from "./matrix.ts";
-import { describeCase, runFaults } from "./run-faults.ts";
+import { creation, describeCase, runFaults } from "./run-faults.ts";
 import type { CaseResult, FaultsResult } from "./run-faults.ts";
 
 /** Pulumi and Nomad, found, downloaded or built as for the sandbox. */
@@ -14,6 +14,8 @@ export async function benchTools({ cacheDir }: SandboxSettings): Promise<BenchTo
 }
 
 export interface FaultsDrillOptions {
+  /** What is struck. Default a roll. */
+  readonly of?: "roll" | "creation";
   /** Directory of provider plugins that are taken before the stand-ins. */
   readonly plugins?: string;
   /** What the description of a case has to match to be run. Default: all are. */
@@ -29,11 +31,12 @@ export interface FaultsDrillOptions {
 export async function faults(
   settings: SandboxSettings,
   report: (text: string) => void,
-  { plugins, only = /./, benches = 2 }: FaultsDrillOptions = {},
+  { of = "roll", plugins, only = /./, benches = 2 }: FaultsDrillOptions = {},
 ): Promise<FaultsResult> {
   const interrupt = new AbortController();
+  // Not `once`: execa ends the process at a signal that nobody else listens to any more.
   for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => {
+    process.on(signal, () => {
       report("interrupted: the cases under way end, and their clusters are taken down");
       interrupt.abort();
     });
@@ -43,6 +46,7 @@ export async function faults(
     {
       tools: { ...found, ...(plugins !== undefined && { plugins: [path.resolve(plugins)] }) },
       benches,
+      ...(of === "creation" && { of: creation }),
       select: (faultCase) => only.test(describeCase(faultCase)),
       signal: interrupt.signal,
       logs: path.join(settings.stateDir, "faults"),

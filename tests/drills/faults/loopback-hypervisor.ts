@@ -5,7 +5,8 @@ import type { Hypervisor, Machine } from "../../../emulators/digitalocean/index.
 import { agentFiles } from "./agent-files.ts";
 import { ReservedAddress } from "./reserved-address.ts";
 
-const noVolumes = (): Promise<void> => Promise.reject(new Error("droplets on loopback have no volumes"));
+/** A volume is a directory of the droplet's own, where its agent offers it, and holds no data of its own. */
+const noData = (): Promise<void> => Promise.resolve();
 
 interface Droplet {
   readonly machine: Machine;
@@ -17,7 +18,7 @@ interface Droplet {
 
 /**
  * Runs each droplet as one real Nomad agent on a loopback address, configured by the droplet's real user-data. There is
- * no system around it, no Docker, no firewall, and there are no volumes. Needs root.
+ * no system around it, no Docker, no firewall, and its volumes do not move with what is in them. Needs root.
  */
 export class LoopbackHypervisor implements Hypervisor {
   readonly #program: string;
@@ -89,11 +90,10 @@ export class LoopbackHypervisor implements Hypervisor {
     );
   }
 
-  attachVolume = noVolumes;
-  detachVolume = noVolumes;
-  resizeVolume = noVolumes;
-  /** A volume that was never attached has no data. */
-  destroyVolume = (): Promise<void> => Promise.resolve();
+  attachVolume = noData;
+  detachVolume = noData;
+  resizeVolume = noData;
+  destroyVolume = noData;
 
   /** Ends all droplets. */
   async close(): Promise<void> {

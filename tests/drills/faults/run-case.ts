@@ -103,13 +103,14 @@ async function prepareFault(
   return boots.resolve;
 }
 
-function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
+/** Whether a droplet was asked for and made. */
+export function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
   const isCreation = method === "POST" && path === "/v2/droplets";
   return isCreation && (status === 202 || fault?.endsWith("after-commit") === true);
 }
 
 /** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
-async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
+export async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
   const until = Date.now() + patience;
   for (;;) {
     const [nodes, servers] = await Promise.all([

@@ -4,9 +4,35 @@ import { Bench } from "./bench.ts";
 import type { BenchTools } from "./bench.ts";
 import { describeStep, faultCases } from "./cases.ts";
 import type { FaultCase } from "./cases.ts";
-import type { RollCall } from "./roll-calls.ts";
+import { observeCreation, runCreation } from "./creation/run-creation.ts";
 import { observeRoll, runCase } from "./run-case.ts";
 import type { CaseOutcome } from "./run-case.ts";
+
+/** What is struck. */
+export interface Struck {
+  readonly start: (number: number, tools: BenchTools) => Promise<Bench>;
+  /** The cases, whose calls are those of an undisturbed update. */
+  readonly observe: (bench: Bench) => Promise<FaultCase[]>;
+  readonly run: (bench: Bench, faultCase: FaultCase) => Promise<CaseOutcome>;
+  /** Whether a bench takes another case after one that has converged. */
+  readonly again: boolean;
+}
+
+/** A roll of one server of three. */
+const roll: Struck = {
+  start: (number, tools) => Bench.start(number, tools),
+  observe: async (bench) => faultCases(await observeRoll(bench)),
+  run: runCase,
+  again: true,
+};
+
+/** The first `up` of a stack, with a volume and an SSH key. */
+export const creation: Struck = {
+  start: (number, tools) => Bench.empty(number, tools),
+  observe: observeCreation,
+  run: runCreation,
+  again: false,
+};
 
 /** What is printed. */
 export interface FaultsResult {
@@ -24,6 +50,8 @@ export interface CaseResult {
 
 export interface FaultsOptions {
   readonly tools: BenchTools;
+  /** Default: a roll. */
+  readonly of?: Struck;
   /** Clusters side by side, each about one core's work. Default 2. */
   readonly benches?: number;
   /** Number of the first bench; no two on one machine may be the same. Default 0. */
@@ -38,20 +66,19 @@ export interface FaultsOptions {
 }
 
 /**
- * Rolls one server of a three-server cluster once a case, with one thing going wrong at one of the update's calls or
- * steps, and then runs one more `up`. The calls are those of an undisturbed roll.
+ * Runs an update once a case, with one thing going wrong at one of its calls or steps, and then one more `up`.
  */
 export async function runFaults(
   options: FaultsOptions,
   report: (text: string) => void,
 ): Promise<FaultsResult> {
-  const { tools, benches = 2, firstBench = 0, select = () => true } = options;
+  const { tools, of = roll, benches = 2, firstBench = 0, select = () => true } = options;
   let result: FaultsResult = { cases: 0, converged: 0, orphans: 0 };
   let waiting: Promise<FaultCase[]> | undefined;
   const learn = async (bench: Bench): Promise<FaultCase[]> => {
-    const calls: RollCall[] = await observeRoll(bench);
-    const chosen = faultCases(calls).filter(select);
-    report(`${calls.length} calls in a roll, ${chosen.length} cases`);
+    const cases = await of.observe(bench);
+    const chosen = cases.filter(select);
+    report(`${chosen.length} of ${cases.length} cases`);
     return chosen;
   };
 
@@ -59,11 +86,18 @@ export async function runFaults(
     let bench: Bench | undefined;
     try {
       for (;;) {
-        bench ??= await Bench.start(number, tools);
-        waiting ??= learn(bench);
+        bench ??= await of.start(number, tools);
+        if (waiting === undefined) {
+          waiting = learn(bench);
+          await waiting;
+          if (!of.again) {
+            await bench.close();
+            bench = await of.start(number, tools);
+          }
+        }
         const faultCase = (await waiting).shift();
         if (faultCase === undefined || options.signal?.aborted) return;
-        const outcome = await runCase(bench, faultCase);
+        const outcome = await of.run(bench, faultCase);
         const converged = outcome.struck && outcome.problems.length === 0;
         result = {
           cases: result.cases + 1,
@@ -72,8 +106,9 @@ export async function runFaults(
         };
         report(`${result.cases}: ${describeCase(faultCase)}: ${describeOutcome(outcome)}`);
         options.ended?.({ faultCase, outcome });
-        if (converged) continue;
-        if (options.logs !== undefined) await keepOutput(options.logs, result.cases, faultCase, outcome);
+        if (converged && of.again) continue;
+        if (!converged && options.logs !== undefined)
+          await keepOutput(options.logs, result.cases, faultCase, outcome);
         await bench.close();
         bench = undefined;
       }
@@ -92,7 +127,7 @@ export function describeCase({ step, name, leader }: FaultCase): string {
 function describeOutcome(outcome: CaseOutcome): string {
   const { struck, firstSucceeded, commands, problems, dropletsMade, seconds } = outcome;
   const parts = [
-    ...(struck ? [] : ["the roll never came there"]),
+    ...(struck ? [] : ["the update never came there"]),
     firstSucceeded ? "the update succeeded" : "the update failed",
     ...commands.map((command) => `with \`${command}\``),
     ...(problems.length === 0 ? ["converged"] : problems),

@@ -59,10 +59,10 @@ export function certificateOf({ deployment }: StackView, urn: string): unknown {
 
 /** What the account has of what the program makes. */
 export async function accountResources(bench: Bench): Promise<AccountResource[]> {
-  const list = async (collection: string, kind: string, idOf = "id", nameOf = "name") => {
+  const list = async (path: string, kind: string, idOf = "id", nameOf = "name", collection = path) => {
     const answer = await bench.call<Record<string, Record<string, unknown>[]>>(
       "GET",
-      `/v2/${collection}?per_page=200`,
+      `/v2/${path}?per_page=200`,
     );
     return (answer[collection] ?? [])
       .filter((item) => item["default"] !== true)
@@ -83,6 +83,7 @@ export async function accountResources(bench: Bench): Promise<AccountResource[]>
     list("firewalls", "firewall"),
     list("tags", "tag", "name"),
     list("volumes", "volume"),
+    list("account/keys", "SSH key", "id", "name", "ssh_keys"),
   ]);
   return lists.flat();
 }

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WithFailover } from "../../../components/rollout/failover.ts";
-import type { FaultRule } from "../../../emulators/digitalocean/index.ts";
+import type { FaultRule, RequestEvent } from "../../../emulators/digitalocean/index.ts";
 import type { Bench, PulumiRun } from "./bench.ts";
 import type { Blow, FaultCase } from "./cases.ts";
 import { pathPattern } from "./roll-calls.ts";
-import type { SlotTargets } from "./roll-calls.ts";
+import type { RollCall, SlotTargets } from "./roll-calls.ts";
 import { descendantIds, processesOf } from "./update-processes.ts";
 
 /** Milliseconds. */
 const longestUpdate = 8 * 60_000;
 const patience = 60_000;
 
-/** Waits until the update is at the case's step and deals the blow. False if the update ended before. */
-export async function strike(
+/** Waits until a roll is at the case's step and deals the blow. False if the update ended before. */
+export function strike(
   bench: Bench,
   run: PulumiRun,
   { step, fault, blow }: FaultCase,
@@ -21,10 +21,7 @@ export async function strike(
   requestsBefore: number,
 ): Promise<boolean> {
   const hasCome = async (): Promise<boolean> => {
-    if (fault) {
-      const { faults } = await bench.call<{ faults: FaultRule[] }>("GET", "/_emulator/faults");
-      return faults.some((rule) => rule.struck > 0);
-    }
+    if (fault) return hasStruck(bench);
     if (step.at === "drain") {
       const nodes = await withFailover((server) => server.nodes()).catch(() => []);
       return nodes.some(
@@ -37,12 +34,32 @@ export async function strike(
       return requests.some(
         ({ method, path, status }) => method === "POST" && path === "/v2/droplets" && status === 202,
       );
-    const pattern = new RegExp(`^${pathPattern(step.call, targets)}$`);
-    const seen = requests.filter(
-      ({ method, path }) => method === step.call.method && pattern.test(path.split("?")[0]!),
-    );
-    return seen.length >= step.call.nth;
+    return wasMade(requests, step.call, pathPattern(step.call, targets));
   };
+  return dealWhen(run, blow, hasCome);
+}
+
+/** Whether the emulator has done what it was told to do wrong. */
+export async function hasStruck(bench: Bench): Promise<boolean> {
+  const { faults } = await bench.call<{ faults: FaultRule[] }>("GET", "/_emulator/faults");
+  return faults.some((rule) => rule.struck > 0);
+}
+
+/** Whether the call is among the requests, as often as it says. `path` is a regular expression. */
+export function wasMade(requests: readonly RequestEvent[], call: RollCall, path: string): boolean {
+  const pattern = new RegExp(`^${path}$`);
+  const seen = requests.filter(
+    (request) => request.method === call.method && pattern.test(request.path.split("?")[0]!),
+  );
+  return seen.length >= call.nth;
+}
+
+/** Deals the blow once the update has come to where it falls. False if it ended before. */
+export async function dealWhen(
+  run: PulumiRun,
+  blow: Blow,
+  hasCome: () => Promise<boolean>,
+): Promise<boolean> {
   for (;;) {
     if (await hasCome()) break;
     if (!run.running()) return hasCome();

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { NomadCluster } from "../../../../components/index.ts";
 
 const config = new pulumi.Config();
+const volume = config.get("volume");
+const publicKey = config.get("sshPublicKey");
 
 const cluster = new NomadCluster("nomad", {
   clusterName: config.get("clusterName") ?? "faults",
@@ -14,6 +16,9 @@ const cluster = new NomadCluster("nomad", {
   readyTimeout: "2m",
   maxDrain: "1m",
   joinTimeout: config.require("joinTimeout"),
+  volumes: volume === undefined ? [] : [{ name: volume, slot: "server-1", size: 1 }],
+  protectVolumes: false,
+  sshPublicKeys: publicKey === undefined ? [] : [publicKey],
   snapshotDirectory: config.require("snapshotDirectory"),
 });
 
