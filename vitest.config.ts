@@ -45,9 +45,9 @@ export default defineConfig({
         ...{ pool: "threads", isolate: false, unstubEnvs: true, unstubGlobals: true },
         maxWorkers: "100%",
       }),
-      // Half of the contract tests' time is waiting, and nine tenths of that of clusters of real Nomad servers.
-      project("contract", "contract", 1, 120_000, { maxWorkers: availableParallelism() * 2 }),
-      project("cluster", "cluster", 1, 300_000, { maxWorkers: availableParallelism() * 2 }),
+      // A third of the contract tests' time is waiting, and nine tenths of that of clusters of real Nomad servers, beside them.
+      project("contract", "contract", 1, 120_000, { maxWorkers: availableParallelism() + 1 }),
+      project("cluster", "cluster", 2, 300_000, { maxWorkers: availableParallelism() + 1 }),
       endToEnd("e2e-jobs", 3),
       endToEnd("e2e-nodes", 4),
     ],

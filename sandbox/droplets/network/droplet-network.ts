@@ -24,10 +24,8 @@ export async function plugNetworks({ sandboxId, network, machine, pid }: Plug): 
     { port: port("p", sandboxId, machine.id), device: "eth0", bridge: network.bridge },
     { port: port("q", sandboxId, machine.id), device: "eth1", bridge },
   ] as const;
-  for (const cable of cables) {
-    if ((await ask("ip", ["link", "show", cable.port])) !== undefined)
-      await run("ip", ["link", "delete", cable.port]);
-  }
+  // Asked, not run: the kernel takes the cables of a droplet that has ended away by itself, at any moment.
+  for (const cable of cables) await ask("ip", ["link", "delete", cable.port]);
   await run(
     "ip",
     ["-batch", "-"],

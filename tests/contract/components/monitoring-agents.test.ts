@@ -117,7 +117,11 @@ describe("agents on a real Nomad with Docker", () => {
     );
     expect(services).toHaveLength(1);
     const { Address, Port } = services[0]!;
-    const metrics = await (await fetch(`http://${Address}:${Port}/metrics`)).text();
+    // It runs a moment before it listens.
+    const metrics = await vi.waitFor(async () => (await fetch(`http://${Address}:${Port}/metrics`)).text(), {
+      timeout: 20_000,
+      interval: 200,
+    });
 
     expect(metrics).toMatch(/^node_filesystem_size_bytes\{device="[^"]+",fstype="[^"]+",mountpoint="\/"\} /m);
     expect(metrics).not.toContain('mountpoint="/host');
@@ -221,7 +225,9 @@ describe("agents on a real Nomad with Docker", () => {
     const { ID } = await running("collector");
     const wanted = ["-path", `*/${ID}/*/secrets/collector.json`, "-printf", "%U %m %p\n"];
     const others = ["-path", host.path, "-prune", "-o"];
-    const [found] = (await execa("find", [os.tmpdir(), ...others, ...wanted])).stdout.split("\n");
+    // Other tests' files disappear while it looks, which find calls an error.
+    const { stdout } = await execa("find", [os.tmpdir(), ...others, ...wanted], { reject: false });
+    const [found] = stdout.split("\n");
     const [owner, mode, file] = found!.split(" ");
     expect([owner, mode]).toEqual(["10001", "400"]);
     const text = (await execa("cat", [file!])).stdout;
