@@ -44,19 +44,34 @@ export function writeConfiguration(home: AgentHome, { url, apiKey, roles }: Agen
   return file;
 }
 
+/** What the agent says when the machine's network interfaces changed while it listed them, as other tests change them. */
+const interfacesChanged = "results may be incomplete or inconsistent";
+
 /** Runs the agent; its exit never rejects. `log` is what it has written so far. */
 export function startAgent(program: string, args: readonly string[], home: AgentHome) {
   // Where it remembers which metadata it has sent: in a container, gone with it.
   const env = { MACKEREL_PLUGIN_WORKDIR: home.folder };
-  const agent = execa(program, args, { all: true, reject: false, forceKillAfterDelay: 5_000, env });
   let text = "";
-  agent.all.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const run = () => {
+    text = "";
+    const agent = execa(program, args, { all: true, reject: false, forceKillAfterDelay: 5_000, env });
+    agent.all.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    return agent;
+  };
+  let agent = run();
+  const exit = async (): Promise<number | undefined> => {
+    const { exitCode } = await agent;
+    if (!text.includes(interfacesChanged)) return exitCode;
+    agent = run();
+    return exit();
+  };
+  const exited = exit();
   return {
     log: () => text,
-    exit: () => agent.then((result) => result.exitCode),
+    exit: () => exited,
     stop: async (): Promise<number | undefined> => {
       agent.kill("SIGTERM");
-      return (await agent).exitCode;
+      return exited;
     },
   };
 }
