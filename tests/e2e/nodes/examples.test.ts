@@ -139,7 +139,7 @@ describe("the example", () => {
   test.concurrent("yaml does the same without TypeScript", async () => {
     const project = await readFile(path.join(root, "examples/yaml/Pulumi.yaml"), "utf8");
     const components = path.join(root, "components");
-    await writeFile(path.join(directory, "Pulumi.yaml"), project.replace("../../../components", components));
+    await writeFile(path.join(directory, "Pulumi.yaml"), project.replace("../../components", components));
     await expectAgentOnEveryNode(directory, "yaml-mackerel", { role: "blog:yaml-mackerel" });
   });
 
