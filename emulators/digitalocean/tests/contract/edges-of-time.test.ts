@@ -1,29 +1,12 @@
-import { afterEach, expect, test } from "vitest";
-import { activeDroplet, dropletBody, eventually, startEmulator } from "../support.ts";
-import type { RawDroplet, TestEmulator } from "../support.ts";
-import type { DigitalOceanApiOptions } from "../../index.ts";
+import { expect, test } from "vitest";
+import { edgeTests, shortDelays } from "../edges.ts";
+import { activeDroplet, dropletBody, eventually } from "../support.ts";
+import type { RawDroplet } from "../support.ts";
 
 // Edges of time, as the README's table has them: what holds with the edge on, and off.
 
 const never = 600_000;
-const delays = { droplet: 10, action: 10, firewall: 10, metadata: 10, shutdown: 10, release: 10 };
-
-let emulator: TestEmulator;
-const start = async (options: Partial<DigitalOceanApiOptions> = {}) => {
-  emulator = await startEmulator({ delays, ...options });
-};
-afterEach(() => emulator.close());
-
-const switchEdges = async (edges: object) =>
-  expect((await emulator.call("POST", "/_emulator/edges", edges)).status).toBe(200);
-const get = async <Body>(path: string) => (await emulator.call<Body>("GET", path)).body;
-const create = async <Body>(path: string, body: unknown) =>
-  (await emulator.call<Body>("POST", path, body)).body;
-/** Status and message of a refusal, or the status alone. */
-const asked = async (method: string, path: string, body?: unknown) => {
-  const answer = await emulator.call(method, path, body);
-  return answer.status < 300 ? answer.status : `${answer.status} ${answer.body.message}`;
-};
+const { emulator, start, switchEdges, get, create, asked } = edgeTests();
 
 /** Creates a droplet and waits until it is active, which does not mean that it is idle. */
 async function newlyActive(fields: object = {}): Promise<number> {
@@ -36,7 +19,7 @@ async function newlyActive(fields: object = {}): Promise<number> {
 }
 
 test("metadataAction: an active droplet refuses an address and a volume until its metadata is there", async () => {
-  await start({ delays: { ...delays, metadata: never } });
+  await start({ delays: { ...shortDelays, metadata: never } });
   const id = await newlyActive();
   const actions = await get<{ actions: object[] }>(`/v2/droplets/${id}/actions`);
   expect(actions.actions).toMatchObject([
@@ -66,15 +49,15 @@ test("metadataAction: an active droplet refuses an address and a volume until it
 });
 
 test("slowShutdown: a shutdown takes longer than other actions, and the droplet is active and busy meanwhile", async () => {
-  await start({ delays: { ...delays, shutdown: never } });
-  const { id } = await activeDroplet(emulator);
+  await start({ delays: { ...shortDelays, shutdown: never } });
+  const { id } = await activeDroplet(emulator());
   const path = `/v2/droplets/${id}/actions`;
   expect(await asked("POST", path, { type: "shutdown" })).toBe(201);
   expect(await asked("POST", path, { type: "power_off" })).toBe("422 Droplet already has a pending event.");
   expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { status: "active", locked: true } });
   await switchEdges({ slowShutdown: false });
-  const other = (await activeDroplet(emulator, { name: "node-2" })).id;
-  await emulator.call("POST", `/v2/droplets/${other}/actions`, { type: "shutdown" });
+  const other = (await activeDroplet(emulator(), { name: "node-2" })).id;
+  await emulator().call("POST", `/v2/droplets/${other}/actions`, { type: "shutdown" });
   await eventually(async () =>
     expect(await get(`/v2/droplets/${other}`)).toMatchObject({ droplet: { status: "off" } }),
   );
@@ -82,7 +65,7 @@ test("slowShutdown: a shutdown takes longer than other actions, and the droplet 
 
 test("ignoresShutdown: the action is completed and the droplet is active still, until its power is cut", async () => {
   await start({ edges: { ignoresShutdown: "node-.*" } });
-  const { id } = await activeDroplet(emulator);
+  const { id } = await activeDroplet(emulator());
   const path = `/v2/droplets/${id}/actions`;
   const done = () =>
     eventually(async () =>
@@ -91,21 +74,21 @@ test("ignoresShutdown: the action is completed and the droplet is active still, 
   expect(await asked("POST", path, { type: "shutdown" })).toBe(201);
   await done();
   expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { status: "active", locked: false } });
-  expect(emulator.hypervisor.calls.map(({ method }) => method)).not.toContain("powerOff");
+  expect(emulator().hypervisor.calls.map(({ method }) => method)).not.toContain("powerOff");
   expect(await asked("POST", path, { type: "power_off" })).toBe(201);
   await done();
   expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { status: "off" } });
 });
 
 test("lateRelease: a VPC keeps its members, and a volume its droplet, for a while after the droplet is gone", async () => {
-  await start({ delays: { ...delays, release: never } });
+  await start({ delays: { ...shortDelays, release: never } });
   const { vpc } = await create<{ vpc: { id: string } }>("/v2/vpcs", { name: "net", region: "sgp1" });
   const { volume } = await create<{ volume: { id: string } }>("/v2/volumes", {
     ...{ name: "data", region: "sgp1", size_gigabytes: 1 },
   });
-  const { id } = await activeDroplet(emulator, { vpc_uuid: vpc.id, volumes: [volume.id] });
-  const other = (await activeDroplet(emulator, { name: "node-2" })).id;
-  await emulator.call("DELETE", `/v2/droplets/${id}`);
+  const { id } = await activeDroplet(emulator(), { vpc_uuid: vpc.id, volumes: [volume.id] });
+  const other = (await activeDroplet(emulator(), { name: "node-2" })).id;
+  await emulator().call("DELETE", `/v2/droplets/${id}`);
   await eventually(async () => expect(await asked("GET", `/v2/droplets/${id}`)).toMatch(/^404/));
   const attach = () =>
     asked("POST", `/v2/volumes/${volume.id}/actions`, { type: "attach", droplet_id: other });
@@ -126,8 +109,8 @@ test("lateRelease: it ends by itself", async () => {
   const { volume } = await create<{ volume: { id: string } }>("/v2/volumes", {
     ...{ name: "data", region: "sgp1", size_gigabytes: 1 },
   });
-  const { id } = await activeDroplet(emulator, { volumes: [volume.id] });
-  await emulator.call("DELETE", `/v2/droplets/${id}`);
+  const { id } = await activeDroplet(emulator(), { volumes: [volume.id] });
+  await emulator().call("DELETE", `/v2/droplets/${id}`);
   await eventually(async () => expect(await asked("DELETE", `/v2/volumes/${volume.id}`)).toBe(204));
 });
 
@@ -142,6 +125,6 @@ test("edges are read and changed, by their names only, and a reset brings back w
   );
   expect(await asked("POST", "/_emulator/edges", { lateRelease: "no" })).toMatch(/^422 lateRelease/);
   expect(await asked("POST", "/_emulator/edges", { ignoresShutdown: "(" })).toMatch(/^422 ignoresShutdown/);
-  await emulator.call("POST", "/_emulator/reset");
+  await emulator().call("POST", "/_emulator/reset");
   expect(await get("/_emulator/edges")).toMatchObject({ edges: { keyListLimit: false, lateRelease: true } });
 });
