@@ -13,7 +13,7 @@ export function faultMatrix(results: readonly CaseResult[]): string {
 
 function row(step: string, { faultCase, outcome }: CaseResult): string {
   const { struck, firstSucceeded, commands, problems, dropletsMade } = outcome;
-  const ran = [...commands.map((command) => command.split(" ")[1]), "up"].join(", ");
+  const ran = [...commands.map(shortCommand), "up"].join(", ");
   return `| ${[
     step,
     faultCase.name + (faultCase.leader ? ", leader" : ""),
@@ -21,4 +21,10 @@ function row(step: string, { faultCase, outcome }: CaseResult): string {
     `${ran}: ${problems.length === 0 ? "converges" : problems.join("; ")}`,
     String(dropletsMade),
   ].join(" | ")} |`;
+}
+
+/** What a command does, in a word. */
+function shortCommand(command: string): string {
+  const [program, verb] = command.split(" ");
+  return program === "doctl" ? "delete" : (verb ?? command);
 }

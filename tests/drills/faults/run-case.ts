@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorMessage } from "../../../components/error-message.ts";
 import { readServers } from "../../../components/rollout/observe/read-cluster.ts";
 import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 import type { Bench } from "./bench.ts";
@@ -112,15 +113,17 @@ export function makesDroplet({ method, path, status, fault }: RequestEvent): boo
 /** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
 export async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
   const until = Date.now() + patience;
+  const names = expected.map(({ name }) => name);
+  const read = async (): Promise<string[]> => {
+    try {
+      const nodes = await withFailover((server) => server.nodes());
+      return clusterFaults({ nodes, servers: await readServers(withFailover) }, names);
+    } catch (error) {
+      return [`Nomad cannot be read: ${errorMessage(error)}`];
+    }
+  };
   for (;;) {
-    const [nodes, servers] = await Promise.all([
-      withFailover((server) => server.nodes()),
-      readServers(withFailover),
-    ]);
-    const faults = clusterFaults(
-      { nodes, servers },
-      expected.map(({ name }) => name),
-    );
+    const faults = await read();
     if (faults.length === 0 || Date.now() > until) return faults;
     await sleep(1_000);
   }
