@@ -70,11 +70,13 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const volumes = createVolumes(name, resolved, child);
     const sshKeyIds = createSshKeys(name, resolved, child);
     const declared = {
+      vpcId: network.vpcId,
+      firewallId: network.firewallId,
       volumeIds: volumes.map(({ id }) => id),
       sshKeyIds,
       reservedAddresses: network.reservedAddresses,
     };
-    const free = checkCreations(resolved, declared, offer, nameOf);
+    const free = checkCreations(resolved, declared, offer, nameOf, this);
     const parts = { droplets, network, certificates, secrets, volumes };
     const definitions = defineNodes(slots, resolved, parts);
     const gates = openGates(this, resolved, definitions, parts);

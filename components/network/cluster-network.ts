@@ -29,6 +29,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly vpc: pulumi.CustomResource;
   /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
+  /** Id of the firewall. */
+  readonly firewallId: pulumi.Output<string>;
   /** Tag that puts a droplet under the cluster's firewall. */
   readonly nodeTag: pulumi.Output<string>;
   /** Reserved IPv4 addresses, in the order of `reservedAddressSlots`. */
@@ -59,7 +61,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
     const rules = tag.name.apply((nodeTag) => firewallRules(args, nodeTag));
-    new digitalocean.Firewall(
+    const firewall = new digitalocean.Firewall(
       `${name}-firewall`,
       {
         name: clusterName,
@@ -71,6 +73,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     );
     this.vpc = vpc;
     this.vpcId = vpc.id;
+    this.firewallId = firewall.id;
     this.nodeTag = tag.name;
     this.registerOutputs({
       vpcId: this.vpcId,

@@ -4,6 +4,7 @@ import { valueIfKnown } from "../../value-if-known.ts";
 import { DigitalOceanClient } from "./client.ts";
 import {
   findImage,
+  listFirewalls,
   listImageSlugs,
   listReservedAddresses,
   listSshKeys,
@@ -11,6 +12,7 @@ import {
   listVpcs,
 } from "./resources.ts";
 import type {
+  AccountFirewall,
   AccountImage,
   AccountReservedAddress,
   AccountSshKey,
@@ -70,6 +72,7 @@ export interface AccountInventory {
   readonly debianImages: readonly string[];
   readonly sshKeys: readonly AccountSshKey[];
   readonly vpcs: readonly AccountVpc[];
+  readonly firewalls: readonly AccountFirewall[];
   readonly reservedAddresses: readonly AccountReservedAddress[];
   /** Of the region. */
   readonly volumes: readonly AccountVolume[];
@@ -84,15 +87,16 @@ export async function readInventory(
     const image = await findImage(client, wanted);
     return image ? { image, debianImages: [] } : { debianImages: await listImageSlugs(client, "Debian") };
   };
-  const [images, sshKeys, vpcs, reservedAddresses, volumes] = await Promise.all([
+  const [images, sshKeys, vpcs, firewalls, reservedAddresses, volumes] = await Promise.all([
     readImage(),
     // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
     keys.sshKeys.length + keys.sshPublicKeys.length === 0 ? [] : listSshKeys(client),
     listVpcs(client),
+    listFirewalls(client),
     listReservedAddresses(client),
     listVolumes(client, region),
   ]);
-  return { ...images, sshKeys, vpcs, reservedAddresses, volumes };
+  return { ...images, sshKeys, vpcs, firewalls, reservedAddresses, volumes };
 }
 
 /** A client with the access of the provider of `component`, or with what the default provider would take. */

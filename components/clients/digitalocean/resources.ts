@@ -23,9 +23,15 @@ export interface AccountSshKey {
 }
 
 export interface AccountVpc {
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly ipRange: string;
+}
+
+export interface AccountFirewall {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface AccountReservedAddress {
@@ -78,8 +84,16 @@ export async function listSshKeys(client: DigitalOceanClient): Promise<AccountSs
 }
 
 export async function listVpcs(client: DigitalOceanClient): Promise<AccountVpc[]> {
-  const vpcs = await client.list<{ name: string; region: string; ip_range: string }>("/v2/vpcs", "vpcs");
-  return vpcs.map(({ name, region, ip_range: ipRange }) => ({ name, region, ipRange }));
+  const vpcs = await client.list<{ id: string; name: string; region: string; ip_range: string }>(
+    "/v2/vpcs",
+    "vpcs",
+  );
+  return vpcs.map(({ id, name, region, ip_range: ipRange }) => ({ id, name, region, ipRange }));
+}
+
+export async function listFirewalls(client: DigitalOceanClient): Promise<AccountFirewall[]> {
+  const firewalls = await client.list<AccountFirewall>("/v2/firewalls", "firewalls");
+  return firewalls.map(({ id, name }) => ({ id, name }));
 }
 
 export async function listReservedAddresses(client: DigitalOceanClient): Promise<AccountReservedAddress[]> {

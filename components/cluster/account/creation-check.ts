@@ -9,6 +9,8 @@ import type { AccountOffer, AccountRequest } from "./request.ts";
 
 /** What an update would make: what Pulumi's state does not have. */
 export interface PlannedCreations {
+  readonly vpc: boolean;
+  readonly firewall: boolean;
   /** Indices of the cluster's volumes. */
   readonly volumes: readonly number[];
   /** Indices of its public keys. */
@@ -27,6 +29,23 @@ export function validateCreations(
 ): ArgumentIssue[] {
   if (!inventory) return [];
   const { clusterName, region } = request;
+  const inTheWay = (what: string, remove: string, there: { readonly id: string } | undefined) =>
+    there &&
+    `the account has a ${what} "${clusterName}" already, and its name is unique there. If an interrupted update left it, ` +
+      `delete it (\`doctl ${remove} ${there.id}\`); if it is another cluster's, give this one another name`;
+  const isNamesake = ({ name }: { readonly name: string }) => name === clusterName;
+  const networkChecks: Check[] = [
+    [
+      "clusterName",
+      planned.vpc ? inTheWay("VPC", "vpcs delete", inventory.vpcs.find(isNamesake)) : undefined,
+    ],
+    [
+      "clusterName",
+      planned.firewall
+        ? inTheWay("firewall", "compute firewall delete", inventory.firewalls.find(isNamesake))
+        : undefined,
+    ],
+  ];
   const volumeChecks = planned.volumes.map((index): Check => {
     const name = volumeNameOf(clusterName, request.volumes[index]!.name);
     const there = inventory.volumes.find((volume) => volume.name === name);
@@ -48,6 +67,7 @@ export function validateCreations(
     ];
   });
   return issuesOf([
+    ...networkChecks,
     ...volumeChecks,
     ...keyChecks,
     ["serverCount", checkAddresses(planned, inventory, reservedIpLimit)],
@@ -73,8 +93,31 @@ function checkAddresses(
   );
 }
 
+/**
+ * What to do about reserved addresses of the region that lead to no droplet and are not in `own`, the stack's; undefined if
+ * there are none. They have no names, so whose they are is for a person to say.
+ */
+export function strayAddresses(
+  region: string,
+  own: readonly string[],
+  { inventory }: Pick<AccountOffer, "inventory">,
+): string | undefined {
+  const stray = (inventory?.reservedAddresses ?? []).filter(
+    (one) => one.region === region && one.dropletName === undefined && !own.includes(one.address),
+  );
+  if (stray.length === 0) return undefined;
+  const addresses = stray.map(({ address }) => address).sort();
+  return (
+    `the account has reserved addresses in ${region} that lead to no droplet and that this stack does not know, as an update ` +
+    `leaves whose request was repeated or whose end was lost; release those that nobody needs: ` +
+    addresses.map((address) => `\`doctl compute reserved-ip delete ${address}\``).join(", ")
+  );
+}
+
 /** What the cluster declares, by their ids in the account. */
 interface Declared {
+  readonly vpcId: pulumi.Output<string>;
+  readonly firewallId: pulumi.Output<string>;
   readonly volumeIds: readonly pulumi.Output<string>[];
   readonly sshKeyIds: readonly pulumi.Output<string>[];
   readonly reservedAddresses: readonly pulumi.Output<string>[];
@@ -82,13 +125,15 @@ interface Declared {
 
 /**
  * For `dependsOn` of what comes later. Rejects in a preview, which does not know the ids of what an update would make, if
- * the account has something in its way. An update makes these things first, and is refused by DigitalOcean itself.
+ * the account has something in its way, and warns of addresses that nobody uses. An update makes these things first, and is
+ * refused by DigitalOcean itself.
  */
 export function checkCreations(
   request: AccountRequest,
   declared: Declared,
   offer: pulumi.Output<AccountOffer>,
   nameOf: ArgumentNames,
+  cluster: pulumi.Resource,
 ): pulumi.Output<pulumi.Resource[]> {
   if (!pulumi.runtime.isDryRun()) return pulumi.output([]);
   const known = (ids: readonly pulumi.Output<string>[]) => pulumi.all(ids.map((id) => valueIfKnown(id)));
@@ -96,9 +141,20 @@ export function checkCreations(
     ids.flatMap((id, index) => (id === undefined ? [index] : []));
   return after(
     pulumi
-      .all([offer, known(declared.volumeIds), known(declared.sshKeyIds), known(declared.reservedAddresses)])
-      .apply(([given, volumeIds, sshKeyIds, addresses]) => {
+      .all([
+        offer,
+        known([declared.vpcId, declared.firewallId]),
+        known(declared.volumeIds),
+        known(declared.sshKeyIds),
+        known(declared.reservedAddresses),
+      ])
+      .apply(([given, [vpcId, firewallId], volumeIds, sshKeyIds, addresses]) => {
+        const own = addresses.filter((address) => address !== undefined);
+        const stray = strayAddresses(request.region, own, given);
+        if (stray !== undefined) void pulumi.log.warn(stray, cluster);
         const planned = {
+          vpc: vpcId === undefined,
+          firewall: firewallId === undefined,
           volumes: unknown(volumeIds),
           sshPublicKeys: unknown(sshKeyIds),
           reservedAddresses: unknown(addresses).length,

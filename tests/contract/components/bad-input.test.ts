@@ -104,6 +104,10 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     const volume = { name: "nomad-test-blog-content", region: "sgp1", size_gigabytes: 1 };
     await stack.emulator.call("POST", "/v2/volumes", volume);
     await stack.emulator.call("POST", "/v2/reserved_ips", { region: "sgp1" });
+    await stack.emulator.call("POST", "/v2/vpcs", { name: "nomad-test", region: "sgp1" });
+    const inboundRules = [{ protocol: "tcp", ports: "22", sources: { addresses: ["192.0.2.7/32"] } }];
+    const firewall = { name: "nomad-test", inbound_rules: inboundRules };
+    await stack.emulator.call("POST", "/v2/firewalls", firewall);
     const before = await resources();
     const { exitCode, output } = await stack.run({}, "preview", "--non-interactive");
     expect(exitCode).not.toBe(0);
@@ -113,6 +117,11 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     expect(output).toMatch(
       /nomad-digitalocean:serverCount: 3 more reserved addresses are needed.* has 1; .*reserved-ip delete/,
     );
+    expect(output).toMatch(
+      /clusterName: the account has a VPC "nomad-test" already.*`doctl vpcs delete/,
+    );
+    expect(output).toMatch(/clusterName: the account has a firewall .*`doctl compute firewall delete/);
+    expect(output).toMatch(/warning: .* lead to no droplet .*`doctl compute reserved-ip delete/);
     expect(output).not.toMatch(/unhandled|node_modules|error serializing/i);
     expect(await resources()).toBe(before);
   });

@@ -3,8 +3,8 @@ import { droplet, having, paths, reasonOf } from "./account-offer.ts";
 
 describe("the account's VPCs", () => {
   const vpcs = [
-    { name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" },
-    { name: "blog", region: "sgp1", ipRange: "10.30.0.0/20" },
+    { id: "vpc-1", name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" },
+    { id: "vpc-2", name: "blog", region: "sgp1", ipRange: "10.30.0.0/20" },
   ];
   test.each([
     ["the same range", "10.104.0.0/20", true],

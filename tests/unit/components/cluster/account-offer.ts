@@ -27,6 +27,7 @@ export const inventory = {
   debianImages: [],
   sshKeys: [],
   vpcs: [],
+  firewalls: [],
   reservedAddresses: [],
   volumes: [],
 };

@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { validateCreations } from "../../../../components/cluster/account/creation-check.ts";
+import { strayAddresses, validateCreations } from "../../../../components/cluster/account/creation-check.ts";
 import type { PlannedCreations } from "../../../../components/cluster/account/creation-check.ts";
 import { fingerprintOf, keyNameOf } from "../../../../components/nodes/ssh-keys.ts";
 import { sshPublicKey } from "../../../support/digitalocean/ssh-public-key.ts";
 import { inventory, request } from "./account-offer.ts";
 
 const publicKey = sshPublicKey(1);
-const nothing: PlannedCreations = { volumes: [], sshPublicKeys: [], reservedAddresses: 0 };
+const nothing: PlannedCreations = {
+  vpc: false,
+  firewall: false,
+  volumes: [],
+  sshPublicKeys: [],
+  reservedAddresses: 0,
+};
 const asked = { ...request, volumes: [{ name: "data" }], sshPublicKeys: [publicKey] };
 const own = (number: number) => ({
   address: `192.0.2.${number}`,
@@ -16,6 +22,8 @@ const own = (number: number) => ({
 const free = (number: number) => ({ address: `192.0.2.${number}`, region: "sgp1" });
 const full = {
   ...inventory,
+  vpcs: [{ id: "vpc-1", name: "blog", region: "sgp1", ipRange: "10.110.0.0/20" }],
+  firewalls: [{ id: "fw-1", name: "blog" }],
   volumes: [{ id: "v-1", name: "blog-data", dropletIds: [] }],
   sshKeys: [{ id: 512, fingerprint: fingerprintOf(publicKey), name: keyNameOf("blog", publicKey) }],
   reservedAddresses: [own(1), free(2), free(3)],
@@ -29,11 +37,28 @@ describe("what an update would make", () => {
   test("may be there when the stack has it", () => expect(reasons({})).toEqual([]));
 
   test("may be there under no name of its own", () => {
-    const planned = { volumes: [0], sshPublicKeys: [0], reservedAddresses: 3 };
-    expect(reasons(planned, { ...inventory, volumes: [], sshKeys: [], reservedAddresses: [] })).toEqual([]);
+    const planned = { vpc: true, firewall: true, volumes: [0], sshPublicKeys: [0], reservedAddresses: 3 };
+    const others = {
+      vpcs: full.vpcs.map((vpc) => ({ ...vpc, name: "shop" })),
+      firewalls: [{ id: "fw-1", name: "blog-2" }],
+    };
+    const has = { ...inventory, ...others, volumes: [], sshKeys: [], reservedAddresses: [] };
+    expect(reasons(planned, has)).toEqual([]);
   });
 
   test.each<[string, Partial<PlannedCreations>, string]>([
+    [
+      "a VPC",
+      { vpc: true },
+      'clusterName: the account has a VPC "blog" already, and its name is unique there. If an interrupted update left it, ' +
+        "delete it (`doctl vpcs delete vpc-1`); if it is another cluster's, give this one another name",
+    ],
+    [
+      "a firewall",
+      { firewall: true },
+      'clusterName: the account has a firewall "blog" already, and its name is unique there. If an interrupted update left ' +
+        "it, delete it (`doctl compute firewall delete fw-1`); if it is another cluster's, give this one another name",
+    ],
     [
       "a volume",
       { volumes: [0] },
@@ -59,7 +84,21 @@ describe("what an update would make", () => {
   });
 
   test("says all together", () => {
-    const planned = { volumes: [0], sshPublicKeys: [0], reservedAddresses: 1 };
-    expect(reasons(planned)).toHaveLength(3);
+    const planned = { vpc: true, firewall: true, volumes: [0], sshPublicKeys: [0], reservedAddresses: 1 };
+    expect(reasons(planned)).toHaveLength(5);
   });
+});
+
+describe("reserved addresses that lead to no droplet", () => {
+  const stray = (own: string[], region = "sgp1") => strayAddresses(region, own, { inventory: full });
+
+  test("are named with the commands that release them, unless they are the stack's", () => {
+    expect(stray([])).toContain(
+      ": `doctl compute reserved-ip delete 192.0.2.2`, `doctl compute reserved-ip delete 192.0.2.3`",
+    );
+    expect(stray(["192.0.2.2"])).not.toContain("192.0.2.2");
+    expect(stray(["192.0.2.2", "192.0.2.3"])).toBeUndefined();
+  });
+
+  test("of other regions are nobody's business", () => expect(stray([], "fra1")).toBeUndefined());
 });
