@@ -61,23 +61,34 @@ export async function runCase(bench: Bench, faultCase: FaultCase): Promise<CaseO
     up: async () => (certificateOf(await stackView(bench), certificate.urn) === certificate.pem ? roll : up),
     atGate: letBoot,
   });
-  const view = await stackView(bench);
-  const account = await accountResources(bench);
-  const unknown = orphans(account, view.deployment);
   return {
     struck,
     firstSucceeded: first.exitCode === 0,
     commands: last.commands,
+    ...(await whatIsThere(bench, last.succeeded, requestsBefore)),
+    seconds: Math.round((Date.now() - started) / 1000),
+    outputs: [first.output, last.output],
+  };
+}
+
+/** What is there after the last `up`, of the requests from number `requestsBefore` on. */
+export async function whatIsThere(
+  bench: Bench,
+  succeeded: boolean,
+  requestsBefore = 0,
+): Promise<Pick<CaseOutcome, "problems" | "orphans" | "dropletsMade">> {
+  const view = await stackView(bench);
+  const account = await accountResources(bench);
+  const unknown = orphans(account, view.deployment);
+  return {
     problems: [
-      ...(last.succeeded ? [] : ["the next `up` failed"]),
+      ...(succeeded ? [] : ["the next `up` failed"]),
       ...unknown.map(({ kind, id, name }) => `orphan: ${kind} ${name} (${id})`),
       ...loose(account, view.deployment),
-      ...(last.succeeded ? await settledFaults(view) : []),
+      ...(succeeded ? await settledFaults(view) : []),
     ],
     orphans: unknown,
     dropletsMade: (await bench.requests()).slice(requestsBefore).filter(makesDroplet).length,
-    seconds: Math.round((Date.now() - started) / 1000),
-    outputs: [first.output, last.output],
   };
 }
 
@@ -105,13 +116,13 @@ async function prepareFault(
 }
 
 /** Whether a droplet was asked for and made. */
-export function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
+function makesDroplet({ method, path, status, fault }: RequestEvent): boolean {
   const isCreation = method === "POST" && path === "/v2/droplets";
   return isCreation && (status === 202 || fault?.endsWith("after-commit") === true);
 }
 
 /** What is wrong with the cluster and stays so: on a busy machine a server misses a heartbeat now and then. */
-export async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
+async function settledFaults({ withFailover, nodes: expected }: StackView): Promise<string[]> {
   const until = Date.now() + patience;
   const names = expected.map(({ name }) => name);
   const read = async (): Promise<string[]> => {

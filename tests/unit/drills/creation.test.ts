@@ -1,18 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
 import { creationCalls, creationPattern } from "../../drills/faults/creation/creation-calls.ts";
 import { printedDeletions } from "../../drills/faults/creation/printed-commands.ts";
 import { describeCall } from "../../drills/faults/roll-calls.ts";
+import { request } from "./request-event.ts";
 
-const request = (method: string, path: string): RequestEvent => ({
-  kind: "request",
-  at: "2026-01-01T00:00:00.000Z",
-  requestId: "",
-  method,
-  path,
-  status: 200,
-  milliseconds: 1,
-});
 const vpc = "2c1c2c5e-0f2d-4f6e-9d57-6a3f0f1f7c11";
 
 describe("the calls of a first creation", () => {

@@ -2,19 +2,9 @@ import { describe, expect, test } from "vitest";
 import { faultCases } from "../../drills/faults/cases.ts";
 import { describeCall, pathPattern, rollCalls } from "../../drills/faults/roll-calls.ts";
 import { describeCase } from "../../drills/faults/run-faults.ts";
-import type { RequestEvent } from "../../../emulators/digitalocean/index.ts";
+import { request } from "./request-event.ts";
 
 const targets = { address: "127.100.1.2", droplet: "500000002" };
-const request = (method: string, path: string, body?: object): RequestEvent => ({
-  kind: "request",
-  at: "2026-01-01T00:00:00.000Z",
-  requestId: "",
-  method,
-  path,
-  status: 200,
-  milliseconds: 1,
-  ...(body && { body }),
-});
 const roll = [
   request("GET", "/v2/droplets?page=1&per_page=200"),
   request("POST", "/v2/reserved_ips/127.100.1.2/actions", { type: "unassign" }),

@@ -4,11 +4,9 @@ import { refreshAccount } from "../../refresh-account.ts";
 import type { Bench } from "../bench.ts";
 import { blowsAt, callFaults } from "../cases.ts";
 import type { FaultCase } from "../cases.ts";
-import { loose, orphans } from "../convergence.ts";
 import { changes } from "../roll-calls.ts";
-import { makesDroplet, settledFaults } from "../run-case.ts";
+import { whatIsThere } from "../run-case.ts";
 import type { CaseOutcome } from "../run-case.ts";
-import { accountResources, stackView } from "../stack-view.ts";
 import { dealWhen, ended, hasStruck, wasMade } from "../strike.ts";
 import { creationCalls, creationPattern } from "./creation-calls.ts";
 import { printedDeletions } from "./printed-commands.ts";
@@ -79,22 +77,13 @@ export async function runCreation(bench: Bench, { step, fault, blow }: FaultCase
   }
   const succeeded = await pulumi(...up);
   const settled = succeeded && (await pulumi("preview", "--expect-no-changes"));
-  const view = await stackView(bench);
-  const account = await accountResources(bench);
-  const unknown = orphans(account, view.deployment);
+  const there = await whatIsThere(bench, succeeded);
   return {
     struck,
     firstSucceeded: first.exitCode === 0,
     commands,
-    problems: [
-      ...(succeeded ? [] : ["the next `up` failed"]),
-      ...(succeeded && !settled ? ["a preview after it has changes"] : []),
-      ...unknown.map(({ kind, id, name }) => `orphan: ${kind} ${name} (${id})`),
-      ...loose(account, view.deployment),
-      ...(succeeded ? await settledFaults(view) : []),
-    ],
-    orphans: unknown,
-    dropletsMade: (await bench.requests()).filter(makesDroplet).length,
+    ...there,
+    problems: [...(succeeded && !settled ? ["a preview after it has changes"] : []), ...there.problems],
     seconds: Math.round((Date.now() - started) / 1000),
     outputs,
   };
