@@ -23,13 +23,17 @@ describe("what the account has", () => {
     const { droplet } = await made<{ droplet: { id: number } }>("/v2/droplets", {
       ...{ name: "web", region: "sgp1", size: "s-1vcpu-1gb", image: "debian-12-x64", tags: ["web"] },
     });
+    // An active droplet may have an action under way still, and refuses an address until that ends.
     await expect
       .poll(
-        async () =>
-          (await emulator.call<{ droplet: { status: string } }>("GET", `/v2/droplets/${droplet.id}`)).body
-            .droplet.status,
+        async () => {
+          const path = `/v2/droplets/${droplet.id}/actions`;
+          const { body } = await emulator.call<{ actions: { type: string; status: string }[] }>("GET", path);
+          return body.actions.map(({ type, status }) => `${type} ${status}`);
+        },
+        { timeout: 30_000 },
       )
-      .toBe("active");
+      .toEqual(["droplet_metadata_create completed", "create completed"]);
     await made("/v2/reserved_ips", { region: "fra1" });
     await made("/v2/reserved_ips", { droplet_id: droplet.id });
     const volume = { name: "data", region: "sgp1", size_gigabytes: 1 };

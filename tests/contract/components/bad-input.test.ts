@@ -11,7 +11,8 @@ const other = await authority.issue("blog.example.com", ["blog.example.com"], []
 
 async function resources(): Promise<number> {
   const totals = ["droplets", "vpcs", "firewalls", "reserved_ips", "tags", "volumes"].map(async (kind) => {
-    const { body } = await stack.emulator.call<{ meta: { total: number } }>("GET", `/v2/${kind}`);
+    const { status, body } = await stack.emulator.call<{ meta: { total: number } }>("GET", `/v2/${kind}`);
+    expect(status, JSON.stringify(body)).toBe(200);
     return body.meta.total;
   });
   return (await Promise.all(totals)).reduce((sum, total) => sum + total, 0);
@@ -19,7 +20,8 @@ async function resources(): Promise<number> {
 
 describe("bad input, in a real `pulumi up` of the program", () => {
   beforeAll(async () => {
-    stack = await programStack({ limits: { droplets: 4 } });
+    // On a quick machine all these updates ask more than 250 times a minute.
+    stack = await programStack({ limits: { droplets: 4 }, rateLimit: { perMinute: 1000 } });
   });
   afterAll(() => stack.remove());
 
@@ -117,9 +119,7 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     expect(output).toMatch(
       /nomad-digitalocean:serverCount: 3 more reserved addresses are needed.* has 1; .*reserved-ip delete/,
     );
-    expect(output).toMatch(
-      /clusterName: the account has a VPC "nomad-test" already.*`doctl vpcs delete/,
-    );
+    expect(output).toMatch(/clusterName: the account has a VPC "nomad-test" already.*`doctl vpcs delete/);
     expect(output).toMatch(/clusterName: the account has a firewall .*`doctl compute firewall delete/);
     expect(output).toMatch(/warning: .* lead to no droplet .*`doctl compute reserved-ip delete/);
     expect(output).not.toMatch(/unhandled|node_modules|error serializing/i);
