@@ -32,6 +32,10 @@ export interface NomadAllocation {
   readonly ClientStatus: string;
   /** Id of the one that took its place, or "". */
   readonly NextAllocation: string;
+  /** By name of the task; null until a client has taken the allocation. */
+  readonly TaskStates: Readonly<
+    Record<string, { readonly Events: readonly { DisplayMessage: string }[] }>
+  > | null;
 }
 
 /** The Nomad CLI on the sandbox's cluster. */

@@ -38,7 +38,14 @@ export interface JobStatus {
   readonly type: string;
   readonly priority: number;
   readonly status: string;
-  readonly allocations: readonly { readonly node: string; readonly status: string }[];
+  readonly allocations: readonly AllocationStatus[];
+}
+
+export interface AllocationStatus {
+  readonly node: string;
+  readonly status: string;
+  /** What Nomad said last of its tasks, each as `task: text`. */
+  readonly lastEvents: readonly string[];
 }
 
 export interface MackerelHostStatus {
@@ -115,6 +122,13 @@ function allocationsOf(job: NomadJob, allocations: readonly NomadAllocation[]): 
   return allocations
     .filter((one) => one.JobID === job.ID && one.Namespace === job.Namespace)
     .filter((one) => one.DesiredStatus === "run" && one.NextAllocation === "")
-    .map((one) => ({ node: one.NodeName, status: one.ClientStatus }))
+    .map((one) => ({
+      node: one.NodeName,
+      status: one.ClientStatus,
+      lastEvents: Object.entries(one.TaskStates ?? {}).flatMap(([task, { Events }]) => {
+        const text = Events.at(-1)?.DisplayMessage;
+        return text === undefined ? [] : [`${task}: ${text}`];
+      }),
+    }))
     .sort((one, other) => one.node.localeCompare(other.node));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadJson, loadRatio, loadTable } from "../../bench/load-report.ts";
 import { ghostNode, loadProblem, loadTargets } from "../../bench/load.ts";
+import type { JobStatus } from "../../../sandbox/status/status-report.ts";
 import type { LoadResults } from "../../bench/load.ts";
 
 const node = (name: string, publicIp: string) => ({
@@ -9,7 +10,7 @@ const node = (name: string, publicIp: string) => ({
   privateIp: "10.104.0.2",
   nomadStatus: "ready",
 });
-const ghost = (...allocations: { node: string; status: string }[]) => ({
+const ghost = (...allocations: JobStatus["allocations"]) => ({
   id: "ghost",
   type: "service",
   priority: 70,
@@ -21,8 +22,8 @@ const nodes = [node("server-1-7", "198.18.0.10"), node("server-2-8", "198.18.0.1
 describe("what is put under load", () => {
   it("is ghost's own address, and nginx on the node that runs ghost", () => {
     const allocations = [
-      { node: "server-1-7", status: "failed" },
-      { node: "server-2-8", status: "running" },
+      { node: "server-1-7", status: "failed", lastEvents: [] },
+      { node: "server-2-8", status: "running", lastEvents: [] },
     ];
     const found = ghostNode({ nodes, jobs: [ghost(...allocations)], problems: [] });
     expect(loadTargets(found, [{ Address: "10.104.0.3", Port: 28000 }])).toEqual({
@@ -39,7 +40,7 @@ describe("what is put under load", () => {
   it.each([
     ["no job", []],
     ["no allocation", [ghost()]],
-    ["none that runs", [ghost({ node: "server-1-7", status: "pending" })]],
+    ["none that runs", [ghost({ node: "server-1-7", status: "pending", lastEvents: [] })]],
   ])("is nothing while ghost has %s", (_case, jobs) => {
     expect(() => ghostNode({ nodes, jobs, problems: [] })).toThrow("ghost does not run");
   });

@@ -51,15 +51,35 @@ describe("answers", () => {
 });
 
 describe("silence", () => {
-  it("names what each silent address said, and no other", () => {
-    const text = silence([
+  const node = (name: string, reservedIp: string) => ({
+    ...{ name, publicIp: "198.51.100.9", privateIp: "10.0.0.2", reservedIp, nomadStatus: "ready" },
+  });
+  const allocations = [
+    { node: "server-2", status: "pending", lastEvents: ["nginx: Template failed"] },
+    { node: "server-1", status: "running", lastEvents: ["nginx: Task started by client"] },
+  ];
+  const text = silence(
+    [
       { address: "http://192.0.2.1", httpStatus: 200 },
       { address: "http://192.0.2.2", httpStatus: 503 },
-      { address: "http://192.0.2.3", httpStatus: null },
-    ]);
+      { address: "http://192.0.2.3:8080", httpStatus: null },
+    ],
+    {
+      nodes: [node("server-1", "192.0.2.1"), node("server-2", "192.0.2.2")],
+      jobs: [{ id: "nginx", type: "system", priority: 50, status: "running", allocations }],
+    },
+  );
+
+  it("names what each silent address said, and no other", () => {
     expect(text).toContain("at 2 of 3 addresses");
-    expect(text).toContain("http://192.0.2.2 HTTP 503");
-    expect(text).toContain("http://192.0.2.3 no answer");
+    expect(text).toMatch(/http:\/\/192\.0\.2\.3:8080 no answer$/m);
     expect(text).not.toContain("192.0.2.1 ");
+  });
+
+  it("says what Nomad says of the node there and of what runs on it", () => {
+    expect(text).toMatch(
+      /http:\/\/192\.0\.2\.2 HTTP 503: server-2 is ready; nginx is pending, nginx: Template failed$/m,
+    );
+    expect(text).not.toContain("Task started");
   });
 });

@@ -11,7 +11,9 @@ const allocation = (node: string, desired: string, status: string, job = "macker
   DesiredStatus: desired,
   ClientStatus: status,
   NextAllocation: "",
+  TaskStates: null,
 });
+const started = { agent: { Events: [{ DisplayMessage: "Received" }, { DisplayMessage: "Started" }] } };
 
 const sources: StatusSources = {
   outputs: {
@@ -31,7 +33,7 @@ const sources: StatusSources = {
     ],
     jobs: [{ ID: "mackerel", Namespace: "default", Type: "system", Priority: 50, Status: "running" }],
     allocations: [
-      allocation("server-2-12", "run", "running"),
+      { ...allocation("server-2-12", "run", "running"), TaskStates: started },
       allocation("server-2-12", "stop", "complete"),
       allocation("server-2-7", "stop", "lost"),
       // Nomad goes on wanting a system job's allocation that failed and was replaced.
@@ -80,7 +82,7 @@ describe("statusReport", () => {
     ]);
   });
 
-  it("counts for a job the allocations that it is meant to have", () => {
+  it("counts for a job the allocations that it is meant to have, with what was said last of their tasks", () => {
     expect(report.jobs).toEqual([
       {
         id: "mackerel",
@@ -88,8 +90,8 @@ describe("statusReport", () => {
         priority: 50,
         status: "running",
         allocations: [
-          { node: "client-1-13", status: "pending" },
-          { node: "server-2-12", status: "running" },
+          { node: "client-1-13", status: "pending", lastEvents: [] },
+          { node: "server-2-12", status: "running", lastEvents: ["agent: Started"] },
         ],
       },
     ]);
