@@ -4,6 +4,7 @@ import { notEmulated, pendingEvent } from "./requests/errors.ts";
 import type { CurrentEdges } from "./edges.ts";
 import type { EventLog } from "./requests/event-log.ts";
 import type { FaultRules } from "./requests/fault-rules.ts";
+import type { CertificateIssuance } from "./resources/dns/certificate-issuance.ts";
 import type { FirewallSync } from "./resources/firewall-sync.ts";
 import type { HypervisorFeature } from "./hypervisor/hypervisor.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -16,6 +17,7 @@ export interface Emulator {
   readonly store: Store;
   readonly runner: ActionRunner;
   readonly firewalls: FirewallSync;
+  readonly certificates: CertificateIssuance;
   readonly faults: FaultRules;
   readonly edges: CurrentEdges;
   readonly log: EventLog;

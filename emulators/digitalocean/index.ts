@@ -15,7 +15,13 @@ export type {
   HypervisorMethod,
   StoredOnlyHypervisor,
 } from "./hypervisor/stored-only-hypervisor.ts";
-export type { AccountLimits, DigitalOceanApiOptions, RateLimits, TransitionDelays } from "./options.ts";
+export type {
+  AccountLimits,
+  CertificateIssuer,
+  DigitalOceanApiOptions,
+  RateLimits,
+  TransitionDelays,
+} from "./options.ts";
 export type { FailureEvent, RequestEvent } from "./requests/event-log.ts";
 export type { FaultKind, FaultRule } from "./requests/fault-rules.ts";
 export { startDigitalOceanApi } from "./server.ts";

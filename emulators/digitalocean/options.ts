@@ -12,6 +12,8 @@ export interface DigitalOceanApiOptions {
   readonly databaseFile?: string;
   /** Requests and failed actions are appended here, one JSON object a line. @default - in memory */
   readonly logFile?: string;
+  /** Who issues certificates of the type lets_encrypt. @default - nobody: they are answered with 501 */
+  readonly certificateIssuer?: CertificateIssuer;
   /** @default "127.0.0.1" */
   readonly address?: string;
   /** @default 0, any free port */
@@ -45,6 +47,20 @@ export interface DigitalOceanApiOptions {
   readonly now?: () => Date;
 }
 
+/** Stands in for Let's Encrypt. */
+export interface CertificateIssuer {
+  /**
+   * A certificate for these names, all in PEM; the first may be a wildcard. A rejection makes the certificate's state
+   * "error", and the log has its message.
+   */
+  issue(dnsNames: readonly string[]): Promise<{
+    readonly privateKey: string;
+    readonly leafCertificate: string;
+    /** "" when the leaf is all there is. */
+    readonly certificateChain: string;
+  }>;
+}
+
 export interface AccountLimits {
   readonly droplets: number;
   readonly reservedIps: number;
@@ -68,11 +84,17 @@ export interface TransitionDelays {
   /** All other actions. */
   readonly action: number;
   readonly firewall: number;
+  /** Before a certificate of Let's Encrypt is issued. */
+  readonly certificate: number;
 }
 
 export type ResolvedOptions = Required<
-  Omit<DigitalOceanApiOptions, "databaseFile" | "logFile" | "limits" | "rateLimit" | "delays" | "edges">
+  Omit<
+    DigitalOceanApiOptions,
+    "certificateIssuer" | "databaseFile" | "logFile" | "limits" | "rateLimit" | "delays" | "edges"
+  >
 > & {
+  readonly certificateIssuer?: CertificateIssuer;
   readonly databaseFile?: string;
   readonly logFile?: string;
   readonly limits: AccountLimits;
@@ -96,7 +118,8 @@ export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions
     limits: { droplets: 25, reservedIps: 3, volumes: 100, ...options.limits },
     rateLimit: { perHour: 5000, perMinute: 250, ...options.rateLimit },
     delays: {
-      ...{ droplet: 300, action: 300, firewall: 300, metadata: 300, shutdown: 1000, release: 1000 },
+      ...{ droplet: 300, action: 300, firewall: 300, certificate: 300 },
+      ...{ metadata: 300, shutdown: 1000, release: 1000 },
       ...options.delays,
     },
     edges: options.edges ?? {},

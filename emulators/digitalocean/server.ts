@@ -8,6 +8,7 @@ import { apiTime } from "./emulator.ts";
 import { notEmulated } from "./requests/errors.ts";
 import { EventLog } from "./requests/event-log.ts";
 import { FaultRules } from "./requests/fault-rules.ts";
+import { CertificateIssuance } from "./resources/dns/certificate-issuance.ts";
 import { FirewallSync } from "./resources/firewall-sync.ts";
 import { addHooks, answerErrors } from "./requests/hooks.ts";
 import type { DigitalOceanApiOptions } from "./options.ts";
@@ -37,8 +38,11 @@ function emulatorOf(options: DigitalOceanApiOptions): Emulator {
   const edges = new CurrentEdges(resolved.edges);
   const clock = () => resolved.now().getTime();
   const runner = new ActionRunner({ store, hypervisor, firewalls, log, now, clock, delays, edges });
+  const certificates = new CertificateIssuance({
+    ...{ store, log, issuer: resolved.certificateIssuer, now: resolved.now, delay: delays.certificate },
+  });
   const faults = new FaultRules();
-  return { options: resolved, store, runner, firewalls, faults, edges, log, now, projectId };
+  return { options: resolved, store, runner, firewalls, certificates, faults, edges, log, now, projectId };
 }
 
 function makeDefaults(emulator: Emulator): void {
@@ -88,11 +92,13 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
     throw error;
   }
   emulator.runner.resume();
+  emulator.certificates.resume();
   return {
     url,
     close: async () => {
       emulator.runner.close();
       emulator.firewalls.close();
+      emulator.certificates.close();
       await server.close();
       emulator.store.close();
     },

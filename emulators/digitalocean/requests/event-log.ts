@@ -25,7 +25,7 @@ export interface FailureEvent {
 
 type LoggedEvent = RequestEvent | FailureEvent;
 
-const secretFields = ["user_data", "public_key"];
+const secretFields = ["user_data", "public_key", "private_key"];
 
 /** The body without what must not be in a log. */
 export function withoutSecrets(body: unknown): unknown {

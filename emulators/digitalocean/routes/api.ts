@@ -3,6 +3,9 @@ import type { Emulator } from "../emulator.ts";
 import { accountRoutes } from "./account.ts";
 import { actionRoutes } from "./actions.ts";
 import { catalogRoutes } from "./catalog.ts";
+import { certificateRoutes } from "./dns/certificates.ts";
+import { domainRoutes } from "./dns/domains.ts";
+import { recordRoutes } from "./dns/records.ts";
 import { dropletActionRoutes } from "./droplets/actions.ts";
 import { dropletDestroyRoutes } from "./droplets/destroy.ts";
 import { dropletRoutes } from "./droplets/droplets.ts";
@@ -28,7 +31,7 @@ export function apiRoutes(server: FastifyInstance, emulator: Emulator): void {
     ...[dropletDestroyRoutes],
     ...[firewallRoutes, imageRoutes, snapshotRoutes, projectRoutes, projectResourceRoutes],
     ...[reservedIpRoutes, sshKeyRoutes, tagRoutes, volumeRoutes, volumeActionRoutes],
-    ...[volumeSnapshotRoutes, vpcRoutes],
+    ...[volumeSnapshotRoutes, vpcRoutes, domainRoutes, recordRoutes, certificateRoutes],
   ]) {
     routes(server, emulator);
   }

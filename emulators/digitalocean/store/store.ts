@@ -16,6 +16,8 @@ import type {
   Vpc,
 } from "./entities.ts";
 import { Collection } from "./collection.ts";
+import type { Certificate, Domain, DomainRecord } from "./dns.ts";
+import type { AppliedLoadBalancer, LoadBalancer } from "./load-balancer.ts";
 
 /**
  * All state of the emulator, in one SQLite database. Every change goes through `transaction`, so a process that is
@@ -36,6 +38,11 @@ export class Store {
   readonly projectAssignments: Collection<ProjectAssignment>;
   readonly formerMembers: Collection<FormerMember>;
   readonly appliedFirewalls: Collection<AppliedFirewall>;
+  readonly domains: Collection<Domain>;
+  readonly domainRecords: Collection<DomainRecord>;
+  readonly certificates: Collection<Certificate>;
+  readonly loadBalancers: Collection<LoadBalancer>;
+  readonly appliedLoadBalancers: Collection<AppliedLoadBalancer>;
 
   /** Opens or makes the database file; only its owner may read it, for user data holds secrets. No file: in memory. */
   constructor(file?: string) {
@@ -58,6 +65,11 @@ export class Store {
     this.projectAssignments = new Collection(this.#database, "project_assignments");
     this.formerMembers = new Collection(this.#database, "former_members");
     this.appliedFirewalls = new Collection(this.#database, "applied_firewalls");
+    this.domains = new Collection(this.#database, "domains");
+    this.domainRecords = new Collection(this.#database, "domain_records");
+    this.certificates = new Collection(this.#database, "certificates");
+    this.loadBalancers = new Collection(this.#database, "load_balancers");
+    this.appliedLoadBalancers = new Collection(this.#database, "applied_load_balancers");
   }
 
   /** Runs `change` as one transaction; a throw undoes all of it. Calls may nest: the outermost one counts. */
@@ -109,6 +121,8 @@ export class Store {
         this.projectAssignments,
         this.formerMembers,
         this.appliedFirewalls,
+        ...[this.domains, this.domainRecords, this.certificates],
+        ...[this.loadBalancers, this.appliedLoadBalancers],
       ]) {
         collection.clear();
       }

@@ -41,7 +41,10 @@ export function optionsIn(folder: string, hypervisor: Hypervisor): DigitalOceanA
     hypervisor,
     tokens: [token],
     regionsWithDefaultVpc: ["sgp1"],
-    delays: { droplet: 20, action: 20, firewall: 20, metadata: 20, shutdown: 20, release: 20 },
+    delays: {
+      ...{ droplet: 20, action: 20, firewall: 20, certificate: 20 },
+      ...{ metadata: 20, shutdown: 20, release: 20 },
+    },
   };
 }
 

@@ -12,10 +12,10 @@ interface ById {
   Params: { id: string };
 }
 
-const emulated = ["droplet", "volume", "reservedip", "floatingip"];
+const emulated = ["domain", "droplet", "volume", "reservedip", "floatingip"];
 /** Kinds that DigitalOcean keeps in projects and this emulator does not have. */
 const others = [
-  ...["app", "bucket", "certificate", "database", "dbaas", "domain", "domainrecord", "firewall"],
+  ...["app", "bucket", "certificate", "database", "dbaas", "domainrecord", "firewall"],
   ...["kubernetes", "loadbalancer", "space"],
 ];
 

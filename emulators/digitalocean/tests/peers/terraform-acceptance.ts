@@ -10,8 +10,8 @@ import { acceptanceResults, resultsTable } from "./acceptance-results.ts";
 // Needs Go and Terraform on the PATH. The README has the command and the last results.
 
 const packages = [
-  ...["account", "droplet", "firewall", "image", "project", "region", "reservedip"],
-  ...["size", "snapshot", "sshkey", "tag", "volume", "vpc"],
+  ...["account", "certificate", "domain", "droplet", "firewall", "image", "loadbalancer"],
+  ...["project", "region", "reservedip", "size", "snapshot", "sshkey", "tag", "volume", "vpc"],
 ];
 /** Whose tests make things of one name, which an account has once. */
 const sharingNames = ["tag"];
