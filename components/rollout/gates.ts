@@ -34,7 +34,11 @@ export class RolloutGates {
   readonly #rollout: Rollout | undefined;
 
   constructor(args: RolloutGatesArgs, cluster: pulumi.ComponentResource) {
-    this.hooks = args.guardReplacements ? { beforeDelete: [this.#guard(args.clusterName)] } : {};
+    this.hooks = {
+      // A preview creates nothing, and Pulumi's mocks cannot register a hook.
+      ...(!pulumi.runtime.isDryRun() && { beforeCreate: [this.#beforeCreate(args.clusterName)] }),
+      ...(args.guardReplacements && { beforeDelete: [this.#guard(args.clusterName)] }),
+    };
     if (pulumi.runtime.isDryRun()) {
       this.plan = previewRollout(args, cluster);
       return;
@@ -53,12 +57,19 @@ export class RolloutGates {
     );
   }
 
+  #beforeCreate(clusterName: string): pulumi.ResourceHook {
+    return new pulumi.ResourceHook(`${clusterName}: before a droplet is made`, async ({ newInputs }) => {
+      const slot = slotOf(newInputs);
+      if (slot !== undefined) await this.#rollout?.beforeCreate(slot);
+    });
+  }
+
   #guard(clusterName: string): pulumi.ResourceHook {
     return new pulumi.ResourceHook(
       // Pulumi shows the name where no program runs: "hook NAME was not registered".
       `${clusterName}: \`pulumi destroy\` needs --run-program, because of guardReplacements`,
       async ({ oldOutputs }) => {
-        const slot = parseDropletName(String((oldOutputs as { name?: unknown } | undefined)?.name))?.slot;
+        const slot = slotOf(oldOutputs);
         if (slot !== undefined) await this.#rollout?.beforeDelete(slot);
       },
     );
@@ -85,6 +96,11 @@ export class RolloutGates {
   finished(): pulumi.Output<void> {
     return pulumi.output(this.#rollout?.finished() ?? Promise.resolve());
   }
+}
+
+/** The slot of a droplet with these properties. */
+function slotOf(properties: { readonly name?: unknown } | undefined): Slot | undefined {
+  return parseDropletName(String(properties?.name))?.slot;
 }
 
 function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResource): Promise<RolloutContext> {

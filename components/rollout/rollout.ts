@@ -19,6 +19,7 @@ import { purgeNodes } from "./steps/node.ts";
 import { SlotReplacer } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
 import { putTagsBack } from "./steps/tags.ts";
+import { cannotSpare, checkStillNew, holdsVolumeOf, unknownDroplets } from "./steps/unknown-droplets.ts";
 
 /** The rollout of a cluster that was running before the update. */
 interface RunningRollout {
@@ -97,6 +98,27 @@ export class Rollout {
     });
   }
 
+  /**
+   * Call it before Pulumi creates a droplet. Others of the slot were made without its knowledge. In a new cluster they are
+   * deleted, so that none of them is among its first voters. In a running one they wait until the new one has joined, but
+   * for one that has a volume of the slot, which is taken out of service and deleted here.
+   */
+  async beforeCreate(slot: Slot): Promise<void> {
+    await this.#orFail(slot, slot, async () => {
+      const running = await this.#running;
+      const context = await this.#context;
+      const desired = context.desired.find((candidate) => candidate.slot === slot)!;
+      for (const droplet of await unknownDroplets(context, desired))
+        if (!running) {
+          await checkStillNew(context, desired, droplet);
+          await this.#deleteUnknown(slot, droplet, "a droplet");
+        } else if (holdsVolumeOf(desired, droplet)) {
+          await this.#takeOutOfService(slot, droplet, running);
+          await this.#deleteUnknown(slot, droplet, "a droplet with a volume of this slot", running.replacer);
+        }
+    });
+  }
+
   /** Call it when the droplet and its address are there. Resolves when its node does its part of the work. */
   async joined(slot: Slot, nodeName: string): Promise<void> {
     this.#open.delete(slot);
@@ -112,7 +134,8 @@ export class Rollout {
       );
       if (running)
         await running.replacer.afterReplace(turnOf(running.plan, slot).decision, nodeName, duplicates);
-      for (const duplicate of duplicates) await this.#deleteDuplicate(slot, duplicate, running?.replacer);
+      for (const duplicate of duplicates)
+        await this.#deleteUnknown(slot, duplicate, "a second droplet of this slot", running?.replacer);
     });
     this.#slots.get(slot)!.resolve();
   }
@@ -169,19 +192,33 @@ export class Rollout {
     return { plan, replacer };
   }
 
-  /** Deletes a second droplet of the slot, which Pulumi does not know. */
-  async #deleteDuplicate(
+  /** What is done before a gate opens otherwise, for a droplet of the slot that Pulumi does not know. */
+  async #takeOutOfService(
     slot: Slot,
-    duplicate: ClusterDroplet,
-    replacer: SlotReplacer | undefined,
+    droplet: ClusterDroplet,
+    { plan, replacer }: RunningRollout,
+  ): Promise<void> {
+    const { decision } = turnOf(plan, slot);
+    if (!decision.node || decision.action === "replace") return;
+    try {
+      await replacer.beforeReplace({ ...decision, action: "replace" });
+    } catch (error) {
+      throw cannotSpare(droplet, errorMessage(error));
+    }
+  }
+
+  /** Deletes a droplet of the slot that Pulumi does not know. `what` it is begins with an article. */
+  async #deleteUnknown(
+    slot: Slot,
+    droplet: ClusterDroplet,
+    what: string,
+    replacer?: SlotReplacer,
   ): Promise<void> {
     const { account } = await this.#context;
-    this.#options.logger.info(
-      `${slot}: deleting ${nodeNameOf(duplicate)}, a second droplet of this slot that Pulumi does not know`,
-    );
-    const what = "is a second droplet of its slot that Pulumi does not know";
-    const deleted = () => deleteAndWait(account, duplicate, what, this.#timeouts.settle(slot));
-    await (replacer ? replacer.removeDuplicate(slot, duplicate, deleted) : deleted());
+    const strange = `${what} that Pulumi does not know`;
+    this.#options.logger.info(`${slot}: deleting ${nodeNameOf(droplet)}, ${strange}`);
+    const deleted = () => deleteAndWait(account, droplet, `is ${strange}`, this.#timeouts.settle(slot));
+    await (replacer ? replacer.removeDuplicate(slot, droplet, deleted) : deleted());
   }
 
   /** `slot` is undefined for work that belongs to none. */

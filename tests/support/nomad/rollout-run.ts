@@ -29,8 +29,19 @@ export interface Run {
   account: "there" | "broken";
 }
 
+/** What a rollout has beside slots. */
+interface Surroundings {
+  readonly saveSnapshot?: () => Promise<string>;
+  /** A volume of server-1, and the id of the droplet that has it. */
+  readonly volume?: { readonly id: string; readonly holder?: string };
+}
+
 /** A rollout of a fake Nomad, in which a droplet joins the moment that it is made. */
-export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promise<string>): Run {
+export function start(nomad: FakeNomad, spec: string, { saveSnapshot, volume }: Surroundings = {}): Run {
+  const droplets = () =>
+    nomad
+      .droplets()
+      .map((droplet) => (droplet.id === volume?.holder ? { ...droplet, volumeIds: [volume.id] } : droplet));
   const logged: string[] = [];
   const snapshots: string[] = [];
   const agents = slots.map((slot) => ({
@@ -57,15 +68,13 @@ export function start(nomad: FakeNomad, spec: string, saveSnapshot?: () => Promi
         dropletName: dropletNameOf("blog", slot),
         specHash: spec,
         size,
-        volumeIds: [],
+        volumeIds: volume && slot === "server-1" ? [volume.id] : [],
       })),
-      droplets: nomad.droplets(),
+      droplets: droplets(),
       account: {
         list: () => {
           run.lists += 1;
-          return run.account === "broken"
-            ? Promise.reject(new Error("503"))
-            : Promise.resolve(nomad.droplets());
+          return run.account === "broken" ? Promise.reject(new Error("503")) : Promise.resolve(droplets());
         },
         delete: (id) => Promise.resolve(nomad.removeById(id)),
         powerOff: (id) => Promise.resolve(void run.poweredOff.push(id)),

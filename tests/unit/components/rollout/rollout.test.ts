@@ -78,9 +78,9 @@ describe("a rollout", () => {
   });
 
   test("drains nothing if the state cannot be saved, and fails every slot with one error", async () => {
-    const run = start(FakeNomad.of(slots, "a", "server-1"), "b", () =>
-      Promise.reject(new Error("disk full")),
-    );
+    const run = start(FakeNomad.of(slots, "a", "server-1"), "b", {
+      saveSnapshot: () => Promise.reject(new Error("disk full")),
+    });
     const results = await hurried(Promise.allSettled(slots.map((slot) => run.rollout.gate(slot))));
     const reasons = new Set(
       results.map((result) => (result.status === "rejected" ? (result.reason as unknown) : "")),
