@@ -410,6 +410,21 @@ export const settings: readonly Setting[] = [
     description: "Port for TLS, unused without a certificate",
   },
   {
+    key: "adminCidrs",
+    path: "nginx.adminCidrs",
+    type: "string[]",
+    default: text("`operatorCidrs`"),
+    description:
+      "CIDRs that may reach Ghost's administration, /ghost and the Admin API; everybody else gets 403 there; an empty list lets in nobody",
+  },
+  {
+    key: "allowAdminFromAnywhere",
+    path: "nginx.allowAdminFromAnywhere",
+    type: "boolean",
+    default: value(nginxDefaults.allowAdminFromAnywhere),
+    description: "Allows 0.0.0.0/0 and ::/0 in adminCidrs",
+  },
+  {
     key: "nginxMaxBodySize",
     path: "nginx.maxBodySize",
     type: "integer",

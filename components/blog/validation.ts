@@ -10,6 +10,7 @@ import { validateAgentNeeds, validateMonitoringAgent } from "../jobs/monitoring/
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
 import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
 import { validateNginx } from "../jobs/nginx/validation.ts";
+import { isAnywhere } from "../network/ip-range.ts";
 import { issuesOf, under } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
@@ -35,7 +36,12 @@ export interface ResolvedBlogArgs {
 export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
   const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
   const ghost = validateGhost({ ...args.ghost, url: args.url });
-  const nginx = validateNginx({ ...args.nginx });
+  const { operatorCidrs } = args.cluster;
+  const nginx = validateNginx({
+    ...args.nginx,
+    adminCidrs: args.nginx?.adminCidrs ?? operatorCidrs,
+    basePath: basePath(args.url),
+  });
   const agent = validateMonitoringAgent(agentArgs);
   const jobs = { ghost: ghost.resolved, nginx: nginx.resolved };
   const clusterArgs = blogClusterArgs(args, jobs);
@@ -53,13 +59,14 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
         .map((issue) => ({ ...issue, propertyPath: nameInBlog(issue.propertyPath) }))
         .filter(({ propertyPath }) => propertyPath !== nginxPortsPath),
       ...ghost.issues.map((issue) => ({ ...issue, propertyPath: ghostName(issue.propertyPath) })),
-      ...under("nginx", nginx.issues),
+      ...under("nginx", nginx.issues).filter(({ propertyPath }) => !isOfOperators(propertyPath, args)),
       ...under("monitoring", agent.issues),
       ...under("monitoring", validateAgentNeeds(args.monitoring, cluster.resolved)),
       ...issuesOf([
         ...staticPortChecks(staticPorts(nginx.resolved, args)),
         ...jobIdChecks(ghost.resolved, nginx.resolved, agent.resolved),
         ["url", checkTlsIsThere(args)],
+        ["nginx.adminCidrs", checkOperatorsAsAdmins(args)],
         ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
       ]),
     ],
@@ -146,4 +153,22 @@ function checkNodesFor(
   return type === "service" && count > nodes
     ? `${count} instances need as many nodes, since each takes its node's port, and there are ${nodes}`
     : undefined;
+}
+
+/** Whether an issue is about the operators' ranges, which the cluster names. */
+function isOfOperators(propertyPath: string, { nginx }: BlogPlatformArgs): boolean {
+  return nginx?.adminCidrs === undefined && propertyPath.startsWith("nginx.adminCidrs[");
+}
+
+/** Opening Ghost's administration to the world is a decision of its own. */
+function checkOperatorsAsAdmins({ cluster, nginx }: BlogPlatformArgs): string | undefined {
+  if (nginx?.adminCidrs !== undefined || nginx?.allowAdminFromAnywhere === true) return undefined;
+  return cluster.allowOperatorsFromAnywhere === true && cluster.operatorCidrs.some(isAnywhere)
+    ? "are the operators' if left out, and those are the whole Internet: name the addresses that may reach /ghost, or set allowAdminFromAnywhere to true"
+    : undefined;
+}
+
+/** Path of the blog's URL, without a slash at its end. One that is no URL has its own issue. */
+function basePath(url: string | undefined): string {
+  return (url === undefined ? "" : (URL.parse(url)?.pathname ?? "")).replace(/\/+$/, "");
 }

@@ -52,16 +52,41 @@ export function rangesOverlap(one: string, other: string): boolean {
   return overlap(ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other));
 }
 
-/** What is wrong with a range from which operators come, or undefined if nothing is. */
-export function checkOperatorCidr(range: string, anywhereAllowed: boolean): string | undefined {
+/** What a range of sources opens, and the setting that allows to open it to the whole Internet. */
+interface SourceCidrUse {
+  readonly anywhereAllowed: boolean;
+  readonly opens: string;
+  readonly setting: string;
+}
+
+/** What is wrong with a range from which clients come, or undefined if nothing is. */
+export function checkSourceCidr(
+  range: string,
+  { anywhereAllowed, opens, setting }: SourceCidrUse,
+): string | undefined {
   const cidr = parseCidr(range);
   if (!cidr) return `"${range}" is not a CIDR; write one address like "192.0.2.7/32"`;
-  const [address, prefix] = cidr;
   const misaligned = checkAligned(range, cidr);
   if (misaligned !== undefined) return misaligned;
-  if (prefix < shortestOperatorPrefix[address.kind()] && !anywhereAllowed)
-    return `"${range}" opens SSH and the Nomad API to the whole Internet; name your own addresses, or set allowOperatorsFromAnywhere to true`;
+  if (isAsGoodAsAll(cidr) && !anywhereAllowed)
+    return `"${range}" opens ${opens} to the whole Internet; name your own addresses, or set ${setting} to true`;
   return undefined;
+}
+
+/** What is wrong with a range from which operators come, or undefined if nothing is. */
+export function checkOperatorCidr(range: string, anywhereAllowed: boolean): string | undefined {
+  const opens = "SSH and the Nomad API";
+  return checkSourceCidr(range, { anywhereAllowed, opens, setting: "allowOperatorsFromAnywhere" });
+}
+
+/** True of a range that is as good as the whole Internet. */
+export function isAnywhere(range: string): boolean {
+  const cidr = parseCidr(range);
+  return cidr !== undefined && isAsGoodAsAll(cidr);
+}
+
+function isAsGoodAsAll([address, prefix]: Cidr): boolean {
+  return prefix < shortestOperatorPrefix[address.kind()];
 }
 
 function checkAligned(range: string, [address, prefix]: Cidr): string | undefined {

@@ -23,6 +23,14 @@ export function nginxJob({ datacenter, tls: withTls, ...args }: NginxJobArgs): A
   return nginx.nginxJob(resolveNginxArgs({ ...args, ...(withTls && { tls }) }), datacenter);
 }
 
+/** Items of the job's Variable, but for the certificate. */
+export function nginxSite({
+  tls: withTls,
+  ...args
+}: Omit<NginxJobArgs, "datacenter">): Record<string, string> {
+  return nginx.nginxSite(resolveNginxArgs({ ...args, ...(withTls && { tls }) }));
+}
+
 export type GhostJobArgs = GhostSettings & ghost.GhostPlace;
 
 export function ghostJob({ datacenter, url, contentVolume, ...settings }: GhostJobArgs): ApiJob {

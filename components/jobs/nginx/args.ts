@@ -53,7 +53,20 @@ export interface NginxSettings {
    */
   jobId?: string;
   /**
-   * Largest request body in MiB; a larger one is answered with 413.
+   * CIDRs that may reach Ghost's administration: `/ghost` and the Admin API. Everybody else gets 403 there; the Content API,
+   * the Members API and what Ghost signs for itself stay open. An empty list lets in nobody. A change is loaded without a
+   * restart.
+   * @default - the cluster's `operatorCidrs` for a `BlogPlatform`, nobody for an `Nginx` alone
+   */
+  adminCidrs?: string[];
+  /**
+   * Allows `0.0.0.0/0` and `::/0` in `adminCidrs`: whoever opens `/ghost` of a new blog first becomes its owner. A change is
+   * loaded without a restart.
+   * @default `false`
+   */
+  allowAdminFromAnywhere?: boolean;
+  /**
+   * Largest request body in MiB; a larger one is answered with 413. A change is loaded without a restart.
    * @default `64`
    */
   maxBodySize?: number;
@@ -69,7 +82,7 @@ export interface NginxSettings {
    */
   memory?: number;
   /**
-   * HTML shown with status 503 while the upstream does not answer.
+   * HTML shown with status 503 while the upstream does not answer, at most 32 KiB. A change is loaded without a restart.
    * @default - a plain page that tries again by itself
    */
   holdingPage?: string;
@@ -83,4 +96,9 @@ export interface NginxArgs extends NginxSettings {
    * @default `"ghost"`
    */
   upstreamService?: string;
+  /**
+   * Path of the blog's URL, for example `/blog`: Ghost's administration is below it. A change is loaded without a restart.
+   * @default `""`
+   */
+  basePath?: string;
 }

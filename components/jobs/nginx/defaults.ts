@@ -12,8 +12,10 @@ export const nginxDefaults = {
   httpPort: 80,
   httpsPort: 443,
   upstreamService: "ghost",
+  basePath: "",
   priority: 80,
   maxBodySize: 64,
+  allowAdminFromAnywhere: false,
   cpu: 100,
   memory: 128,
 } as const;
@@ -27,7 +29,7 @@ export type ResolvedNginxArgs = Readonly<
 };
 
 export function resolveNginxArgs(args: Omit<NginxArgs, "connection">): ResolvedNginxArgs {
-  return withDefaults(args, nginxDefaults);
+  return { ...withDefaults(args, nginxDefaults), adminCidrs: args.adminCidrs ?? [] };
 }
 
 /** Ports that nginx answers on, which a firewall has to let through. */

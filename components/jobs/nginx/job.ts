@@ -2,12 +2,18 @@ import { readFileSync } from "node:fs";
 import type { ApiJob } from "../spec/api-job.ts";
 import type { ChangeCommand, TaskGroup, Template } from "../spec/job.ts";
 import { taskGroup, variablePath } from "../spec/job.ts";
-import { healthPath, nginxConfiguration, nginxFiles } from "./configuration.ts";
+import { nginxFiles, nginxItems } from "./configuration/files.ts";
+import { healthPath } from "./configuration/locations.ts";
+import { mainConfiguration, nomadFacts } from "./configuration/main.ts";
+import { siteConfiguration } from "./configuration/site.ts";
 import { serviceJob, systemJob } from "../spec/render.ts";
 import { nginxPorts } from "./defaults.ts";
 import type { ResolvedNginxArgs } from "./defaults.ts";
 
-/** The job, rendered. It names the certificate's Variable, never the certificate or its key. */
+/**
+ * The job, rendered. It names the Variable that holds the certificate, its key and what nginx does with requests, so that a
+ * change of those leaves the job as it is and nginx running.
+ */
 export function nginxJob(args: ResolvedNginxArgs, datacenter: string): ApiJob {
   const { jobId, priority, type, count } = args;
   const job = {
@@ -53,7 +59,10 @@ function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
         // By its path: the image's start script rewrites its own configuration for a plain "nginx", which is not used.
         command: "/usr/sbin/nginx",
         // Until the configuration is read, errors go to a file of the image if nothing else is said.
-        args: ["-e", "stderr", "-c", `\${NOMAD_TASK_DIR}/${nginxFiles.configuration}`],
+        args: [
+          ...["-e", "stderr", "-p", "${NOMAD_TASK_DIR}"],
+          ...["-c", `\${NOMAD_TASK_DIR}/${nginxFiles.main}`],
+        ],
         // The reserved address arrives on another interface than the one that Nomad publishes ports on.
         networkMode: "host",
         templates: templates(args),
@@ -71,32 +80,29 @@ const reload: ChangeCommand = {
   command: "/bin/sh",
   args: [
     "-c",
-    `for try in 1 2 3 4 5; do /usr/sbin/nginx -e stderr -c "$NOMAD_TASK_DIR/${nginxFiles.configuration}" -s reload && exit; sleep 1; done; exit 1`,
+    `for try in 1 2 3 4 5; do /usr/sbin/nginx -e stderr -p "$NOMAD_TASK_DIR" -c "$NOMAD_TASK_DIR/${nginxFiles.main}" -s reload && exit; sleep 1; done; exit 1`,
   ],
   timeout: "30s",
 };
 
-function templates(args: ResolvedNginxArgs): Template[] {
-  const { jobId, upstreamService, maxBodySize, tls } = args;
-  const [httpPort, httpsPort] = nginxPorts(args);
-  const holdingPage =
-    args.holdingPage ?? readFileSync(new URL("files/holding-page.html", import.meta.url), "utf8");
+function templates({ jobId, upstreamService, tls }: ResolvedNginxArgs): Template[] {
+  const fromVariable = (text: string) => `{{ with nomadVar "${variablePath(jobId)}" }}${text}{{ end }}`;
   return [
     {
-      text: nginxConfiguration({
-        upstreamService,
-        httpPort: httpPort!,
-        ...(httpsPort !== undefined && { httpsPort }),
-        maxBodySize,
-      }),
-      destination: `local/${nginxFiles.configuration}`,
+      text: mainConfiguration(nomadFacts(upstreamService)),
+      destination: `local/${nginxFiles.main}`,
       onChange: reload,
       // A reload costs little, and until it happens readers see the holding page.
       splay: "0s",
     },
     {
-      // Braces that would open a template are text here.
-      text: holdingPage.replaceAll("{{", '{{ "{{" }}'),
+      text: fromVariable(`{{ .${nginxItems.site}.Value }}`),
+      destination: `local/${nginxFiles.site}`,
+      onChange: reload,
+      splay: "0s",
+    },
+    {
+      text: fromVariable(`{{ .${nginxItems.holdingPage}.Value }}`),
       destination: `local/${nginxFiles.holdingPage}`,
       onChange: "noop",
     },
@@ -104,11 +110,26 @@ function templates(args: ResolvedNginxArgs): Template[] {
       ? []
       : [
           {
-            text: `{{ with nomadVar "${variablePath(jobId)}" }}{{ .certificate.Value }}\n{{ .privateKey.Value }}\n{{ end }}`,
+            text: fromVariable("{{ .certificate.Value }}\n{{ .privateKey.Value }}\n"),
             destination: `secrets/${nginxFiles.certificate}`,
             permissions: "0400",
             onChange: reload,
           },
         ]),
   ];
+}
+
+/** Items of the job's Variable beside those of the certificate. */
+export function nginxSite(args: ResolvedNginxArgs): Record<keyof typeof nginxItems, string> {
+  const { maxBodySize, adminCidrs, basePath } = args;
+  const [httpPort, httpsPort] = nginxPorts(args);
+  return {
+    site: siteConfiguration({
+      httpPort: httpPort!,
+      ...(httpsPort !== undefined && { httpsPort }),
+      ...{ maxBodySize, adminCidrs, basePath },
+    }),
+    holdingPage:
+      args.holdingPage ?? readFileSync(new URL("files/holding-page.html", import.meta.url), "utf8"),
+  };
 }

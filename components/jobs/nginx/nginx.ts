@@ -5,7 +5,7 @@ import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { NginxArgs } from "./args.ts";
-import { nginxJob } from "./job.ts";
+import { nginxJob, nginxSite } from "./job.ts";
 import { validatedTls } from "./tls.ts";
 import { validateNginx } from "./validation.ts";
 
@@ -31,13 +31,16 @@ export class Nginx extends pulumi.ComponentResource {
     const withCluster = deletedWithCluster(args.connection, opts);
     const served =
       resolved.servedTls ?? (tls && validatedTls(tls, (propertyPath) => nameOf(`tls.${propertyPath}`)));
-    const variable =
-      served &&
-      new nomad.Variable(
-        `${name}-variable`,
-        { path: variablePath(resolved.jobId), items: served },
-        { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
-      );
+    const variable = new nomad.Variable(
+      `${name}-variable`,
+      {
+        path: variablePath(resolved.jobId),
+        items: pulumi.secret(
+          pulumi.all([nginxSite(resolved), served]).apply(([site, pems]) => ({ ...site, ...pems })),
+        ),
+      },
+      { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
+    );
     const job = new NomadJob(
       name,
       {
@@ -45,7 +48,7 @@ export class Nginx extends pulumi.ComponentResource {
         job: pulumi.unsecret(connection.datacenter).apply((datacenter) => nginxJob(resolved, datacenter)),
       },
       // A task whose variable is missing would wait for ever.
-      { parent: this, providers: [provider], dependsOn: variable ?? opts?.dependsOn ?? [], ...withCluster },
+      { parent: this, providers: [provider], dependsOn: variable, ...withCluster },
     );
     this.jobId = job.jobId;
     this.registerOutputs({ jobId: this.jobId });

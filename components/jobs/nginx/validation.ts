@@ -1,10 +1,14 @@
-import { checkNotEmpty, checkWholeNumber } from "../../checks.ts";
-import { issuesOf } from "../../validation.ts";
+import { checkNotEmpty, checkPattern, checkWholeNumber } from "../../checks.ts";
+import { checkSourceCidr } from "../../network/ip-range.ts";
+import { each, issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, checkServiceName, checkStaticPort, jobChecks } from "../spec/validation.ts";
 import type { NginxArgs } from "./args.ts";
 import { resolveNginxArgs } from "./defaults.ts";
 import type { ResolvedNginxArgs } from "./defaults.ts";
+
+/** A Nomad Variable holds 64 KiB, of which a certificate and the rest of the configuration have the other half. */
+const largestHoldingPage = 32 * 1024;
 
 /** Judges the arguments, but for the certificate, which may be known later: see `validatedTls`. */
 export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<ResolvedNginxArgs> {
@@ -27,12 +31,11 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ["jobId", checkJobId(resolved.jobId, { hasService: true })],
     ["upstreamService", checkServiceName(resolved.upstreamService)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
-    [
-      "holdingPage",
-      holdingPage !== undefined && checkNotEmpty(holdingPage) !== undefined
-        ? "is empty; leave it out for the default page"
-        : undefined,
-    ],
+    ["holdingPage", holdingPage === undefined ? undefined : checkHoldingPage(holdingPage)],
+    ["basePath", checkBasePath(resolved.basePath)],
+    ...each("adminCidrs", resolved.adminCidrs, (range) =>
+      checkAdminCidr(range, resolved.allowAdminFromAnywhere),
+    ),
     ...portChecks(resolved),
   ]);
   return { resolved, issues };
@@ -47,4 +50,27 @@ function portChecks({ httpPort, httpsPort }: ResolvedNginxArgs): Check[] {
       httpPort === httpsPort ? `${httpsPort} is httpPort too; give each its own port` : undefined,
     ],
   ];
+}
+
+/** What is wrong with a range from which Ghost may be administered, or undefined if nothing is. */
+function checkAdminCidr(range: string, anywhereAllowed: boolean): string | undefined {
+  return checkSourceCidr(range, {
+    anywhereAllowed,
+    opens: "Ghost's administration",
+    setting: "allowAdminFromAnywhere",
+  });
+}
+
+function checkHoldingPage(page: string): string | undefined {
+  if (checkNotEmpty(page) !== undefined) return "is empty; leave it out for the default page";
+  const size = Buffer.byteLength(page);
+  return size > largestHoldingPage
+    ? `has ${size} bytes, and ${largestHoldingPage} at most can be kept; link to images and styles that are somewhere else`
+    : undefined;
+}
+
+function checkBasePath(path: string): string | undefined {
+  return path === ""
+    ? undefined
+    : checkPattern(path, /^(?:\/[\w.~-]+)+$/, 'a path such as "/blog", without a slash at its end');
 }

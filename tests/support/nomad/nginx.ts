@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ApiJob } from "../../../components/jobs/spec/api-job.ts";
-import { nginxJob } from "../rendered-jobs.ts";
+import { nginxJob, nginxSite } from "../rendered-jobs.ts";
 import type { NginxJobArgs } from "../rendered-jobs.ts";
 import type { NomadAgent } from "./dev-agent.ts";
 
@@ -103,6 +103,21 @@ export interface NomadNginx {
   /** What its only allocation's task has been through. */
   task(): Promise<{ Restarts: number; Events: { Type: string; DisplayMessage: string }[] }>;
   log(stream: "stdout" | "stderr"): Promise<string>;
+  /** Changes what the job's Variable says of these arguments, as an update of the component does. */
+  configure(changed: Partial<Omit<NginxJobArgs, "datacenter">>): Promise<void>;
+}
+
+/** Sets items of a job's Variable, and leaves its others as they are. */
+export async function setVariable(
+  agent: NomadAgent,
+  jobId: string,
+  items: Readonly<Record<string, string>>,
+): Promise<void> {
+  const path = `nomad/jobs/${jobId}`;
+  const found = await agent.call("GET", `/v1/var/${path}`);
+  const there = found.ok ? ((await found.json()) as { Items: Record<string, string> }).Items : {};
+  const answer = await agent.call("PUT", `/v1/var/${path}`, { Path: path, Items: { ...there, ...items } });
+  if (!answer.ok) throw new Error(`Nomad refuses the variable: ${await answer.text()}`);
 }
 
 /** Runs the job that the component declares, with its templates, but with nginx of this machine in place of a container. */
@@ -111,6 +126,7 @@ export async function runNginx(
   args: Omit<NginxJobArgs, "datacenter">,
 ): Promise<NomadNginx> {
   const job = nginxJob({ ...args, datacenter: "dc1" });
+  await setVariable(agent, job.ID, nginxSite(args));
   await submit(agent, onThisMachine(job));
   const allocation = async () => {
     const answer = await agent.call("GET", `/v1/job/${job.ID}/allocations`);
@@ -121,6 +137,7 @@ export async function runNginx(
   return {
     jobId: job.ID,
     task: async () => (await allocation()).TaskStates["nginx"]!,
+    configure: (changed) => setVariable(agent, job.ID, nginxSite({ ...args, ...changed })),
     async log(stream) {
       const { ID } = await allocation();
       const path = `/v1/client/fs/logs/${ID}?task=nginx&type=${stream}&origin=start&plain=true`;

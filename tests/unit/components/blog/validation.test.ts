@@ -50,6 +50,17 @@ describe("a blog platform's arguments", () => {
     ],
     ["more of nginx than nodes", { nginx: { type: "service", count: 4 } }, ["nginx.count"]],
     ["a count of a system job", { nginx: { type: "system", count: 3 } }, ["nginx.count"]],
+    [
+      "administrators from everywhere, because operators are",
+      { cluster: { operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true } },
+      ["nginx.adminCidrs"],
+    ],
+    [
+      "operators that are no range, once",
+      { cluster: { operatorCidrs: ["192.0.2.7"] } },
+      ["cluster.operatorCidrs[0]"],
+    ],
+    ["administrators that are no range", { nginx: { adminCidrs: ["192.0.2.7"] } }, ["nginx.adminCidrs[0]"]],
     ["a volume on a slot that is not there", { contentSlot: "client-1" }, ["contentSlot"]],
     ["a volume of no size", { contentSize: 0 }, ["contentSize"]],
     [
@@ -69,6 +80,20 @@ describe("a blog platform's arguments", () => {
     ],
   ])("refuse %s", (_, changed, expected) => {
     expect(paths(changed)).toEqual(expected);
+  });
+
+  test("take the operators for administrators, unless others are named", () => {
+    const admins = (changed: Partial<BlogPlatformArgs>) =>
+      validateBlog("blog", { ...args, ...changed }).resolved.nginx.adminCidrs;
+    expect(admins({})).toEqual(["192.0.2.7/32"]);
+    expect(admins({ nginx: { adminCidrs: ["198.51.100.0/24"] } })).toEqual(["198.51.100.0/24"]);
+    expect(admins({ nginx: { adminCidrs: [] } })).toEqual([]);
+  });
+
+  test("take administrators from everywhere if that is said", () => {
+    const cluster = { operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true };
+    expect(paths({ cluster, nginx: { allowAdminFromAnywhere: true } })).toEqual([]);
+    expect(paths({ cluster, nginx: { adminCidrs: ["192.0.2.7/32"] } })).toEqual([]);
   });
 
   test("take an agent whose host volume and namespace the cluster has", () => {

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { nginxConfiguration } from "../../../../components/jobs/nginx/configuration.ts";
-import { nginxPorts, resolveNginxArgs } from "../../../../components/jobs/nginx/defaults.ts";
-import { validateNginx } from "../../../../components/jobs/nginx/validation.ts";
-import { Nginx } from "../../../../components/jobs/nginx/nginx.ts";
-import type { NginxArgs } from "../../../../components/index.ts";
-import { testAuthority } from "../../../support/certificate-authority.ts";
-import { nginxJob } from "../../../support/rendered-jobs.ts";
-import { declared, isSecret, plain } from "../../../support/pulumi/mocked-program.ts";
+import { nginxPorts, resolveNginxArgs } from "../../../../../components/jobs/nginx/defaults.ts";
+import { validateNginx } from "../../../../../components/jobs/nginx/validation.ts";
+import { Nginx } from "../../../../../components/jobs/nginx/nginx.ts";
+import type { NginxArgs } from "../../../../../components/index.ts";
+import { testAuthority } from "../../../../support/certificate-authority.ts";
+import { nginxJob, nginxSite } from "../../../../support/rendered-jobs.ts";
+import { declared, isSecret, plain } from "../../../../support/pulumi/mocked-program.ts";
 
 const plainJob = nginxJob({ datacenter: "sgp1", tls: false });
 const tlsJob = nginxJob({ datacenter: "sgp1", tls: true, jobId: "edge" });
@@ -55,6 +54,7 @@ describe("the nginx job", () => {
       ]),
     ).toEqual([
       ["local/nginx.conf", "script", false],
+      ["local/site.conf", "script", false],
       ["local/holding-page.html", "noop", undefined],
       ["secrets/tls.pem", "script", false],
     ]);
@@ -65,9 +65,18 @@ describe("the nginx job", () => {
       { Label: "http", Value: 80 },
       { Label: "https", Value: 443 },
     ]);
-    const [, , certificate] = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
+    const [, , , certificate] = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
     expect(certificate).toMatchObject({ DestPath: "secrets/tls.pem", Perms: "0400" });
     expect(certificate!.EmbeddedTmpl).toContain('nomadVar "nomad/jobs/edge"');
+  });
+
+  test("is the same whatever nginx does with requests, so that no change of that restarts it", () => {
+    const changed = {
+      ...{ adminCidrs: ["192.0.2.0/24"], allowAdminFromAnywhere: true, basePath: "/blog" },
+      ...{ maxBodySize: 7, holdingPage: "another" },
+    };
+    expect(nginxJob({ datacenter: "sgp1", tls: false, ...changed })).toEqual(plainJob);
+    expect(nginxSite({ tls: false, ...changed })).not.toEqual(nginxSite({ tls: false }));
   });
 
   test("ends requests that are under way before it stops", () => {
@@ -94,43 +103,11 @@ describe("the ports that nginx answers on", () => {
         const [first] = nginxJob({ httpPort, httpsPort, tls, datacenter: "sgp1" }).TaskGroups;
         const certificate = { certificate: "", privateKey: "" };
         const ports = nginxPorts(resolveNginxArgs({ httpPort, httpsPort, ...(tls && { tls: certificate }) }));
-        const listened = first!.Tasks[0]!.Templates![0]!.EmbeddedTmpl.matchAll(/listen (\d+) /g);
+        const listened = nginxSite({ httpPort, httpsPort, tls })["site"]!.matchAll(/listen (\d+) /g);
         expect([...listened].map(([, value]) => Number(value))).toEqual(ports);
         expect(first!.Networks![0]!.ReservedPorts!.map(({ Value }) => Value)).toEqual(ports);
       }),
     );
-  });
-});
-
-describe("nginx's configuration", () => {
-  const text = nginxConfiguration({ upstreamService: "blog", httpPort: 80, httpsPort: 8443, maxBodySize: 7 });
-
-  test("asks Nomad for the service by its name, and has a server when there is none", () => {
-    expect(text).toContain('range nomadService "blog"');
-    expect(text).toMatch(/\{\{- else \}\}[^}]*server 127\.0\.0\.1:9 down;/);
-  });
-
-  test("names the port in the redirect only when it is not the usual one", () => {
-    expect(text).toContain("return 308 https://$host:8443$request_uri;");
-    const usual = nginxConfiguration({
-      upstreamService: "blog",
-      httpPort: 80,
-      httpsPort: 443,
-      maxBodySize: 7,
-    });
-    expect(usual).toContain("return 308 https://$host$request_uri;");
-  });
-
-  test("limits bodies and slow clients", () => {
-    expect(text).toContain("client_max_body_size 7m;");
-    for (const directive of ["client_header_timeout", "client_body_timeout", "send_timeout"])
-      expect(text).toMatch(new RegExp(`^ +${directive} \\d+s;$`, "m"));
-  });
-
-  test("writes nowhere but in the task's directory", () => {
-    const written = [...text.matchAll(/^ *(?:pid|\w+_temp_path) (.*);$/gm)].map(([, file]) => file);
-    expect(written).toHaveLength(6);
-    for (const file of written) expect(file).toMatch(/^\{\{ env "NOMAD_TASK_DIR" \}\}\/[\w.-]+$/);
   });
 });
 
@@ -148,6 +125,14 @@ describe("nginx's arguments", () => {
     ["a body without limit", { maxBodySize: 0 }, ["maxBodySize"]],
     ["memory that is no number", { memory: Number.NaN }, ["memory"]],
     ["an empty holding page", { holdingPage: " \n" }, ["holdingPage"]],
+    ["a holding page larger than can be kept", { holdingPage: "\u00e4".repeat(17_000) }, ["holdingPage"]],
+    ["a path that ends with a slash", { basePath: "/blog/" }, ["basePath"]],
+    ["a path that would end the configuration", { basePath: '/a" 1;' }, ["basePath"]],
+    [
+      "administrators that are no ranges, or the whole Internet",
+      { adminCidrs: ["192.0.2.7", "192.0.2.7/24", "0.0.0.0/0", "::/0", "192.0.2.7/32"] },
+      ["adminCidrs[0]", "adminCidrs[1]", "adminCidrs[2]", "adminCidrs[3]"],
+    ],
     ["port 0", { httpPort: 0 }, ["httpPort"]],
     ["a port above all ports", { httpsPort: 65_536 }, ["httpsPort"]],
     ["SSH's port", { httpPort: 22 }, ["httpPort"]],
@@ -165,6 +150,9 @@ describe("nginx's arguments", () => {
     ["the defaults", {}],
     ["a count of a service job", { type: "service", count: 3 }],
     ["other ports", { httpPort: 8080, httpsPort: 8443 }],
+    ["administrators from everywhere", { adminCidrs: ["0.0.0.0/0"], allowAdminFromAnywhere: true }],
+    ["no administrators", { adminCidrs: [] }],
+    ["a blog below a path", { basePath: "/the/blog" }],
     ["a digest", { image: `nginx@sha256:${"a".repeat(64)}` }],
   ])("take %s", (_, args) => {
     expect(validateNginx({ ...valid, ...args }).issues).toEqual([]);
@@ -193,15 +181,17 @@ describe("Nginx, declared", () => {
     return { job: inputs("job:Job")[0]!, variables: inputs("variable:Variable") };
   };
 
-  test("is a job, and no variable without TLS", async () => {
-    expect((await nomadResources({ connection })).variables).toEqual([]);
+  test("keeps what nginx does with requests in the job's Variable, and no certificate without TLS", async () => {
+    const { variables } = await nomadResources({ connection, adminCidrs: ["192.0.2.7/32"] });
+    expect(variables).toMatchObject([{ path: "nomad/jobs/nginx" }]);
+    expect(plain(variables[0]!["items"])).toEqual(nginxSite({ tls: false, adminCidrs: ["192.0.2.7/32"] }));
   });
 
   test("keeps the key as a secret in the job's Variable and out of the job", async () => {
     const { job, variables } = await nomadResources({ connection, tls });
     expect(variables).toMatchObject([{ path: "nomad/jobs/nginx" }]);
     expect(isSecret(variables[0]!["items"])).toBe(true);
-    expect(plain(variables[0]!["items"])).toEqual(tls);
+    expect(plain(variables[0]!["items"])).toMatchObject(tls);
     expect(job["jobspec"]).toBeTypeOf("string");
     expect(job["jobspec"]).not.toContain("PRIVATE KEY");
   });

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { certificateIssue } from "../../../../components/jobs/nginx/tls.ts";
-import { testAuthority } from "../../../support/certificate-authority.ts";
-import type { TestAuthority } from "../../../support/certificate-authority.ts";
+import { certificateIssue } from "../../../../../components/jobs/nginx/tls.ts";
+import { testAuthority } from "../../../../support/certificate-authority.ts";
+import type { TestAuthority } from "../../../../support/certificate-authority.ts";
 
 const day = 86_400_000;
 const other = generateKeyPairSync("ec", {

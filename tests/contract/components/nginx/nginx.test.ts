@@ -1,16 +1,16 @@
 import path from "node:path";
 import tls from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { sandboxSettings } from "../../../sandbox/settings.ts";
-import { installTool } from "../../../sandbox/tools/install-tool.ts";
-import { ensureSystemPackages } from "../../../sandbox/tools/system-packages.ts";
-import { nomad } from "../../../sandbox/tools/tool-table.ts";
-import { testAuthority } from "../../support/certificate-authority.ts";
-import type { TestAuthority } from "../../support/certificate-authority.ts";
-import { freePort, startNomadAgent } from "../../support/nomad/dev-agent.ts";
-import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
-import { ask, registerService, runNginx, startUpstream } from "../../support/nomad/nginx.ts";
-import type { Answer, NomadNginx, Upstream } from "../../support/nomad/nginx.ts";
+import { sandboxSettings } from "../../../../sandbox/settings.ts";
+import { installTool } from "../../../../sandbox/tools/install-tool.ts";
+import { ensureSystemPackages } from "../../../../sandbox/tools/system-packages.ts";
+import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { testAuthority } from "../../../support/certificate-authority.ts";
+import type { TestAuthority } from "../../../support/certificate-authority.ts";
+import { freePort, startNomadAgent } from "../../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
+import { ask, registerService, runNginx, setVariable, startUpstream } from "../../../support/nomad/nginx.ts";
+import type { Answer, NomadNginx, Upstream } from "../../../support/nomad/nginx.ts";
 
 const holdingPage = '<p>Back soon: {{ with "braces" }} {{{ and $host }}</p>';
 const eventually = <Result>(expectation: () => Promise<Result>) =>
@@ -47,7 +47,7 @@ async function expectNeverRestarted(): Promise<void> {
 }
 
 beforeAll(async () => {
-  const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
+  const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../../.."));
   await ensureSystemPackages(cacheDir, () => undefined);
   agent = await startNomadAgent((await installTool(nomad, cacheDir)).path);
   ghost = await startUpstream();
@@ -66,7 +66,7 @@ afterAll(async () => {
 describe("nginx while no instance of its service is registered", () => {
   test("shows the holding page, as it was given, whatever is asked and however", async () => {
     expectHoldingPage(await ask(address));
-    expectHoldingPage(await ask(`${address}/ghost/api/`, { method: "POST" }, Buffer.from("{}")));
+    expectHoldingPage(await ask(`${address}/members/api/`, { method: "POST" }, Buffer.from("{}")));
   });
 
   test("runs without a complaint about its configuration", async () => {
@@ -143,6 +143,13 @@ describe("nginx in front of its service", () => {
     expect(said).toContainEqual(expect.stringMatching(/successfully ran script.*Exit code: 0/));
   });
 
+  test("lets other administrators in without a restart", async () => {
+    expect((await ask(`${address}/ghost/`)).status).toBe(403);
+    await nginx.configure({ adminCidrs: ["127.0.0.1/32"] });
+    await eventually(async () => expect((await ask(`${address}/ghost/`)).status).toBe(200));
+    await expectNeverRestarted();
+  });
+
   test("shows the holding page when the service is gone, until it is back", async () => {
     await agent.call("DELETE", "/v1/job/ghost?purge=true");
     await eventually(async () => expectHoldingPage(await ask(address)));
@@ -157,9 +164,7 @@ describe("nginx with TLS", () => {
   let plainAddress: string;
   const newCertificate = async () => {
     const pair = await authority.issue("localhost", ["localhost"], ["127.0.0.1"]);
-    const path = "nomad/jobs/edge";
-    const answer = await agent.call("PUT", `/v1/var/${path}`, { Path: path, Items: pair });
-    expect(answer.status).toBe(200);
+    await setVariable(agent, "edge", { ...pair });
     return pair.certificate;
   };
   const handshake = () =>

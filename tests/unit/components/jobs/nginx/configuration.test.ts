@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { adminGuard, adminMaps } from "../../../../../components/jobs/nginx/configuration/admin.ts";
+import { mainConfiguration, nomadFacts } from "../../../../../components/jobs/nginx/configuration/main.ts";
+import { siteConfiguration } from "../../../../../components/jobs/nginx/configuration/site.ts";
+import type { SiteConfigurationArgs } from "../../../../../components/jobs/nginx/configuration/site.ts";
+
+const main = mainConfiguration(nomadFacts("blog"));
+const site = (changed: Partial<SiteConfigurationArgs> = {}) =>
+  siteConfiguration({ httpPort: 80, maxBodySize: 7, adminCidrs: [], basePath: "", ...changed });
+
+describe("nginx's configuration", () => {
+  test("asks Nomad for the service by its name, and has a server when there is none", () => {
+    expect(main).toContain('range nomadService "blog"');
+    expect(main).toMatch(/\{\{- else \}\}[^}]*server 127\.0\.0\.1:9 down;/);
+  });
+
+  test("names the port in the redirect only when it is not the usual one", () => {
+    expect(site({ httpsPort: 8443 })).toContain("return 308 https://$host:8443$request_uri;");
+    expect(site({ httpsPort: 443 })).toContain("return 308 https://$host$request_uri;");
+  });
+
+  test("limits bodies and slow clients", () => {
+    expect(site()).toContain("client_max_body_size 7m;");
+    for (const directive of ["client_header_timeout", "client_body_timeout", "send_timeout"])
+      expect(site()).toMatch(new RegExp(`^ +${directive} \\d+s;$`, "m"));
+  });
+
+  test("writes nowhere but in the task's directory", () => {
+    const written = [...main.matchAll(/^ *(?:pid|\w+_temp_path) (.*);$/gm)].map(([, file]) => file);
+    expect(written).toHaveLength(6);
+    for (const file of written) expect(file).toMatch(/^\{\{ env "NOMAD_TASK_DIR" \}\}\/[\w.-]+$/);
+  });
+});
+
+describe("who may reach Ghost's administration", () => {
+  /** What nginx takes a decoded and normalised path for, by the map that it is given. */
+  function isRefused(isAdmin: boolean, method: string, uri: string, basePath = ""): boolean {
+    const block = /map [^{]*\$is_refused \{([^}]*)\}/.exec(adminMaps([], basePath))![1]!;
+    const rules = [...block.matchAll(/^ *"~(\*?)(.*)" ([01]);$/gm)];
+    expect(rules).toHaveLength(4);
+    const subject = `${isAdmin ? 1 : 0}:${method}:${uri}`;
+    const found = rules.find(([, star, source]) => new RegExp(source!, star ? "i" : "").test(subject));
+    return found?.[3] === "1";
+  }
+
+  test.each([
+    ["GET", "/ghost"],
+    ["GET", "/ghost/"],
+    ["GET", "/GHOST/"],
+    ["GET", "/ghost\\x"],
+    ["GET", "/ghost\u00a0"],
+    ["GET", "/ghost.html"],
+    ["GET", "/ghost/api/admin/site/"],
+    ["GET", "/ghost/api/v3/admin/site/"],
+    ["GET", "/ghost/api/contents/"],
+    ["GET", "/ghost/api/xcanary/content/"],
+    ["GET", "/ghost/api/"],
+    ["GET", "/ghost/auth-frame/"],
+    ["GET", "/ghost/.well-known/jwks.json"],
+    ["POST", "/ghost/api/admin/schedules/posts/1/"],
+    ["DELETE", "/ghost/api/admin/automations/poll"],
+    ["PUT", "/ghost/api/admin/posts/1/"],
+    ["PUT", "/ghost/api/admin/schedules/posts/1/more/"],
+    ["A-STRANGE_METHOD", "/ghost/"],
+  ])("refuses others %s %s", (method, uri) => {
+    expect(isRefused(false, method, uri)).toBe(true);
+    expect(isRefused(true, method, uri)).toBe(false);
+  });
+
+  test.each([
+    ["GET", "/"],
+    ["GET", "/ghost-stories/"],
+    ["GET", "/ghosts/"],
+    ["GET", "/tag/ghost/"],
+    ["GET", "/ghost/api/content/posts/"],
+    ["GET", "/ghost/api/v3/content/posts/"],
+    ["POST", "/members/api/send-magic-link/"],
+    ["PUT", "/ghost/api/admin/schedules/posts/0123456789abcdef01234567/"],
+    ["PUT", "/ghost/api/admin/gifts/flush_reminders/"],
+    ["PUT", "/ghost/api/admin/automations/poll"],
+  ])("lets everybody %s %s", (method, uri) => {
+    expect(isRefused(false, method, uri)).toBe(false);
+  });
+
+  test("is asked below the blog's path", () => {
+    expect(isRefused(false, "GET", "/the.blog/ghost/", "/the.blog")).toBe(true);
+    expect(isRefused(false, "GET", "/the.blog/ghost/api/content/posts/", "/the.blog")).toBe(false);
+    expect(isRefused(false, "GET", "/thexblog/ghost/", "/the.blog")).toBe(false);
+  });
+
+  test("is everybody where everybody may, and else the ranges, each once", () => {
+    expect(adminMaps(["192.0.2.7/32", "192.0.2.7/32", "2001:db8::/32"], "")).toContain(
+      "{\n    default 0;\n    192.0.2.7/32 1;\n    2001:db8::/32 1;\n  }",
+    );
+    expect(adminMaps(["192.0.2.7/32", "0.0.0.0/0"], "")).toContain("{\n    default 1;\n  }");
+  });
+
+  test("is decided in every server that passes requests on, before a location is chosen", () => {
+    for (const text of [site(), site({ httpsPort: 443 })])
+      for (const server of text.split(/^ {2}server \{$/m).slice(1))
+        expect(server.includes("proxy_pass")).toBe(server.includes(adminGuard));
+  });
+});
