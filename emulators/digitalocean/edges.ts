@@ -21,6 +21,10 @@ export interface Edges {
    * right token is told the limits too.
    */
   readonly rateLimitHeaders: boolean;
+  /** A load balancer that works on an earlier change refuses the next one. */
+  readonly busyLoadBalancer: boolean;
+  /** A load balancer gets another size once an hour at most. */
+  readonly hourlyResize: boolean;
   /** The keys of the account are listed ten times a minute at most. */
   readonly keyListLimit: boolean;
   /** An answer without content has the content type of all others. */
@@ -36,6 +40,8 @@ const defaults: Edges = {
   lateRelease: true,
   privateAddressFirst: true,
   rateLimitHeaders: true,
+  busyLoadBalancer: true,
+  hourlyResize: true,
   keyListLimit: true,
   emptyAnswersHaveType: true,
   retiredImages: [],

@@ -5,6 +5,7 @@ import type { CurrentEdges } from "./edges.ts";
 import type { EventLog } from "./requests/event-log.ts";
 import type { FaultRules } from "./requests/fault-rules.ts";
 import type { CertificateIssuance } from "./resources/dns/certificate-issuance.ts";
+import type { LoadBalancerSync } from "./resources/load-balancers/load-balancer-sync.ts";
 import type { FirewallSync } from "./resources/firewall-sync.ts";
 import type { HypervisorFeature } from "./hypervisor/hypervisor.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -17,7 +18,10 @@ export interface Emulator {
   readonly store: Store;
   readonly runner: ActionRunner;
   readonly firewalls: FirewallSync;
+  readonly loadBalancers: LoadBalancerSync;
   readonly certificates: CertificateIssuance;
+  /** To be called after any change to firewalls, tags, droplets, load balancers or their certificates. */
+  readonly networkChanged: () => void;
   readonly faults: FaultRules;
   readonly edges: CurrentEdges;
   readonly log: EventLog;

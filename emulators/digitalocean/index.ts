@@ -9,6 +9,7 @@ export type {
   HypervisorVolume,
   Machine,
 } from "./hypervisor/hypervisor.ts";
+export type { HypervisorForwardingRule, HypervisorLoadBalancer } from "./hypervisor/load-balancer.ts";
 export { storedOnlyHypervisor } from "./hypervisor/stored-only-hypervisor.ts";
 export type {
   HypervisorCall,

@@ -21,7 +21,7 @@ export interface DigitalOceanApiOptions {
   /** What runs the droplets. @default - nothing: `storedOnlyHypervisor()` */
   readonly hypervisor?: Hypervisor;
   /**
-   * Public addresses of droplets and reserved IPs come from here; at least a /26.
+   * Public addresses of droplets, load balancers and reserved IPs come from here; at least a /26.
    * @default 198.18.0.0/23 with 198.18.0.1 as its gateway
    */
   readonly publicNetwork?: { readonly cidr: string; readonly gateway: string };
@@ -35,7 +35,7 @@ export interface DigitalOceanApiOptions {
   }[];
   /** Anchor addresses of droplets come from here. @default "10.15.0.0/16", as in sgp1 */
   readonly anchorNetwork?: string;
-  /** @default droplets 25, reservedIps 3, volumes 100: a new account's */
+  /** @default droplets 25, reservedIps 3, volumes 100, loadBalancers 10: a new account's */
   readonly limits?: Partial<AccountLimits>;
   /** @default 5000 an hour and 250 a minute, as on DigitalOcean */
   readonly rateLimit?: Partial<RateLimits>;
@@ -65,6 +65,7 @@ export interface AccountLimits {
   readonly droplets: number;
   readonly reservedIps: number;
   readonly volumes: number;
+  readonly loadBalancers: number;
 }
 
 export interface RateLimits {
@@ -84,6 +85,8 @@ export interface TransitionDelays {
   /** All other actions. */
   readonly action: number;
   readonly firewall: number;
+  /** Before a load balancer is created or changed. */
+  readonly loadBalancer: number;
   /** Before a certificate of Let's Encrypt is issued. */
   readonly certificate: number;
 }
@@ -115,10 +118,10 @@ export function resolveOptions(options: DigitalOceanApiOptions): ResolvedOptions
     anchorNetwork: "10.15.0.0/16",
     now: () => new Date(),
     ...options,
-    limits: { droplets: 25, reservedIps: 3, volumes: 100, ...options.limits },
+    limits: { droplets: 25, reservedIps: 3, volumes: 100, loadBalancers: 10, ...options.limits },
     rateLimit: { perHour: 5000, perMinute: 250, ...options.rateLimit },
     delays: {
-      ...{ droplet: 300, action: 300, firewall: 300, certificate: 300 },
+      ...{ droplet: 300, action: 300, firewall: 300, loadBalancer: 300, certificate: 300 },
       ...{ metadata: 300, shutdown: 1000, release: 1000 },
       ...options.delays,
     },

@@ -10,6 +10,7 @@ import { EventLog } from "./requests/event-log.ts";
 import { FaultRules } from "./requests/fault-rules.ts";
 import { CertificateIssuance } from "./resources/dns/certificate-issuance.ts";
 import { FirewallSync } from "./resources/firewall-sync.ts";
+import { LoadBalancerSync } from "./resources/load-balancers/load-balancer-sync.ts";
 import { addHooks, answerErrors } from "./requests/hooks.ts";
 import type { DigitalOceanApiOptions } from "./options.ts";
 import { resolveOptions } from "./options.ts";
@@ -35,14 +36,34 @@ function emulatorOf(options: DigitalOceanApiOptions): Emulator {
   const log = new EventLog(resolved.logFile);
   const { hypervisor, delays } = resolved;
   const firewalls = new FirewallSync(store, hypervisor, log, now, delays.firewall);
+  const loadBalancers = new LoadBalancerSync({ store, hypervisor, log, now, delay: delays.loadBalancer });
+  const networkChanged = () => {
+    firewalls.changed();
+    loadBalancers.changed();
+  };
   const edges = new CurrentEdges(resolved.edges);
   const clock = () => resolved.now().getTime();
-  const runner = new ActionRunner({ store, hypervisor, firewalls, log, now, clock, delays, edges });
+  const runner = new ActionRunner({
+    ...{ store, hypervisor, firewalls, log, now, clock, delays, edges, networkChanged },
+  });
   const certificates = new CertificateIssuance({
     ...{ store, log, issuer: resolved.certificateIssuer, now: resolved.now, delay: delays.certificate },
   });
   const faults = new FaultRules();
-  return { options: resolved, store, runner, firewalls, certificates, faults, edges, log, now, projectId };
+  return {
+    options: resolved,
+    store,
+    runner,
+    firewalls,
+    loadBalancers,
+    certificates,
+    networkChanged,
+    faults,
+    edges,
+    log,
+    now,
+    projectId,
+  };
 }
 
 function makeDefaults(emulator: Emulator): void {
@@ -54,6 +75,7 @@ function makeDefaults(emulator: Emulator): void {
 
 async function reset(emulator: Emulator): Promise<void> {
   await emulator.runner.destroyEverything();
+  await emulator.loadBalancers.destroyEverything();
   emulator.store.clear();
   emulator.faults.clear();
   emulator.edges.reset();
@@ -92,12 +114,14 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
     throw error;
   }
   emulator.runner.resume();
+  emulator.loadBalancers.resume();
   emulator.certificates.resume();
   return {
     url,
     close: async () => {
       emulator.runner.close();
       emulator.firewalls.close();
+      emulator.loadBalancers.close();
       emulator.certificates.close();
       await server.close();
       emulator.store.close();

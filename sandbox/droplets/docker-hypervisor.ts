@@ -201,6 +201,9 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
       }),
     resizeVolume: (volume) => volumes.resize(volume),
     destroyVolume: (volume) => volumes.destroy(volume),
+    // Without the feature "load balancers" nobody asks for one.
+    setLoadBalancer: () => Promise.reject(new Error("droplets in Docker have no load balancers")),
+    removeLoadBalancer: () => Promise.resolve(),
     startAll: async () => {
       for (const address of Object.keys(await store.reservedAddresses()))
         await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);

@@ -12,9 +12,13 @@ export function forgetDroplet({ store, edges, delays, clock }: EffectParts, drop
   for (const firewall of store.firewalls.list().filter((candidate) => candidate.dropletIds.includes(id))) {
     store.firewalls.put({ ...firewall, dropletIds: firewall.dropletIds.filter((other) => other !== id) });
   }
+  for (const balancer of store.loadBalancers.list().filter(({ dropletIds }) => dropletIds.includes(id))) {
+    const dropletIds = balancer.dropletIds.filter((other) => other !== id);
+    store.loadBalancers.put({ ...balancer, dropletIds });
+  }
   const until = clock() + delays.release;
   const late = edges.now.lateRelease;
-  if (late) store.formerMembers.put({ id, vpcId, name, createdAt, until });
+  if (late) store.formerMembers.put({ id: `do:droplet:${id}`, vpcId, name, createdAt, until });
   for (const volume of store.volumes.where("dropletId", id))
     store.volumes.put(late ? { ...volume, heldUntil: until } : withoutDroplet(volume));
   store.appliedFirewalls.delete(id);

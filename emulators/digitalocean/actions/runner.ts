@@ -8,6 +8,8 @@ import { errorMessage } from "../requests/errors.ts";
 export interface ActionRunnerParts extends Omit<EffectParts, "begin"> {
   readonly log: EventLog;
   readonly now: () => string;
+  /** To be called after any change to droplets. */
+  readonly networkChanged: () => void;
 }
 
 /** Runs actions in the background, from "in-progress" to "completed" or "errored", also those of an earlier process. */
@@ -50,7 +52,7 @@ export class ActionRunner {
   }
 
   async #resume(): Promise<void> {
-    const { store, firewalls, hypervisor } = this.#parts;
+    const { store, firewalls, hypervisor, networkChanged } = this.#parts;
     firewalls.forget();
     const unfinished = this.pending();
     const active = store.droplets.list().filter((droplet) => droplet.status === "active");
@@ -61,7 +63,7 @@ export class ActionRunner {
       );
     }
     if (this.#closed) return;
-    firewalls.changed();
+    networkChanged();
     for (const action of unfinished) this.#schedule(action);
   }
 
@@ -114,7 +116,7 @@ export class ActionRunner {
   }
 
   async #run(id: number): Promise<void> {
-    const { store, firewalls, now } = this.#parts;
+    const { store, networkChanged, now } = this.#parts;
     const action = this.#closed ? undefined : store.actions.get(id);
     // A request whose transaction was undone has left a timer but no action.
     if (action === undefined || action.status !== "in-progress") return;
@@ -133,7 +135,7 @@ export class ActionRunner {
     if (this.#closed) return;
     if (!done)
       store.transaction(() => store.actions.put({ ...action, status: "errored", completedAt: now() }));
-    firewalls.changed();
+    networkChanged();
   }
 
   async #bringBack(droplet: Droplet): Promise<void> {

@@ -1,3 +1,5 @@
+import type { HypervisorLoadBalancer } from "./load-balancer.ts";
+
 /**
  * What the emulator asks of the machine that runs droplets. Calls may be repeated, so each must be idempotent. A rejected
  * call makes the action `errored`, and the log has its message.
@@ -32,10 +34,21 @@ export interface Hypervisor {
   resizeVolume(volume: HypervisorVolume): Promise<void>;
   /** Deletes the data of a volume that is attached to no droplet. A volume that is not there is no error. */
   destroyVolume(volume: HypervisorVolume): Promise<void>;
+  /**
+   * Starts a load balancer, or changes one that runs without cutting connections: a target that is no longer named gets no
+   * new ones and finishes those it has. Resolves when it listens. Only if it has the feature "load balancers".
+   */
+  setLoadBalancer(balancer: HypervisorLoadBalancer): Promise<void>;
+  /** Ends a load balancer. One that is not there is no error. */
+  removeLoadBalancer(id: string): Promise<void>;
 }
 
-/** "snapshots" are those of droplets and volumes; "private only" are droplets without public network. */
-export type HypervisorFeature = "backups" | "ipv6" | "private only" | "snapshots" | "xfs";
+/**
+ * "snapshots" are those of droplets and volumes; "private only" are droplets without public network; "udp" are load
+ * balancers of UDP and HTTP/3.
+ */
+export type HypervisorFeature =
+  "backups" | "ipv6" | "load balancers" | "private only" | "snapshots" | "udp" | "xfs";
 
 export interface Machine {
   readonly id: number;

@@ -1,4 +1,5 @@
 import type { FirewallRules, Hypervisor, HypervisorVolume, Machine } from "./hypervisor.ts";
+import type { HypervisorLoadBalancer } from "./load-balancer.ts";
 
 export type HypervisorMethod = Exclude<keyof Hypervisor, "features">;
 
@@ -10,7 +11,7 @@ export type HypervisorCall = {
   };
 }[HypervisorMethod];
 
-/** Runs no machine: it records what it was asked and keeps the last answer for each droplet, address and volume. */
+/** Runs no machine: it records what it was asked and keeps the last answer for each droplet, address, volume and load balancer. */
 export interface StoredOnlyHypervisor extends Hypervisor {
   /** All calls, oldest first, those that failed included. */
   readonly calls: readonly HypervisorCall[];
@@ -19,6 +20,7 @@ export interface StoredOnlyHypervisor extends Hypervisor {
   readonly reservedIps: ReadonlyMap<string, number>;
   /** By id, those that were attached at least once and are not destroyed. */
   readonly volumes: ReadonlyMap<string, HypervisorVolume>;
+  readonly loadBalancers: ReadonlyMap<string, HypervisorLoadBalancer>;
   /** The next call of `method` rejects with this message. */
   failNext(method: HypervisorMethod, message: string): void;
 }
@@ -30,6 +32,7 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
   const firewalls = new Map<number, FirewallRules | undefined>();
   const reservedIps = new Map<string, number>();
   const volumes = new Map<string, HypervisorVolume>();
+  const loadBalancers = new Map<string, HypervisorLoadBalancer>();
   const failures: { method: HypervisorMethod; message: string }[] = [];
 
   const record = (call: HypervisorCall, effect: () => void = () => undefined): Promise<void> => {
@@ -43,12 +46,13 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
 
   return {
     // Nothing is in a droplet or a volume, so nothing can be missing there.
-    features: ["backups", "ipv6", "private only", "snapshots", "xfs"],
+    features: ["backups", "ipv6", "load balancers", "private only", "snapshots", "udp", "xfs"],
     calls,
     machines,
     firewalls,
     reservedIps,
     volumes,
+    loadBalancers,
     failNext: (method, message) => failures.push({ method, message }),
     create: (machine) =>
       record({ method: "create", arguments: [machine] }, () => machines.set(machine.id, machine)),
@@ -79,5 +83,11 @@ export function storedOnlyHypervisor(): StoredOnlyHypervisor {
       record({ method: "resizeVolume", arguments: [volume] }, () => volumes.set(volume.id, volume)),
     destroyVolume: (volume) =>
       record({ method: "destroyVolume", arguments: [volume] }, () => volumes.delete(volume.id)),
+    setLoadBalancer: (balancer) =>
+      record({ method: "setLoadBalancer", arguments: [balancer] }, () =>
+        loadBalancers.set(balancer.id, balancer),
+      ),
+    removeLoadBalancer: (id) =>
+      record({ method: "removeLoadBalancer", arguments: [id] }, () => loadBalancers.delete(id)),
   };
 }

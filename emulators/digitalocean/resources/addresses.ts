@@ -14,23 +14,33 @@ function take(store: Store, counter: string, pool: AddressPool, taken: readonly 
   return formatIpv4(address);
 }
 
-/** The three addresses of a new droplet. To be called in the transaction that stores it. */
-export function takeDropletAddresses(store: Store, options: ResolvedOptions, vpc: Vpc) {
-  const droplets = store.droplets.list();
-  const neighbours = droplets.filter((droplet) => droplet.vpcId === vpc.id);
-  const publicPool = publicPools(ipv4Network(options.publicNetwork.cidr)).droplets;
-  const anchorPool = usableAddresses(ipv4Network(options.anchorNetwork));
-  const vpcPool = usableAddresses(ipv4Network(vpc.ipRange));
-  const addressesOf = (key: "publicAddress" | "anchorAddress") => droplets.map((droplet) => droplet[key]);
+/** The two addresses of a new load balancer. To be called in the transaction that stores it. */
+export function takeLoadBalancerAddresses(store: Store, options: ResolvedOptions, vpc: Vpc) {
+  const machines = [...store.droplets.list(), ...store.loadBalancers.list()];
+  const neighbours = machines.filter(({ vpcId }) => vpcId === vpc.id);
   return {
-    publicAddress: take(store, "public address", publicPool, addressesOf("publicAddress")),
-    anchorAddress: take(store, "anchor address", anchorPool, addressesOf("anchorAddress")),
+    publicAddress: take(
+      store,
+      "public address",
+      publicPools(ipv4Network(options.publicNetwork.cidr)).droplets,
+      machines.map(({ publicAddress }) => publicAddress),
+    ),
     privateAddress: take(
       store,
       `private address ${vpc.id}`,
-      vpcPool,
-      neighbours.map((droplet) => droplet.privateAddress),
+      usableAddresses(ipv4Network(vpc.ipRange)),
+      neighbours.map(({ privateAddress }) => privateAddress),
     ),
+  };
+}
+
+/** The three addresses of a new droplet. To be called in the transaction that stores it. */
+export function takeDropletAddresses(store: Store, options: ResolvedOptions, vpc: Vpc) {
+  const anchorPool = usableAddresses(ipv4Network(options.anchorNetwork));
+  const anchors = store.droplets.list().map(({ anchorAddress }) => anchorAddress);
+  return {
+    ...takeLoadBalancerAddresses(store, options, vpc),
+    anchorAddress: take(store, "anchor address", anchorPool, anchors),
   };
 }
 

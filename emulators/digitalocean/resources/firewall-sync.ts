@@ -30,7 +30,7 @@ export class FirewallSync {
     this.#delay = delay;
   }
 
-  /** To be called after any change to firewalls, tags or droplets; calls in quick succession make one pass. */
+  /** To be called after any change to firewalls, tags, droplets or load balancers; calls in quick succession make one pass. */
   changed(): void {
     if (this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -46,12 +46,16 @@ export class FirewallSync {
 
   /** Gives one droplet its rules now. Rejects when the hypervisor does. */
   async apply(droplet: Droplet): Promise<void> {
-    const rules = resolveFirewall(droplet, this.#store.droplets.list(), this.#store.firewalls.list());
+    const rules = resolveFirewall(droplet, this.#members(), this.#store.firewalls.list());
     await this.#hypervisor.setFirewall(droplet.id, rules);
     if (this.#closed) return;
     this.#store.transaction(() => {
       this.#store.appliedFirewalls.put({ id: droplet.id, rules: JSON.stringify(rules) ?? "" });
     });
+  }
+
+  #members() {
+    return { droplets: this.#store.droplets.list(), loadBalancers: this.#store.loadBalancers.list() };
   }
 
   pendingChanges(firewall: Firewall): PendingChange[] {
@@ -67,11 +71,11 @@ export class FirewallSync {
 
   /** A droplet that is off gets its rules when it is powered on. */
   #outdated(): Droplet[] {
-    const droplets = this.#store.droplets.list();
+    const members = this.#members();
     const firewalls = this.#store.firewalls.list();
-    return droplets.filter((droplet) => {
+    return this.#store.droplets.list().filter((droplet) => {
       if (droplet.status === "off") return false;
-      const wanted = JSON.stringify(resolveFirewall(droplet, droplets, firewalls)) ?? "";
+      const wanted = JSON.stringify(resolveFirewall(droplet, members, firewalls)) ?? "";
       return this.#store.appliedFirewalls.get(droplet.id)?.rules !== wanted;
     });
   }

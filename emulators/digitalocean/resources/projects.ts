@@ -40,6 +40,9 @@ export function allProjectResources({ store, now }: Emulator): ProjectResource[]
     ...store.reservedIps.list().map(({ id }) => ({
       ...{ urn: `do:reservedip:${id}`, path: `/v2/reserved_ips/${id}`, createdAt: now() },
     })),
+    ...store.loadBalancers.list().map(({ id, createdAt }) => ({
+      ...{ urn: `do:loadbalancer:${id}`, path: `/v2/load_balancers/${id}`, createdAt },
+    })),
     ...store.domains.list().map(({ id, createdAt }) => ({
       ...{ urn: `do:domain:${id}`, path: `/v2/domains/${id}`, createdAt },
     })),

@@ -13,6 +13,8 @@ import { dropletRelatedRoutes } from "./droplets/related.ts";
 import { firewallRoutes } from "./firewalls.ts";
 import { imageRoutes } from "./images/images.ts";
 import { snapshotRoutes } from "./images/snapshots.ts";
+import { loadBalancerRoutes } from "./load-balancers/load-balancers.ts";
+import { loadBalancerMemberRoutes } from "./load-balancers/members.ts";
 import { projectRoutes } from "./projects/projects.ts";
 import { projectResourceRoutes } from "./projects/resources.ts";
 import { reservedIpRoutes } from "./reserved-ips.ts";
@@ -32,6 +34,7 @@ export function apiRoutes(server: FastifyInstance, emulator: Emulator): void {
     ...[firewallRoutes, imageRoutes, snapshotRoutes, projectRoutes, projectResourceRoutes],
     ...[reservedIpRoutes, sshKeyRoutes, tagRoutes, volumeRoutes, volumeActionRoutes],
     ...[volumeSnapshotRoutes, vpcRoutes, domainRoutes, recordRoutes, certificateRoutes],
+    ...[loadBalancerRoutes, loadBalancerMemberRoutes],
   ]) {
     routes(server, emulator);
   }

@@ -26,6 +26,7 @@ export function firewallRoutes(server: FastifyInstance, emulator: Emulator): voi
   const known: KnownPeers = {
     hasTag: (name) => findTag(emulator, name) !== undefined,
     hasDroplet: (id) => store.droplets.get(id) !== undefined,
+    hasLoadBalancer: (id) => store.loadBalancers.get(id) !== undefined,
   };
   const requireFirewall = (id: string): Firewall => {
     const firewall = store.firewalls.get(id);
@@ -38,7 +39,7 @@ export function firewallRoutes(server: FastifyInstance, emulator: Emulator): voi
     }
     const stored: Firewall = { ...firewall, failed: false };
     store.firewalls.put(stored);
-    emulator.firewalls.changed();
+    emulator.networkChanged();
     return stored;
   };
 
@@ -70,7 +71,7 @@ export function firewallRoutes(server: FastifyInstance, emulator: Emulator): voi
 
   server.delete<ById>("/v2/firewalls/:id", (request, reply) => {
     store.transaction(() => store.firewalls.delete(requireFirewall(request.params.id).id));
-    emulator.firewalls.changed();
+    emulator.networkChanged();
     return reply.code(204).send();
   });
 

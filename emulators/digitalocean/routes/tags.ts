@@ -54,7 +54,7 @@ export function tagRoutes(server: FastifyInstance, emulator: Emulator): void {
       }
       store.tags.delete(id);
     });
-    emulator.firewalls.changed();
+    emulator.networkChanged();
     return reply.code(204).send();
   });
 
@@ -65,7 +65,7 @@ export function tagRoutes(server: FastifyInstance, emulator: Emulator): void {
         setTagged(emulator, tag.id, new Fields(resource, "resources"), tagged);
       }
     });
-    emulator.firewalls.changed();
+    emulator.networkChanged();
     return reply.code(204).send();
   };
   server.post<ByName>("/v2/tags/:name/resources", (request, reply) => changeResources(request, reply, true));

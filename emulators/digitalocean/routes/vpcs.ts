@@ -22,7 +22,12 @@ export function vpcRoutes(server: FastifyInstance, emulator: Emulator): void {
     return vpc;
   };
   const members = (vpc: Vpc) => [
-    ...store.droplets.where("vpcId", vpc.id),
+    ...store.droplets
+      .where("vpcId", vpc.id)
+      .map((droplet) => ({ ...droplet, id: `do:droplet:${droplet.id}` })),
+    ...store.loadBalancers
+      .where("vpcId", vpc.id)
+      .map((balancer) => ({ ...balancer, id: `do:loadbalancer:${balancer.id}` })),
     ...store.formerMembers.where("vpcId", vpc.id),
   ];
 
@@ -53,11 +58,7 @@ export function vpcRoutes(server: FastifyInstance, emulator: Emulator): void {
   server.get<ById>("/v2/vpcs/:id/members", (request) => {
     const { items, links, meta } = paginate(members(requireVpc(request.params.id)), requestUrl(request));
     return {
-      members: items.map(({ id, name, createdAt }) => ({
-        urn: `do:droplet:${id}`,
-        name,
-        created_at: createdAt,
-      })),
+      members: items.map(({ id, name, createdAt }) => ({ urn: id, name, created_at: createdAt })),
       links,
       meta,
     };

@@ -14,10 +14,11 @@ export interface FirewallRequest {
   readonly tags: readonly string[];
 }
 
-/** Which tags and droplets there are: a firewall may name no other. */
+/** Which tags, droplets and load balancers there are: a firewall may name no other. */
 export interface KnownPeers {
   hasTag(name: string): boolean;
   hasDroplet(id: number): boolean;
+  hasLoadBalancer(id: string): boolean;
 }
 
 function isAddress(text: string): boolean {
@@ -46,15 +47,15 @@ function parsePorts(
 }
 
 function parsePeers(fields: Fields, known: KnownPeers): FirewallPeers {
-  for (const key of ["load_balancer_uids", "kubernetes_ids"]) {
-    if (fields.list(key).length > 0) throw notEmulated(`the field ${fields.name(key)}`);
-  }
+  if (fields.list("kubernetes_ids").length > 0)
+    throw notEmulated(`the field ${fields.name("kubernetes_ids")}`);
   const peers = {
     addresses: fields.strings("addresses"),
     tags: fields.strings("tags"),
     dropletIds: fields.integers("droplet_ids"),
   };
-  for (const [key, list] of Object.entries(peers)) {
+  const loadBalancerIds = fields.strings("load_balancer_uids");
+  for (const [key, list] of Object.entries({ ...peers, loadBalancerIds })) {
     if (list.length > firewallLimits.peers) {
       throw unprocessable(`${fields.name(key)} has more than ${firewallLimits.peers} entries`);
     }
@@ -63,10 +64,15 @@ function parsePeers(fields: Fields, known: KnownPeers): FirewallPeers {
   if (address !== undefined)
     throw unprocessable(`${fields.name("addresses")}: [${address}] is not an address or CIDR`);
   checkTargets(peers, fields, known);
-  if (peers.addresses.length + peers.tags.length + peers.dropletIds.length === 0) {
-    throw unprocessable(`${fields.name("addresses")}: a rule must name at least one address, tag or Droplet`);
+  const balancer = loadBalancerIds.find((id) => !known.hasLoadBalancer(id));
+  if (balancer !== undefined)
+    throw unprocessable(`${fields.name("load_balancer_uids")}: there is no load balancer [${balancer}]`);
+  if ([peers.addresses, peers.tags, peers.dropletIds, loadBalancerIds].every((list) => list.length === 0)) {
+    throw unprocessable(
+      `${fields.name("addresses")}: a rule must name at least one address, tag, Droplet or load balancer`,
+    );
   }
-  return peers;
+  return loadBalancerIds.length === 0 ? peers : { ...peers, loadBalancerIds };
 }
 
 /** Throws 422 for a tag or droplet that is not there. */

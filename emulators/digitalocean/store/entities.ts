@@ -121,6 +121,8 @@ export interface FirewallPeers {
   readonly addresses: readonly string[];
   readonly tags: readonly string[];
   readonly dropletIds: readonly number[];
+  /** @default - none */
+  readonly loadBalancerIds?: readonly string[];
 }
 
 export interface StoredFirewallRule {
@@ -164,8 +166,10 @@ export interface Volume {
   readonly createdAt: string;
 }
 
-/** A droplet that is gone and is a member of its VPC still. */
-export interface FormerMember extends Pick<Droplet, "id" | "vpcId" | "name" | "createdAt"> {
+/** A droplet or load balancer that is gone and is a member of its VPC still. */
+export interface FormerMember extends Pick<Droplet, "vpcId" | "name" | "createdAt"> {
+  /** The URN. */
+  readonly id: string;
   /** In milliseconds since 1970. */
   readonly until: number;
 }

@@ -5,7 +5,7 @@ import type { TestEmulator } from "./support.ts";
 
 /** Milliseconds, so that nothing takes long but what a test wants to. */
 export const shortDelays = {
-  ...{ droplet: 10, action: 10, firewall: 10, certificate: 10 },
+  ...{ droplet: 10, action: 10, firewall: 10, loadBalancer: 10, certificate: 10 },
   ...{ metadata: 10, shutdown: 10, release: 10 },
 };
 

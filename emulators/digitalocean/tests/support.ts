@@ -42,7 +42,7 @@ export function optionsIn(folder: string, hypervisor: Hypervisor): DigitalOceanA
     tokens: [token],
     regionsWithDefaultVpc: ["sgp1"],
     delays: {
-      ...{ droplet: 20, action: 20, firewall: 20, certificate: 20 },
+      ...{ droplet: 20, action: 20, firewall: 20, loadBalancer: 20, certificate: 20 },
       ...{ metadata: 20, shutdown: 20, release: 20 },
     },
   };
@@ -112,6 +112,8 @@ export function volumeCalls({ calls }: StoredOnlyHypervisor): string[] {
       case "resize":
       case "setFirewall":
       case "setReservedIp":
+      case "setLoadBalancer":
+      case "removeLoadBalancer":
         return [];
     }
   });

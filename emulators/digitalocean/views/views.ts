@@ -77,7 +77,7 @@ export function tagView(emulator: Emulator, tag: Tag, origin: string) {
 }
 
 function ruleView(rule: StoredFirewallRule, peersKey: "sources" | "destinations") {
-  const { addresses, tags, dropletIds } = rule.peers;
+  const { addresses, tags, dropletIds, loadBalancerIds = [] } = rule.peers;
   return {
     protocol: rule.protocol,
     ports: rule.ports,
@@ -85,6 +85,7 @@ function ruleView(rule: StoredFirewallRule, peersKey: "sources" | "destinations"
       ...(addresses.length > 0 ? { addresses } : {}),
       ...(tags.length > 0 ? { tags } : {}),
       ...(dropletIds.length > 0 ? { droplet_ids: dropletIds } : {}),
+      ...(loadBalancerIds.length > 0 ? { load_balancer_uids: loadBalancerIds } : {}),
     },
   };
 }

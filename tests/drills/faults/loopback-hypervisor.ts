@@ -5,6 +5,9 @@ import type { Hypervisor, Machine } from "../../../emulators/digitalocean/index.
 import { agentFiles } from "./agent-files.ts";
 import { ReservedAddress } from "./reserved-address.ts";
 
+const noLoadBalancer = (): Promise<void> =>
+  Promise.reject(new Error("there are no load balancers before agents on loopback addresses"));
+
 /** A volume is a directory of the droplet's own, where its agent offers it, and holds no data of its own. */
 const noData = (): Promise<void> => Promise.resolve();
 
@@ -94,6 +97,8 @@ export class LoopbackHypervisor implements Hypervisor {
   detachVolume = noData;
   resizeVolume = noData;
   destroyVolume = noData;
+  setLoadBalancer = noLoadBalancer;
+  removeLoadBalancer = noLoadBalancer;
 
   /** Ends all droplets. */
   async close(): Promise<void> {

@@ -37,7 +37,7 @@ export function dropletRoutes(server: FastifyInstance, emulator: Emulator): void
       }
       return wanted.names.map((name) => createDroplet(emulator, wanted, name));
     });
-    emulator.firewalls.changed();
+    emulator.networkChanged();
     const links = {
       actions: created.map(({ action }) => ({
         id: action.id,

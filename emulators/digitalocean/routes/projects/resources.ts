@@ -12,11 +12,11 @@ interface ById {
   Params: { id: string };
 }
 
-const emulated = ["domain", "droplet", "volume", "reservedip", "floatingip"];
+const emulated = ["domain", "droplet", "loadbalancer", "volume", "reservedip", "floatingip"];
 /** Kinds that DigitalOcean keeps in projects and this emulator does not have. */
 const others = [
   ...["app", "bucket", "certificate", "database", "dbaas", "domainrecord", "firewall"],
-  ...["kubernetes", "loadbalancer", "space"],
+  ...["kubernetes", "space"],
 ];
 
 export function projectResourceRoutes(server: FastifyInstance, emulator: Emulator): void {

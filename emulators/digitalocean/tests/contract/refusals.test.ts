@@ -176,7 +176,7 @@ describe("VPCs", () => {
 
 describe("what the emulator does not do: 501, never a guess", () => {
   test.each([
-    ["GET", "/v2/load_balancers", undefined],
+    ["DELETE", "/v2/load_balancers/one/cache", undefined],
     ["POST", "/v2/kubernetes/clusters", { name: "k" }],
     ["GET", "/v1/droplets", undefined],
     ["POST", "/v2/images", { name: "own", url: "http://198.18.0.9/image" }],

@@ -46,14 +46,19 @@ function resolved(value: Yaml, file: string): Located {
 
 /** The facts of a schema; those of schemas that it refers to become definitions. */
 function facts(schema: unknown, file: string): unknown {
-  return schemaFacts(schema, (ref) => {
+  const rename = (ref: string) => {
     const { value, file: found, name } = target(ref, file);
     if (!(name in definitions)) {
       definitions[name] = true;
       definitions[name] = facts(value, found);
     }
     return `#/$defs/${name}`;
-  });
+  };
+  const propertiesAt = (ref: string) => {
+    const { value, file: found } = target(ref, file);
+    return (facts({ properties: value }, found) as Yaml)["properties"];
+  };
+  return schemaFacts(schema, rename, propertiesAt);
 }
 
 const main = path.join(specification, "DigitalOcean-public.v2.yaml");

@@ -6,19 +6,28 @@ const combined = ["allOf", "anyOf", "oneOf"];
 
 /**
  * What a schema of OpenAPI 3.0 demands, as JSON Schema: names, types, required fields, formats and bounds, without any
- * text, example or default. `rename` turns a `$ref` into the one that the result shall have.
+ * text, example or default. `rename` turns a `$ref` into the one that the result shall have; `propertiesAt` is the facts of
+ * the properties that a `$ref` in their place points at.
  */
-export function schemaFacts(schema: unknown, rename: (ref: string) => string): unknown {
+export function schemaFacts(
+  schema: unknown,
+  rename: (ref: string) => string,
+  propertiesAt: (ref: string) => unknown,
+): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   const given = schema as Readonly<Record<string, unknown>>;
   const ref = given["$ref"];
   if (typeof ref === "string") return { $ref: rename(ref) };
   const facts: Record<string, unknown> = {};
   for (const key of copied) if (given[key] !== undefined) facts[key] = given[key];
-  const inner = (value: unknown) => schemaFacts(value, rename);
+  const inner = (value: unknown) => schemaFacts(value, rename, propertiesAt);
   if (given["properties"] !== undefined) {
-    const properties = Object.entries(given["properties"] as object);
-    facts["properties"] = Object.fromEntries(properties.map(([name, value]) => [name, inner(value)]));
+    const properties = given["properties"] as Readonly<Record<string, unknown>>;
+    const elsewhere = properties["$ref"];
+    facts["properties"] =
+      typeof elsewhere === "string"
+        ? propertiesAt(elsewhere)
+        : Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, inner(value)]));
   }
   if (given["items"] !== undefined) facts["items"] = inner(given["items"]);
   if (given["additionalProperties"] !== undefined)

@@ -32,7 +32,7 @@ const api = await startDigitalOceanApi({
   tokens: [token],
   // The tests take the default VPC of this region, and are many at once, in an account that is long past its first limits.
   regionsWithDefaultVpc: ["nyc3"],
-  limits: { droplets: 1000, reservedIps: 500, volumes: 1000 },
+  limits: { droplets: 1000, reservedIps: 500, volumes: 1000, loadBalancers: 500 },
   publicNetwork: { cidr: "198.18.0.0/20", gateway: "198.18.0.1" },
   rateLimit: { perHour: 1_000_000, perMinute: 100_000 },
   images: [{ slug: "ubuntu-20-04-x64", distribution: "Ubuntu", name: "20.04 (LTS) x64" }],

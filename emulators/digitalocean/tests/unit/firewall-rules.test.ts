@@ -2,7 +2,11 @@ import { describe, expect, test } from "vitest";
 import { Fields } from "../../requests/fields.ts";
 import { parseFirewall } from "../../rules/firewall-rules.ts";
 
-const known = { hasTag: (name: string) => name === "node", hasDroplet: (id: number) => id === 7 };
+const known = {
+  hasTag: (name: string) => name === "node",
+  hasDroplet: (id: number) => id === 7,
+  hasLoadBalancer: (id: string) => id === "one",
+};
 const ssh = { protocol: "tcp", ports: "22", sources: { addresses: ["10.0.0.0/8"] } };
 const parse = (fields: object) =>
   parseFirewall(new Fields({ name: "fw", inbound_rules: [ssh], ...fields }), known);
@@ -42,8 +46,11 @@ describe("firewall requests", () => {
     expect(() => parse({ inbound_rules: [] })).toThrow(/at least one rule/);
   });
 
-  test("load balancers as peers are refused with 501, not ignored", () => {
-    expect(() => inbound({ sources: { load_balancer_uids: ["x"] } })).toThrow(
+  test("load balancers are peers if they are there; clusters of Kubernetes are refused with 501, not ignored", () => {
+    const sources = { load_balancer_uids: ["one"] };
+    expect(inbound({ sources }).inbound[0]?.peers).toMatchObject({ loadBalancerIds: ["one"] });
+    expect(() => inbound({ sources: { load_balancer_uids: ["two"] } })).toThrow(/no load balancer \[two\]/);
+    expect(() => inbound({ sources: { kubernetes_ids: ["one"] } })).toThrow(
       expect.objectContaining({ status: 501 }) as Error,
     );
   });
