@@ -425,6 +425,14 @@ export const settings: readonly Setting[] = [
     description: "Allows 0.0.0.0/0 and ::/0 in adminCidrs",
   },
   {
+    key: "trustedProxies",
+    path: "nginx.trustedProxies",
+    type: "string[]",
+    default: value(nginxDefaults.trustedProxies),
+    description:
+      "CIDRs of proxies before nginx, such as a CDN, that are believed what they say of a client's address and scheme",
+  },
+  {
     key: "nginxMaxBodySize",
     path: "nginx.maxBodySize",
     type: "integer",

@@ -35,7 +35,7 @@ export interface BlogPlatformArgs {
   /** The cluster. The blog adds a volume, nginx's ports and its jobs' memory to what is here. */
   cluster: NomadClusterArgs;
   /**
-   * Where readers find the blog; `https://` needs `nginx.tls`. A change restarts Ghost.
+   * Where readers find the blog; `https://` needs `nginx.tls`, or a proxy before nginx in `nginx.trustedProxies`. A change restarts Ghost.
    * @default - the first server's reserved address
    */
   url?: string;

@@ -140,8 +140,9 @@ function jobIdChecks(
 }
 
 function checkTlsIsThere({ url, nginx }: BlogPlatformArgs): string | undefined {
-  return url?.startsWith("https:") === true && nginx?.tls === undefined
-    ? `"${url}" needs TLS in nginx, a certificate and its key, or no browser gets to it`
+  if (url === undefined || URL.parse(url)?.protocol !== "https:") return undefined;
+  return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
+    ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies; else no browser gets to it`
     : undefined;
 }
 

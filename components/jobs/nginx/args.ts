@@ -66,6 +66,12 @@ export interface NginxSettings {
    */
   allowAdminFromAnywhere?: boolean;
   /**
+   * CIDRs of proxies before nginx, such as a CDN: the client's address and scheme are taken from their `X-Forwarded-For` and
+   * `X-Forwarded-Proto`, and from nobody else's. A change is loaded without a restart.
+   * @default `[]`
+   */
+  trustedProxies?: string[];
+  /**
    * Largest request body in MiB; a larger one is answered with 413. A change is loaded without a restart.
    * @default `64`
    */
@@ -96,6 +102,11 @@ export interface NginxArgs extends NginxSettings {
    * @default `"ghost"`
    */
   upstreamService?: string;
+  /**
+   * More of `trustedProxies`, known later: for example the network of a load balancer that is made in the same update.
+   * @default - none
+   */
+  furtherTrustedProxies?: pulumi.Input<string[]>;
   /**
    * Path of the blog's URL, for example `/blog`: Ghost's administration is below it. A change is loaded without a restart.
    * @default `""`

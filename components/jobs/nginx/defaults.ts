@@ -16,13 +16,15 @@ export const nginxDefaults = {
   priority: 80,
   maxBodySize: 64,
   allowAdminFromAnywhere: false,
+  trustedProxies: [] as string[],
   cpu: 100,
   memory: 128,
 } as const;
 
 /** {@link NginxArgs} with every default filled in. */
 export type ResolvedNginxArgs = Readonly<
-  Required<Omit<NginxArgs, "connection" | "tls" | "holdingPage">> & Pick<NginxArgs, "tls" | "holdingPage">
+  Required<Omit<NginxArgs, "connection" | "tls" | "holdingPage" | "furtherTrustedProxies">> &
+    Pick<NginxArgs, "tls" | "holdingPage">
 > & {
   /** `tls`, if the caller validates it. */
   readonly servedTls?: ServedTls;

@@ -119,15 +119,19 @@ function templates({ jobId, upstreamService, tls }: ResolvedNginxArgs): Template
   ];
 }
 
-/** Items of the job's Variable beside those of the certificate. */
-export function nginxSite(args: ResolvedNginxArgs): Record<keyof typeof nginxItems, string> {
+/** Items of the job's Variable beside those of the certificate. `furtherProxies` are trusted too. */
+export function nginxSite(
+  args: ResolvedNginxArgs,
+  furtherProxies: readonly string[] = [],
+): Record<keyof typeof nginxItems, string> {
   const { maxBodySize, adminCidrs, basePath } = args;
+  const trustedProxies = [...args.trustedProxies, ...furtherProxies];
   const [httpPort, httpsPort] = nginxPorts(args);
   return {
     site: siteConfiguration({
       httpPort: httpPort!,
       ...(httpsPort !== undefined && { httpsPort }),
-      ...{ maxBodySize, adminCidrs, basePath },
+      ...{ maxBodySize, trustedProxies, adminCidrs, basePath },
     }),
     holdingPage:
       args.holdingPage ?? readFileSync(new URL("files/holding-page.html", import.meta.url), "utf8"),

@@ -1,13 +1,13 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
-import { validated } from "../../validation.ts";
+import { each, issuesOf, ResolvedInputError, validated } from "../../validation.ts";
 import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { NginxArgs } from "./args.ts";
 import { nginxJob, nginxSite } from "./job.ts";
 import { validatedTls } from "./tls.ts";
-import { validateNginx } from "./validation.ts";
+import { checkTrustedProxy, validateNginx } from "./validation.ts";
 
 /**
  * nginx in front of a Nomad service, on the nodes' own addresses: it finds the service wherever Nomad runs it. Fails with
@@ -31,13 +31,16 @@ export class Nginx extends pulumi.ComponentResource {
     const withCluster = deletedWithCluster(args.connection, opts);
     const served =
       resolved.servedTls ?? (tls && validatedTls(tls, (propertyPath) => nameOf(`tls.${propertyPath}`)));
+    const site = pulumi.output(args.furtherTrustedProxies ?? []).apply((proxies) => {
+      const issues = issuesOf(each("furtherTrustedProxies", proxies, checkTrustedProxy));
+      if (issues.length > 0) throw new ResolvedInputError("invalid arguments", issues, nameOf);
+      return nginxSite(resolved, proxies);
+    });
     const variable = new nomad.Variable(
       `${name}-variable`,
       {
         path: variablePath(resolved.jobId),
-        items: pulumi.secret(
-          pulumi.all([nginxSite(resolved), served]).apply(([site, pems]) => ({ ...site, ...pems })),
-        ),
+        items: pulumi.secret(pulumi.all([site, served]).apply(([site, pems]) => ({ ...site, ...pems }))),
       },
       { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
     );

@@ -1,5 +1,5 @@
 import { checkNotEmpty, checkPattern, checkWholeNumber } from "../../checks.ts";
-import { checkSourceCidr } from "../../network/ip-range.ts";
+import { checkSourceCidr, isAnywhere } from "../../network/ip-range.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, checkServiceName, checkStaticPort, jobChecks } from "../spec/validation.ts";
@@ -32,6 +32,7 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ["upstreamService", checkServiceName(resolved.upstreamService)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
     ["holdingPage", holdingPage === undefined ? undefined : checkHoldingPage(holdingPage)],
+    ...each("trustedProxies", resolved.trustedProxies, checkTrustedProxy),
     ["basePath", checkBasePath(resolved.basePath)],
     ...each("adminCidrs", resolved.adminCidrs, (range) =>
       checkAdminCidr(range, resolved.allowAdminFromAnywhere),
@@ -59,6 +60,13 @@ function checkAdminCidr(range: string, anywhereAllowed: boolean): string | undef
     opens: "Ghost's administration",
     setting: "allowAdminFromAnywhere",
   });
+}
+
+/** What is wrong with a range of proxies that are believed, or undefined if nothing is. */
+export function checkTrustedProxy(range: string): string | undefined {
+  const reason = checkSourceCidr(range, { anywhereAllowed: true, opens: "", setting: "" });
+  if (reason !== undefined || !isAnywhere(range)) return reason;
+  return `"${range}" would believe every client what it says of its own address; name the ranges of your proxies`;
 }
 
 function checkHoldingPage(page: string): string | undefined {

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nginxFiles } from "../../../components/jobs/nginx/configuration/files.ts";
 import { mainConfiguration } from "../../../components/jobs/nginx/configuration/main.ts";
 import type { MachineFacts } from "../../../components/jobs/nginx/configuration/main.ts";
+import { sandboxSettings } from "../../../sandbox/settings.ts";
+import { ensureSystemPackages } from "../../../sandbox/tools/system-packages.ts";
 import { freePort } from "../nomad/dev-agent.ts";
 import { nginxSite } from "../rendered-jobs.ts";
 import type { NginxJobArgs } from "../rendered-jobs.ts";
@@ -22,6 +24,12 @@ export interface StartedNginx {
   /** Loads another configuration as a changed Variable does; nginx takes it up a moment later. Fails if nginx complains of it. */
   reload(args: NginxSiteArgs, facts?: Partial<MachineFacts>): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Installs Debian's nginx, unless it is there. */
+export async function installedNginx(): Promise<void> {
+  const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
+  await ensureSystemPackages(cacheDir, () => undefined);
 }
 
 /** Starts nginx on a free port of every address of this machine, in front of a server of loopback. */

@@ -1,4 +1,4 @@
-import ipaddr from "ipaddr.js";
+import { geo } from "./geo.ts";
 
 /**
  * What Ghost asks of itself at its public URL, with a signed token: it publishes scheduled posts so (Ghost 6.65,
@@ -15,11 +15,7 @@ const contentApi = "api/(?:v[234]/|canary/)?content/";
  */
 export function adminMaps(adminCidrs: readonly string[], basePath: string): string {
   const ghost = `${escapedForRegExp(basePath)}/ghost`;
-  return `
-  geo $is_admin {
-${geoLines(adminCidrs)}
-  }
-
+  return `${geo("$remote_addr", "$is_admin", adminCidrs)}
   # Readers' pages need the Content API, and Ghost its own scheduler. Whatever else begins like Ghost's administration is
   # refused; a post whose name begins with "ghost-" is none of it.
   map "$is_admin:$request_method:$uri" $is_refused {
@@ -42,16 +38,6 @@ export const adminGuard = String.raw`
       return 403;
     }
 `;
-
-/** Lines of a `geo` block that is 1 for these ranges. */
-function geoLines(cidrs: readonly string[]): string {
-  const isAnywhere = cidrs.some((cidr) => ipaddr.parseCIDR(cidr)[1] === 0);
-  const lines = [
-    `default ${isAnywhere ? 1 : 0};`,
-    ...(isAnywhere ? [] : [...new Set(cidrs)].map((cidr) => `${cidr} 1;`)),
-  ];
-  return lines.map((line) => `    ${line}`).join("\n");
-}
 
 function escapedForRegExp(path: string): string {
   return path.replace(/[^\w/-]/g, String.raw`\$&`);

@@ -19,10 +19,10 @@ export const proxyDirectives = `      proxy_pass http://service;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
-      # nginx is the first proxy: what a client says of proxies before it is replaced.
+      # What a client says of proxies before nginx is replaced.
       proxy_set_header X-Real-IP $remote_addr;
       proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-Proto $client_scheme;
       proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header Forwarded "";
       proxy_hide_header X-Powered-By;

@@ -1,4 +1,5 @@
 import { adminGuard, adminMaps } from "./admin.ts";
+import { clientVariables } from "./clients.ts";
 import { nginxFiles } from "./files.ts";
 import { healthLocation, holdingPageLocation, proxyDirectives } from "./locations.ts";
 
@@ -8,6 +9,8 @@ export interface SiteConfigurationArgs {
   readonly httpsPort?: number;
   /** Largest request body, in MiB. */
   readonly maxBodySize: number;
+  /** Who is believed what it says of a client's address and scheme. */
+  readonly trustedProxies: readonly string[];
   /** Who may reach Ghost's administration. */
   readonly adminCidrs: readonly string[];
   /** Path of the blog's URL, without a slash at its end: empty, or for example `/blog`. */
@@ -19,7 +22,7 @@ export interface SiteConfigurationArgs {
  * names are relative to the task's directory.
  */
 export function siteConfiguration(args: SiteConfigurationArgs): string {
-  const { httpPort, httpsPort, maxBodySize, adminCidrs, basePath } = args;
+  const { httpPort, httpsPort, maxBodySize, trustedProxies, adminCidrs, basePath } = args;
   return `  # Without the query: links that sign a reader in carry their token there.
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
@@ -36,7 +39,7 @@ export function siteConfiguration(args: SiteConfigurationArgs): string {
   keepalive_timeout 30s;
   large_client_header_buffers 4 8k;
   reset_timedout_connection on;
-${adminMaps(adminCidrs, basePath)}
+${clientVariables(trustedProxies)}${adminMaps(adminCidrs, basePath)}
 ${httpsPort === undefined ? plainServer(httpPort) : tlsServers(httpPort, httpsPort)}`;
 }
 
@@ -57,12 +60,14 @@ function tlsServers(httpPort: number, httpsPort: number): string {
   const certificate = `../secrets/${nginxFiles.certificate}`;
   return `  server {
     listen ${httpPort} default_server;
-${healthLocation}
+${adminGuard}${healthLocation}
     location / {
-      # Unlike 301, 308 keeps the method and the body.
-      return 308 https://$host${httpsPort === 443 ? "" : `:${httpsPort}`}$request_uri;
-    }
-  }
+      # A trusted proxy may have taken the request by https. Unlike 301, 308 keeps the method and the body.
+      if ($client_scheme = http) {
+        return 308 https://$host${httpsPort === 443 ? "" : `:${httpsPort}`}$request_uri;
+      }
+${proxyDirectives}    }
+${holdingPageLocation}  }
 
   server {
     # From 1.25.1 on nginx warns that it prefers "http2 on", which earlier versions do not know.

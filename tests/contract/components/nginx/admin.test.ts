@@ -1,10 +1,7 @@
 import { connect } from "node:net";
-import path from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { sandboxSettings } from "../../../../sandbox/settings.ts";
-import { ensureSystemPackages } from "../../../../sandbox/tools/system-packages.ts";
-import { startNginx } from "../../../support/nginx/started-nginx.ts";
+import { installedNginx, startNginx } from "../../../support/nginx/started-nginx.ts";
 import type { StartedNginx } from "../../../support/nginx/started-nginx.ts";
 import { ask, startUpstream } from "../../../support/nomad/nginx.ts";
 import type { Upstream } from "../../../support/nomad/nginx.ts";
@@ -26,10 +23,7 @@ async function status(from: string, target: string, method = "GET"): Promise<num
 }
 
 beforeAll(async () => {
-  await ensureSystemPackages(
-    sandboxSettings(path.resolve(import.meta.dirname, "../../../..")).cacheDir,
-    () => undefined,
-  );
+  await installedNginx();
   ghost = await startUpstream();
   nginx = await startNginx(ghost, { adminCidrs: [`${admin}/32`] });
 });

@@ -23,6 +23,7 @@ describe("a blog platform's arguments", () => {
   test.each<[string, Partial<BlogPlatformArgs>, string[]]>([
     ["a blog URL that is none", { url: "blog.example.com" }, ["url"]],
     ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
+    ["https in capitals without a certificate", { url: "HTTPS://blog.example.com" }, ["url"]],
     ["two jobs of one id", { ghost: { jobId: "blog" }, nginx: { jobId: "blog" } }, ["nginx.jobId"]],
     ["nginx under Ghost's id", { nginx: { jobId: "ghost" } }, ["nginx.jobId"]],
     ["Ghost under the agent's id", { ghost: { jobId: agent.name } }, ["monitoring.agent.name"]],
@@ -88,6 +89,11 @@ describe("a blog platform's arguments", () => {
     expect(admins({})).toEqual(["192.0.2.7/32"]);
     expect(admins({ nginx: { adminCidrs: ["198.51.100.0/24"] } })).toEqual(["198.51.100.0/24"]);
     expect(admins({ nginx: { adminCidrs: [] } })).toEqual([]);
+  });
+
+  test("take https without a certificate behind a proxy that has one", () => {
+    const nginx = { trustedProxies: ["192.0.2.0/24"] };
+    expect(paths({ url: "https://blog.example.com", nginx })).toEqual([]);
   });
 
   test("take administrators from everywhere if that is said", () => {

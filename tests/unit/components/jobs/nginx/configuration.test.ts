@@ -6,7 +6,14 @@ import type { SiteConfigurationArgs } from "../../../../../components/jobs/nginx
 
 const main = mainConfiguration(nomadFacts("blog"));
 const site = (changed: Partial<SiteConfigurationArgs> = {}) =>
-  siteConfiguration({ httpPort: 80, maxBodySize: 7, adminCidrs: [], basePath: "", ...changed });
+  siteConfiguration({
+    httpPort: 80,
+    maxBodySize: 7,
+    trustedProxies: [],
+    adminCidrs: [],
+    basePath: "",
+    ...changed,
+  });
 
 describe("nginx's configuration", () => {
   test("asks Nomad for the service by its name, and has a server when there is none", () => {
@@ -29,6 +36,21 @@ describe("nginx's configuration", () => {
     const written = [...main.matchAll(/^ *(?:pid|\w+_temp_path) (.*);$/gm)].map(([, file]) => file);
     expect(written).toHaveLength(6);
     for (const file of written) expect(file).toMatch(/^\{\{ env "NOMAD_TASK_DIR" \}\}\/[\w.-]+$/);
+  });
+});
+
+describe("proxies before nginx", () => {
+  test("are believed by their ranges, each once", () => {
+    const text = site({ trustedProxies: ["192.0.2.0/24", "192.0.2.0/24"] });
+    expect(text.match(/set_real_ip_from 192\.0\.2\.0\/24;/g)).toHaveLength(1);
+    expect(text).toContain(
+      "geo $realip_remote_addr $is_trusted_proxy {\n    default 0;\n    192.0.2.0/24 1;\n  }",
+    );
+  });
+
+  test("are nobody if none is named", () => {
+    expect(site()).not.toContain("real_ip");
+    expect(site()).toContain("geo $realip_remote_addr $is_trusted_proxy {\n    default 0;\n  }");
   });
 });
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { nginxPorts, resolveNginxArgs } from "../../../../../components/jobs/nginx/defaults.ts";
@@ -73,7 +74,7 @@ describe("the nginx job", () => {
   test("is the same whatever nginx does with requests, so that no change of that restarts it", () => {
     const changed = {
       ...{ adminCidrs: ["192.0.2.0/24"], allowAdminFromAnywhere: true, basePath: "/blog" },
-      ...{ maxBodySize: 7, holdingPage: "another" },
+      ...{ trustedProxies: ["192.0.2.0/24"], maxBodySize: 7, holdingPage: "another" },
     };
     expect(nginxJob({ datacenter: "sgp1", tls: false, ...changed })).toEqual(plainJob);
     expect(nginxSite({ tls: false, ...changed })).not.toEqual(nginxSite({ tls: false }));
@@ -126,6 +127,11 @@ describe("nginx's arguments", () => {
     ["memory that is no number", { memory: Number.NaN }, ["memory"]],
     ["an empty holding page", { holdingPage: " \n" }, ["holdingPage"]],
     ["a holding page larger than can be kept", { holdingPage: "\u00e4".repeat(17_000) }, ["holdingPage"]],
+    [
+      "proxies that are no ranges, or everybody",
+      { trustedProxies: ["192.0.2.7", "0.0.0.0/0", "10.0.0.0/8"] },
+      ["trustedProxies[0]", "trustedProxies[1]"],
+    ],
     ["a path that ends with a slash", { basePath: "/blog/" }, ["basePath"]],
     ["a path that would end the configuration", { basePath: '/a" 1;' }, ["basePath"]],
     [
@@ -150,6 +156,7 @@ describe("nginx's arguments", () => {
     ["the defaults", {}],
     ["a count of a service job", { type: "service", count: 3 }],
     ["other ports", { httpPort: 8080, httpsPort: 8443 }],
+    ["a proxy", { trustedProxies: ["192.0.2.0/24", "2001:db8::/32"] }],
     ["administrators from everywhere", { adminCidrs: ["0.0.0.0/0"], allowAdminFromAnywhere: true }],
     ["no administrators", { adminCidrs: [] }],
     ["a blog below a path", { basePath: "/the/blog" }],
@@ -185,6 +192,16 @@ describe("Nginx, declared", () => {
     const { variables } = await nomadResources({ connection, adminCidrs: ["192.0.2.7/32"] });
     expect(variables).toMatchObject([{ path: "nomad/jobs/nginx" }]);
     expect(plain(variables[0]!["items"])).toEqual(nginxSite({ tls: false, adminCidrs: ["192.0.2.7/32"] }));
+  });
+
+  test("trusts proxies that are known later", async () => {
+    const { variables } = await nomadResources({
+      connection,
+      furtherTrustedProxies: pulumi.output(["10.104.0.0/20"]),
+    });
+    expect(plain(variables[0]!["items"])).toEqual(
+      nginxSite({ tls: false, trustedProxies: ["10.104.0.0/20"] }),
+    );
   });
 
   test("keeps the key as a secret in the job's Variable and out of the job", async () => {
