@@ -59,7 +59,10 @@ function unknownKeys(project: string, keys: readonly string[]): ArgumentIssue[] 
         (one, other) => distance(name, one.toLowerCase()) - distance(name, other.toLowerCase()),
       )[0]!;
       const isNear = distance(name, nearest.toLowerCase()) <= Math.max(2, nearest.length / 4);
-      const advice = isNear ? `did you mean ${nearest}?` : "docs/settings.md lists all";
+      // An argument's own name, without the component's that a setting puts before it.
+      const longer = known.filter((one) => one.toLowerCase().endsWith(name));
+      const meant = isNear ? [nearest] : longer;
+      const advice = meant.length > 0 ? `did you mean ${meant.join(" or ")}?` : "docs/settings.md lists all.";
       return {
         propertyPath: key,
         reason: `is not a setting; ${advice} \`pulumi config rm ${key.slice(project.length + 1)}\` removes it`,

@@ -65,7 +65,8 @@ describe("a stack's configuration", () => {
     ["ghostmemory", "did you mean ghostMemory?"],
     ["ghostMemroy", "did you mean ghostMemory?"],
     ["sshKey", "did you mean sshKeys?"],
-    ["colour", "docs/settings.md lists all"],
+    ["contentSlot", "did you mean blogContentSlot?"],
+    ["colour", "docs/settings.md lists all."],
   ])("knows no key %s: %s", (key, advice) => {
     const keys = [
       `nomad-digitalocean:${key}`,
