@@ -8,6 +8,7 @@ export type ServerApi = Pick<
   NomadClient,
   | "leader"
   | "nodes"
+  | "nodeOffers"
   | "node"
   | "nodeAllocations"
   | "drain"
@@ -24,6 +25,7 @@ export type ServerApi = Pick<
   | "useGossipKey"
   | "removeGossipKey"
   | "jobs"
+  | "job"
   | "allocations"
   | "jobEvaluations"
 >;

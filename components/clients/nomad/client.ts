@@ -4,6 +4,7 @@ import type {
   AutopilotHealth,
   GossipKeys,
   JobAllocation,
+  JobDetail,
   JobEvaluation,
   JobListEntry,
   JobPlan,
@@ -168,8 +169,8 @@ export class NomadClient {
   }
 
   /** The job as it is registered, in the JSON that it can be planned with. Fails with status 404 if there is none. */
-  job(id: string, namespace: string): Promise<object> {
-    return this.#call<object>("GET", jobPath(id, "", namespace));
+  job(id: string, namespace: string): Promise<JobDetail> {
+    return this.#call<JobDetail>("GET", jobPath(id, "", namespace));
   }
 
   /** Allocations of every job that ever had this id and is not forgotten. */

@@ -30,6 +30,21 @@ export interface NodeOffer {
   readonly HostVolumes: Readonly<Record<string, { readonly ReadOnly: boolean }>> | null;
 }
 
+/** A job as `GET /v1/job/ID` describes it. */
+export interface JobDetail {
+  readonly Version: number;
+  readonly JobModifyIndex: number;
+  readonly Stop: boolean;
+  readonly TaskGroups:
+    | readonly {
+        readonly Name: string;
+        readonly Count: number;
+        /** By the name that its tasks mount it by. `Source` is the node's name of a volume of type `host`. */
+        readonly Volumes: Readonly<Record<string, { readonly Type: string; readonly Source: string }>> | null;
+      }[]
+    | null;
+}
+
 /** A node as `GET /v1/node/ID` describes it. */
 export interface NodeDetail {
   readonly ID: string;

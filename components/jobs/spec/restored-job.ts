@@ -65,7 +65,7 @@ async function findJob(
   const { caCertificate } = api;
   const client = new NomadClient({ address, caCertificate, token, timeout: answerTimeout });
   try {
-    return (await client.job(id, namespace)) as FoundJob;
+    return await client.job(id, namespace);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;

@@ -26,6 +26,8 @@ export interface SlotDecision {
 export interface RolloutPlan {
   /** Every desired slot once. A wave begins when every slot of the one before has joined. */
   readonly waves: readonly (readonly SlotDecision[])[];
+  /** Volumes that go from a slot's droplet to another's. */
+  readonly moves: readonly VolumeMove[];
   /** Nodes of slots no longer desired, to be drained one after another after all waves. */
   readonly removals: readonly NodeState[];
   /** Peers whose droplets are gone, to be dropped before anything else. */
@@ -69,6 +71,7 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
   const slots = new Set<string>(desired.map(({ slot }) => slot));
   return {
     waves,
+    moves,
     removals: observed.nodes
       .filter((node) => names.has(node.name) && !slots.has(node.slot))
       .sort((one, other) => one.name.localeCompare(other.name)),
@@ -91,6 +94,15 @@ export function turnOf({ waves }: RolloutPlan, slot: Slot): { decision: SlotDeci
     decision: waves[turn]!.find(is)!,
     before: waves.slice(0, turn).flatMap((wave) => wave.map(({ desired }) => desired.slot)),
   };
+}
+
+/** The slot after whose turn every volume is in place that `from` gives away; undefined if it gives none. */
+export function lastReceiver({ waves, moves }: RolloutPlan, from: Slot): Slot | undefined {
+  const receives = (slot: Slot) => moves.some((move) => move.from === from && move.to === slot);
+  return waves
+    .flat()
+    .map(({ desired }) => desired.slot)
+    .findLast(receives);
 }
 
 /** True for the names of nodes that are still there when the rollout is done. */

@@ -24,6 +24,30 @@ export async function fullyRunningJobs(withFailover: WithFailover): Promise<Runn
     }));
 }
 
+/** Those of the jobs that can run on this node alone: they ask for a host volume that no other node offers. */
+export async function jobsBoundTo(
+  withFailover: WithFailover,
+  nodeName: string,
+  jobs: readonly RunningJob[],
+): Promise<RunningJob[]> {
+  const offers = await withFailover((server) => server.nodeOffers());
+  const offeredWhere = (isThere: (name: string) => boolean) =>
+    offers
+      .filter(({ Name, Status }) => Status === "ready" && isThere(Name))
+      .flatMap(({ HostVolumes }) => Object.keys(HostVolumes ?? {}));
+  const elsewhere = offeredWhere((name) => name !== nodeName);
+  const own = offeredWhere((name) => name === nodeName).filter((volume) => !elsewhere.includes(volume));
+  if (own.length === 0) return [];
+  const asked = await Promise.all(
+    jobs.map(({ id, namespace }) => withFailover((server) => server.job(id, namespace))),
+  );
+  return jobs.filter((_, index) =>
+    (asked[index]?.TaskGroups ?? [])
+      .flatMap(({ Volumes }) => Object.values(Volumes ?? {}))
+      .some(({ Type, Source }) => Type === "host" && own.includes(Source)),
+  );
+}
+
 /** Resolves when each of the jobs runs as often as before, on every node if it did so, or was stopped by someone else. */
 export async function waitForJobs(
   withFailover: WithFailover,

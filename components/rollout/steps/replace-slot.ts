@@ -5,11 +5,11 @@ import type { RolloutContext, RolloutOptions, Timeouts } from "../context.ts";
 import type { ClusterDroplet } from "../observe/account-droplets.ts";
 import type { NodeState } from "../observe/cluster-state.ts";
 import { readServers } from "../observe/read-cluster.ts";
-import { staysIn } from "../plan/plan.ts";
+import { lastReceiver, staysIn } from "../plan/plan.ts";
 import type { RolloutPlan, SlotDecision } from "../plan/plan.ts";
 import { poll } from "../poll.ts";
 import { removeOtherGossipKeys, shareGossipKey } from "./gossip-key.ts";
-import { fullyRunningJobs, waitForJobs } from "./jobs.ts";
+import { fullyRunningJobs, jobsBoundTo, waitForJobs } from "./jobs.ts";
 import type { RunningJob } from "./jobs.ts";
 import { drainNode, purgeNodes, undrainNode, waitForNode } from "./node.ts";
 import { waitForQuorumWithout } from "./quorum.ts";
@@ -21,6 +21,7 @@ export class SlotReplacer {
   readonly #plan: RolloutPlan;
   readonly #options: RolloutOptions;
   readonly #timeouts: Timeouts;
+  /** Jobs that must run after the slot's turn. */
   readonly #jobs = new Map<Slot, readonly RunningJob[]>();
   /** Nodes whose servers were taken out of the peers, by slot; until they stop they may come back for a moment. */
   readonly #removed = new Map<string, string>();
@@ -55,7 +56,7 @@ export class SlotReplacer {
     const { slot, role } = desired;
     if (action === "keep") return;
     const settle = this.#timeouts.settle(slot);
-    this.#jobs.set(slot, await poll("reading the jobs", () => fullyRunningJobs(withFailover), settle));
+    await poll("reading the jobs", () => this.#rememberJobs(slot, node?.name).then(() => true), settle);
     if ((action !== "replace" && action !== "resize") || !node) return;
     const servers = role === "server" ? await readServers(withFailover) : [];
     // Powering the only server off loses nothing, and no other server could take over.
@@ -143,6 +144,20 @@ export class SlotReplacer {
     await handOverLeadership(withFailover, name, staysIn(this.#plan), this.#timeouts.join(slot));
     await removePeer(withFailover, name, this.#timeouts.join(slot));
     this.#removed.set(slot, name);
+  }
+
+  /** A job that only a volume of this node lets run is back when its volume's next node has joined. */
+  async #rememberJobs(slot: Slot, nodeName: string | undefined): Promise<void> {
+    const { withFailover } = this.#context;
+    const running = await fullyRunningJobs(withFailover);
+    const receiver = lastReceiver(this.#plan, slot);
+    const later =
+      receiver === undefined || nodeName === undefined
+        ? []
+        : await jobsBoundTo(withFailover, nodeName, running);
+    const before = this.#jobs.get(slot) ?? [];
+    this.#jobs.set(slot, [...before, ...running.filter((job) => !later.includes(job))]);
+    if (receiver !== undefined) this.#jobs.set(receiver, [...(this.#jobs.get(receiver) ?? []), ...later]);
   }
 
   async #waitForQuorumWithout(slot: string, nodeName: string): Promise<void> {

@@ -1,27 +1,24 @@
 import { dropletNameOf, nodeNameOf } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
 import type { AgentApi, ServerApi } from "../../../components/rollout/failover.ts";
-import type { NodeDetail, NodeListEntry } from "../../../components/clients/nomad/types.ts";
+import type { NodeDetail } from "../../../components/clients/nomad/types.ts";
 import { ApiError } from "../../../components/clients/request.ts";
 import type { ClusterDroplet } from "../../../components/rollout/observe/account-droplets.ts";
 import { clusterDroplet } from "./cluster-droplet.ts";
-
-interface Member {
-  readonly id: string;
-  readonly slot: Slot;
-  readonly name: string;
-  spec: string;
-  eligible: boolean;
-  meta: Record<string, string> | null;
-  /** False once its droplet is gone: the node is down, but the server stays a peer until it is dropped. */
-  present: boolean;
-  peer: boolean;
-  /** Gossip keys, the one that encrypts first. */
-  keys: string[];
-}
+import {
+  autopilotHealth,
+  nodeEntry,
+  nodeOffer,
+  raftPeers,
+  volumeAllocations,
+  volumeJob,
+  volumeJobDetail,
+} from "./fake-answers.ts";
+import type { Member } from "./fake-answers.ts";
 
 /**
- * A fake Nomad for unit tests of the rollout's order: nodes with a server each, no jobs, drains that end at once.
+ * A fake Nomad for unit tests of the rollout's order: nodes with a server each, drains that end at once, and no job but
+ * the one that a volume's node runs, if there is a volume.
  * A dead server stays a peer, as in Nomad, until someone drops it.
  */
 export class FakeNomad implements ServerApi {
@@ -32,6 +29,8 @@ export class FakeNomad implements ServerApi {
   serves = true;
   /** What new droplets' configuration says. */
   gossipKey = "key of before";
+  /** Slot that the program gives the volume to. */
+  volumeSlot: Slot | undefined;
   /** Droplets whose agents never register. */
   #unregistered: { id: string; slot: Slot; status: string }[] = [];
   /** Ids of droplets that the account does not list, and of those without the cluster's tag. */
@@ -42,18 +41,25 @@ export class FakeNomad implements ServerApi {
   #leader = "";
   #created = 0;
 
-  static of(slots: readonly Slot[], spec: string, leader: Slot): FakeNomad {
+  static of(slots: readonly Slot[], spec: string, leader: Slot, volumeSlot?: Slot): FakeNomad {
     const nomad = new FakeNomad();
+    nomad.volumeSlot = volumeSlot;
     for (const slot of slots) nomad.#add(slot, spec);
     nomad.#leader = nomad.nameOf(leader);
     return nomad;
   }
 
   droplets(): ClusterDroplet[] {
-    const running = this.#present().map(({ id, slot }) => ({ id, slot, status: "active" }));
+    const running = this.#present().map(({ id, slot, hasVolume }) => ({
+      ...{ id, slot, status: "active", volumeIds: hasVolume ? ["volume"] : [] },
+    }));
     const listed = [...running, ...this.#unregistered].filter(({ id }) => !this.unlisted.has(id));
-    return listed.map(({ id, slot, status }) =>
-      clusterDroplet({ id, name: dropletNameOf("blog", slot), status, tagged: !this.untagged.has(id) }),
+    return listed.map(({ slot, ...droplet }) =>
+      clusterDroplet({
+        ...droplet,
+        name: dropletNameOf("blog", slot),
+        tagged: !this.untagged.has(droplet.id),
+      }),
     );
   }
   specOf(slot: Slot): string | undefined {
@@ -62,11 +68,14 @@ export class FakeNomad implements ServerApi {
   nameOf(slot: Slot): string {
     return this.#in(slot)?.name ?? "";
   }
+  idOf(slot: Slot): string {
+    return this.#in(slot)!.id;
+  }
   setSpec(slot: Slot, spec: string): void {
     this.#in(slot)!.spec = spec;
   }
   peerNames(): string[] {
-    return this.#members.filter(({ peer }) => peer).map(({ name }) => name);
+    return this.#peers().map(({ name }) => name);
   }
   allEligible(): boolean {
     return this.#present().every(({ eligible }) => eligible);
@@ -115,10 +124,17 @@ export class FakeNomad implements ServerApi {
     if (others.length > 0 && !others.every(({ keys }) => keys.includes(this.gossipKey)))
       throw new Error(`${name} cannot join, for its gossip key is not that of the others`);
     const keys = [this.gossipKey];
-    this.#members.push({ id, slot, name, spec, eligible: true, meta: null, present: true, peer: true, keys });
+    const hasVolume = this.volumeSlot === slot;
+    if (hasVolume && others.some((other) => other.hasVolume))
+      throw new Error("the volume is attached already");
+    const state = { eligible: true, meta: null, present: true, peer: true };
+    this.#members.push({ id, slot, name, spec, keys, hasVolume, ...state });
   }
   #present(): Member[] {
     return this.#members.filter(({ present }) => present);
+  }
+  #peers(): Member[] {
+    return this.#members.filter(({ peer }) => peer);
   }
   #in(slot: Slot): Member | undefined {
     return this.#present().find((member) => member.slot === slot);
@@ -127,16 +143,6 @@ export class FakeNomad implements ServerApi {
     const member = this.#members.find((candidate) => candidate.id === id);
     if (!member) throw new Error(`no node ${id}`);
     return member;
-  }
-  #entry(member: Member): NodeListEntry {
-    return {
-      ID: member.id,
-      Name: member.name,
-      Status: member.present ? "ready" : "down",
-      SchedulingEligibility: member.eligible ? "eligible" : "ineligible",
-      Drain: false,
-      LastDrain: member.meta && { Status: "complete", Meta: member.meta },
-    };
   }
   #answer<Value>(value: Value): Promise<Value> {
     this.calls += 1;
@@ -159,13 +165,13 @@ export class FakeNomad implements ServerApi {
     };
   }
   nodes() {
-    return this.#answer(this.#members.map((member) => this.#entry(member)));
+    return this.#answer(this.#members.map((member) => nodeEntry(member)));
   }
   node(id: string): Promise<NodeDetail> {
     const member = this.#of(id);
     const { slot, spec } = member;
     const details = { Datacenter: "sgp1", HostVolumes: null, Meta: { slot, spec }, DrainStrategy: null };
-    return this.#answer({ ...this.#entry(member), ...details });
+    return this.#answer({ ...nodeEntry(member), ...details });
   }
   readonly nodeAllocations = () => this.#answer([]);
   drain(id: string, _deadline: number, meta: Record<string, string>) {
@@ -186,30 +192,10 @@ export class FakeNomad implements ServerApi {
     return this.#answer(undefined);
   }
   autopilotHealth() {
-    const Servers = this.#members
-      .filter(({ peer }) => peer)
-      .map(({ id, name, present }) => ({
-        ID: id,
-        Name: `${name}.global`,
-        SerfStatus: present ? "alive" : "failed",
-        Leader: name === this.#leader,
-        Healthy: present,
-        Voter: true,
-      }));
-    return this.#answer({ Healthy: Servers.every(({ Healthy }) => Healthy), Servers });
+    return this.#answer(autopilotHealth(this.#peers(), this.#leader));
   }
   raftPeers() {
-    return this.#answer(
-      this.#members
-        .filter(({ peer }) => peer)
-        .map(({ id, name }) => ({
-          ID: id,
-          Node: `${name}.global`,
-          Address: `10.104.0.${id}:4647`,
-          Leader: name === this.#leader,
-          Voter: true,
-        })),
-    );
+    return this.#answer(raftPeers(this.#peers(), this.#leader));
   }
   transferLeadership(raftId: string) {
     this.#leader = this.#of(raftId).name;
@@ -244,7 +230,9 @@ export class FakeNomad implements ServerApi {
     }
     return this.#answer(undefined);
   }
-  readonly jobs = () => this.#answer([]);
-  readonly allocations = () => this.#answer([]);
+  readonly jobs = () => this.#answer(this.volumeSlot === undefined ? [] : [volumeJob]);
+  readonly job = () => this.#answer(volumeJobDetail);
+  readonly allocations = () => this.#answer(this.#present().flatMap(volumeAllocations));
+  readonly nodeOffers = () => this.#answer(this.#present().map(nodeOffer));
   readonly jobEvaluations = () => this.#answer([]);
 }

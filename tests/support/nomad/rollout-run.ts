@@ -68,7 +68,10 @@ export function start(nomad: FakeNomad, spec: string, { saveSnapshot, volume }: 
         dropletName: dropletNameOf("blog", slot),
         specHash: spec,
         size,
-        volumeIds: volume && slot === "server-1" ? [volume.id] : [],
+        volumeIds: [
+          ...(volume && slot === "server-1" ? [volume.id] : []),
+          ...(nomad.volumeSlot === slot ? ["volume"] : []),
+        ],
       })),
       droplets: droplets(),
       account: {

@@ -43,7 +43,7 @@ describe.skipIf(nomad === undefined)("the picture of a job change (needs nomad o
         const evaluations = await client.jobEvaluations(id, "default");
         expect(evaluations.filter(({ Status }) => Status === "pending")).toEqual([]);
         if (evaluations.some(({ Status }) => Status === "blocked")) return;
-        const { Version } = (await client.job(id, "default")) as { Version: number };
+        const { Version } = await client.job(id, "default");
         const live = await live_(id);
         const canaries = live.filter(({ JobVersion }) => JobVersion === Version).length;
         const done = shape.canary ? canaries === shape.canary : canaries === live.length && live.length > 0;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RolloutError } from "../../../../components/rollout/context.ts";
+import type { Slot } from "../../../../components/nodes/names.ts";
 import { FakeNomad } from "../../../support/nomad/fake-nomad.ts";
 import { hurried, slots, start, update } from "../../../support/nomad/rollout-run.ts";
 
@@ -104,6 +105,45 @@ describe("a rollout", () => {
     );
     await expect(hurried(run.rollout.gate("server-3"))).rejects.toThrow("stopped at blog-server-2-99");
     expect(run.nomad.drained).toEqual(["server-2"]);
+  });
+
+  const other = (slot: Slot) => slots.filter((candidate) => candidate !== slot);
+  const moves = slots.flatMap((from) =>
+    other(from).flatMap((to) => slots.map((leader) => ({ from, to, leader }))),
+  );
+  test.each(moves)("moves a volume and its job from $from to $to while $leader leads", async (move) => {
+    const { from, to, leader } = move;
+    const nomad = FakeNomad.of(slots, "a", leader, from);
+    nomad.volumeSlot = to;
+    const run = start(nomad, "b");
+    await hurried(update(run, "b"));
+    expect(nomad.drained.indexOf(from)).toBeLessThan(nomad.drained.indexOf(to));
+    expect(await nomad.allocations()).toHaveLength(1);
+    expect(nomad.mostAway).toBe(1);
+  });
+
+  test("waits for the job of a volume after the turn of the volume's new node", async () => {
+    const nomad = FakeNomad.of(slots, "a", "server-3", "server-1");
+    nomad.volumeSlot = "server-2";
+    const run = start(nomad, "b");
+    const opened: Slot[] = [];
+    for (const slot of slots) void run.rollout.gate(slot).then(() => opened.push(slot));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await hurried(nomad.replace("server-1", "b"));
+    await hurried(run.rollout.joined("server-1", nomad.nameOf("server-1")));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened).toEqual(["server-1", "server-2"]);
+    await hurried(nomad.replace("server-2", "b"));
+    // The job cannot be placed there yet.
+    await nomad.drain(nomad.idOf("server-2"), 0, {});
+    const joined = run.rollout.joined("server-2", nomad.nameOf("server-2"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened).toEqual(["server-1", "server-2"]);
+    expect(run.logged.at(-1)).toMatch(/^server-2: waiting for the jobs.*ghost \(0 of 1 run\)/);
+    await nomad.endDrain(nomad.idOf("server-2"));
+    await hurried(joined);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(opened).toEqual(["server-1", "server-2", "server-3"]);
   });
 
   test("asks the account for no list when nothing changes", async () => {

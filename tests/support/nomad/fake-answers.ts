@@ -1,0 +1,82 @@
+import type { Slot } from "../../../components/nodes/names.ts";
+import type {
+  AllocationListEntry,
+  AutopilotHealth,
+  JobDetail,
+  JobListEntry,
+  NodeListEntry,
+  NodeOffer,
+  RaftPeer,
+} from "../../../components/clients/nomad/types.ts";
+
+/** A node of the fake Nomad, with its server. */
+export interface Member {
+  readonly id: string;
+  readonly slot: Slot;
+  readonly name: string;
+  spec: string;
+  eligible: boolean;
+  meta: Record<string, string> | null;
+  /** False once its droplet is gone: the node is down, but the server stays a peer until it is dropped. */
+  present: boolean;
+  peer: boolean;
+  /** Gossip keys, the one that encrypts first. */
+  keys: string[];
+  /** Whether its droplet has the volume. */
+  hasVolume: boolean;
+}
+
+export function nodeEntry(member: Member): NodeListEntry {
+  return {
+    ID: member.id,
+    Name: member.name,
+    Status: member.present ? "ready" : "down",
+    SchedulingEligibility: member.eligible ? "eligible" : "ineligible",
+    Drain: false,
+    LastDrain: member.meta && { Status: "complete", Meta: member.meta },
+  };
+}
+
+export function autopilotHealth(peers: readonly Member[], leader: string): AutopilotHealth {
+  const Servers = peers.map(({ id, name, present }) => ({
+    ID: id,
+    Name: `${name}.global`,
+    SerfStatus: present ? "alive" : "failed",
+    Leader: name === leader,
+    Healthy: present,
+    Voter: true,
+  }));
+  return { Healthy: Servers.every(({ Healthy }) => Healthy), Servers };
+}
+
+export function raftPeers(peers: readonly Member[], leader: string): RaftPeer[] {
+  return peers.map(({ id, name }) => ({
+    ID: id,
+    Node: `${name}.global`,
+    Address: `10.104.0.${id}:4647`,
+    Leader: name === leader,
+    Voter: true,
+  }));
+}
+
+const volume = "blog-content";
+
+/** The job that runs where the volume is. */
+export const volumeJob: JobListEntry = {
+  ...{ ID: "ghost", Namespace: "default", Type: "service", Status: "running", Stop: false },
+};
+export const volumeJobDetail: JobDetail = {
+  ...{ Version: 0, JobModifyIndex: 7, Stop: false },
+  TaskGroups: [{ Name: "ghost", Count: 1, Volumes: { content: { Type: "host", Source: volume } } }],
+};
+
+export function volumeAllocations({ id, hasVolume, eligible }: Member): AllocationListEntry[] {
+  const job = { JobID: volumeJob.ID, Namespace: volumeJob.Namespace };
+  const state = { ClientStatus: "running", DesiredStatus: "run" };
+  return hasVolume && eligible ? [{ ...job, NodeID: id, ...state }] : [];
+}
+
+export function nodeOffer({ name, hasVolume }: Member): NodeOffer {
+  const node = { Status: "ready", Datacenter: "sgp1", NodePool: "default", Drivers: null };
+  return { Name: name, ...node, HostVolumes: hasVolume ? { [volume]: { ReadOnly: false } } : null };
+}
