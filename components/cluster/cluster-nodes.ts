@@ -30,7 +30,16 @@ export function openGates(
   cluster: pulumi.ComponentResource,
   args: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
-  { droplets, network, certificates, secrets }: ClusterParts,
+  {
+    droplets,
+    network,
+    certificates,
+    secrets,
+    missing,
+  }: ClusterParts & {
+    /** What the account lacks for new droplets. */
+    readonly missing: pulumi.Output<string | undefined>;
+  },
 ): RolloutGates {
   const { clusterName, size, snapshotDirectory, guardReplacements } = args;
   return new RolloutGates(
@@ -45,6 +54,7 @@ export function openGates(
         volumeIds,
       })),
       droplets,
+      missing,
       reservedAddresses: network.reservedAddresses,
       caCertificate: certificates.caCertificate,
       ...secrets,

@@ -12,6 +12,7 @@ import type { NomadClusterArgs } from "./args.ts";
 import { ClusterCertificates } from "./certificates.ts";
 import { checkCreations } from "./account/creation-check.ts";
 import { findClusterDroplets } from "./account/cluster-droplets.ts";
+import { checkNewDroplets, missingForNewDroplets } from "./account/new-droplets.ts";
 import { createNodes, openGates, waitUntilReady } from "./cluster-nodes.ts";
 import { apiAddress, connectionInto } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
@@ -77,7 +78,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       reservedAddresses: network.reservedAddresses,
     };
     const free = checkCreations(resolved, declared, offer, nameOf, this);
-    const parts = { droplets, network, certificates, secrets, volumes };
+    const missing = offer.apply((given) => missingForNewDroplets(resolved, given, nameOf));
+    const parts = { droplets, network, certificates, secrets, volumes, missing };
     const definitions = defineNodes(slots, resolved, parts);
     const gates = openGates(this, resolved, definitions, parts);
     const nodes = createNodes(
@@ -86,6 +88,11 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       definitions,
       { gates, network, before: [free, ...sshKeyIds] },
       child,
+    );
+    const checked = checkNewDroplets(
+      missing,
+      nodes.map(({ nodeName }) => nodeName),
+      this,
     );
     const ready = waitUntilReady(this, resolved, nodes, { gates, ...parts });
 
@@ -103,7 +110,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
         pulumi.output({ address, addresses, caCertificate, token, datacenter }),
       ),
       clusterName: pulumi.output(resolved.clusterName),
-      nodes: pulumi.all(nodes.map(({ info }) => info)),
+      // So that the run does not end before the check.
+      nodes: pulumi.all([pulumi.all(nodes.map(({ info }) => info)), checked]).apply(([infos]) => infos),
       ...{ address, caCertificate, datacenter, reservedAddresses, managementToken },
       snapshotPassphrase: pulumi.secret(secrets.snapshotPassphrase),
     };

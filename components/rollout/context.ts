@@ -50,6 +50,8 @@ export interface RolloutContext {
   readonly agents: readonly ServerAgent<AgentApi>[];
   /** Key that encrypts the servers' gossip, in base64; new droplets know only this one. */
   readonly gossipKey: string;
+  /** What the account lacks for new droplets; undefined if nothing. */
+  readonly missing: string | undefined;
   /** Makes the stack's secret the management token, if the cluster has none yet. */
   readonly bootstrapAcl: () => Promise<true>;
   /** Takes a snapshot and writes it; resolves to where it is. */
@@ -79,6 +81,11 @@ export function rolloutTimeouts({ settleTimeout, joinTimeout, logger }: RolloutO
 
 /** What stops a rollout: the reason and what to do. */
 export class RolloutError extends OperatorError {}
+
+/** Throws if the account lacks something for new droplets: an old one must not go before. */
+export function checkMakeable({ missing }: Pick<RolloutContext, "missing">): void {
+  if (missing !== undefined) throw new RolloutError(missing);
+}
 
 /** One error object for one failure, however many slots wait for it: Pulumi reports each object once. */
 export function rolloutError(where: string, error: unknown): RolloutError {

@@ -20,6 +20,8 @@ export interface RolloutGatesArgs extends PreviewedCluster {
   readonly snapshotPassphrase: pulumi.Input<string>;
   /** Directory of the snapshots, relative to the Pulumi project's. */
   readonly snapshotDirectory: string;
+  /** What the account lacks for new droplets; undefined if nothing. */
+  readonly missing: pulumi.Input<string | undefined>;
   readonly settings: RolloutSettings;
   /** Whether a droplet that is replaced though nobody declared it gets the same care; see `NomadClusterArgs`. */
   readonly guardReplacements: boolean;
@@ -114,11 +116,12 @@ function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResourc
     args.caCertificate,
     args.managementToken,
     args.snapshotPassphrase,
-    args.gossipKey,
+    pulumi.all([args.gossipKey, args.missing]),
   ]);
   const build = (values: pulumi.Unwrap<typeof known>): RolloutContext => {
-    const [specHashes, volumeIds, droplets, reservedAddresses, caCertificate, token, passphrase, gossipKey] =
+    const [specHashes, volumeIds, droplets, reservedAddresses, caCertificate, token, passphrase, rest] =
       values;
+    const [gossipKey, missing] = rest;
     const desired = slots.map((slot, index) => ({
       ...slot,
       specHash: specHashes[index]!,
@@ -141,6 +144,7 @@ function rolloutContext(args: RolloutGatesArgs, cluster: pulumi.ComponentResourc
       withFailover,
       agents,
       gossipKey,
+      missing,
       bootstrapAcl: () => withFailover((server) => bootstrapAcl(server, token)),
       saveSnapshot,
     };

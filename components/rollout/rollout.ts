@@ -1,11 +1,11 @@
 import { nodeNameOf } from "../nodes/names.ts";
 import type { Slot } from "../nodes/names.ts";
-import { RolloutError, rolloutError, rolloutTimeouts } from "./context.ts";
+import { checkMakeable, RolloutError, rolloutError, rolloutTimeouts } from "./context.ts";
 import type { RolloutContext, RolloutOptions, Timeouts } from "./context.ts";
 import type { ClusterDroplet } from "./observe/account-droplets.ts";
 import { readCluster } from "./observe/read-cluster.ts";
 import { formatPlan } from "./plan/format-plan.ts";
-import { planRollout, turnOf } from "./plan/plan.ts";
+import { makesDroplets, planRollout, turnOf } from "./plan/plan.ts";
 import type { RolloutPlan } from "./plan/plan.ts";
 import { unlistedServers } from "./plan/quorum.ts";
 import { errorMessage } from "../error-message.ts";
@@ -89,6 +89,7 @@ export class Rollout {
     await this.#orFail(slot, slot, async () => {
       const running = await this.#running;
       if (!running) return;
+      checkMakeable(await this.#context);
       const { decision } = turnOf(running.plan, slot);
       if (!decision.node || decision.action === "replace") return;
       this.#options.logger.info(`${slot}: its droplet is replaced, which this program did not ask for`);
@@ -107,6 +108,7 @@ export class Rollout {
     await this.#orFail(slot, slot, async () => {
       const running = await this.#running;
       const context = await this.#context;
+      checkMakeable(context);
       const desired = context.desired.find((candidate) => candidate.slot === slot)!;
       for (const droplet of await unknownDroplets(context, desired))
         if (!running) {
@@ -171,6 +173,7 @@ export class Rollout {
       settle,
     );
     if (plan.refusals.length > 0) throw new RolloutError(plan.refusals.join("\n"));
+    if (makesDroplets(plan)) checkMakeable(context);
     const summary = formatPlan(plan);
     if (summary !== undefined) logger.info(`rollout: ${summary}`);
     if (plan.deadServers.length > 0) {

@@ -1,4 +1,4 @@
-import { isDropletOf } from "../../nodes/names.ts";
+import { clusterSlots, dropletNameOf, isDropletOf } from "../../nodes/names.ts";
 import { reservedMemory } from "../../nodes/nomad-configuration.ts";
 import { fingerprintOf, keyNameOf } from "../../nodes/ssh-keys.ts";
 import type { Check } from "../../validation.ts";
@@ -11,10 +11,54 @@ export function dropletChecks(request: AccountRequest, offer: AccountOffer): Che
     ["size", checkSize(request, offer)],
     ["size", checkMemory(request, offer)],
     ["size", checkDisks(request, offer)],
+    ...(hasAllDroplets(request, offer) ? [] : newDropletChecks(request, offer)),
     ...imageChecks(request, offer),
     ...sshKeyChecks(request, offer),
     ["serverCount", checkDropletLimit(request, offer)],
   ];
+}
+
+/** True if there is a droplet in each slot, so that an update may need no other one. */
+export function hasAllDroplets(
+  request: AccountRequest,
+  { droplets }: Pick<AccountOffer, "droplets">,
+): boolean {
+  const names = new Set(droplets.map(({ name }) => name));
+  return clusterSlots(request).every((slot) => names.has(dropletNameOf(request.clusterName, slot)));
+}
+
+/** What only new droplets need: those that are there keep their image and their keys. */
+export function newDropletChecks(request: AccountRequest, offer: AccountOffer): Check[] {
+  const { inventory } = offer;
+  if (!inventory) return [];
+  const keys = inventory.sshKeys
+    .map(({ id, fingerprint, name }) => `${id} or ${fingerprint} (${name})`)
+    .join(", ");
+  return [
+    ["image", checkImage(request, offer, inventory)],
+    ...request.sshKeys.map((wanted): Check => [
+      "sshKeys",
+      inventory.sshKeys.some(({ id, fingerprint }) => wanted === String(id) || wanted === fingerprint)
+        ? undefined
+        : `"${wanted}" is the id or MD5 fingerprint of no SSH key in the account; it has ${keys || "none"}`,
+    ]),
+  ];
+}
+
+function checkImage(
+  request: AccountRequest,
+  offer: AccountOffer,
+  { image, debianImages }: NonNullable<AccountOffer["inventory"]>,
+): string | undefined {
+  const name = `"${request.image}"`;
+  if (!image)
+    return `${name} is not an image of DigitalOcean; of Debian it has ${debianImages.join(", ") || "none"}`;
+  if (image.status !== "available")
+    return `${name} is ${image.status} and makes no droplets; give another Debian image`;
+  if (!availableRegions(offer).includes(request.region) || image.regions.includes(request.region))
+    return undefined;
+  const regions = [...image.regions].sort().join(", ");
+  return `${name} is not available in ${request.region}; it is available in ${regions}`;
 }
 
 function checkSize(request: AccountRequest, offer: AccountOffer): string | undefined {
@@ -54,25 +98,11 @@ function checkDisks(request: AccountRequest, offer: AccountOffer): string | unde
 }
 
 function imageChecks(request: AccountRequest, offer: AccountOffer): Check[] {
-  const { inventory } = offer;
-  if (!inventory) return [];
-  const { image, debianImages } = inventory;
+  const image = offer.inventory?.image;
+  if (image?.status !== "available") return [];
   const name = `"${request.image}"`;
-  if (!image)
-    return [
-      ["image", `${name} is not an image of DigitalOcean; of Debian it has ${debianImages.join(", ")}`],
-    ];
-  if (image.status !== "available")
-    return [["image", `${name} is ${image.status} and makes no droplets; give another Debian image`]];
-  const isInRegion =
-    !availableRegions(offer).includes(request.region) || image.regions.includes(request.region);
-  const regions = [...image.regions].sort().join(", ");
   const disk = availableSize(request, offer)?.disk ?? Infinity;
   return [
-    [
-      "image",
-      isInRegion ? undefined : `${name} is not available in ${request.region}; it is available in ${regions}`,
-    ],
     [
       "image",
       image.distribution === "Debian"
@@ -90,22 +120,13 @@ function imageChecks(request: AccountRequest, offer: AccountOffer): Check[] {
 
 function sshKeyChecks(request: AccountRequest, { inventory }: AccountOffer): Check[] {
   if (!inventory) return [];
-  const list = inventory.sshKeys
-    .map(({ id, fingerprint, name }) => `${id} or ${fingerprint} (${name})`)
-    .join(", ");
   const known = inventory.sshKeys;
   const foreign = (publicKey: string) =>
     known.find(
       ({ fingerprint, name }) =>
         fingerprint === fingerprintOf(publicKey) && name !== keyNameOf(request.clusterName, publicKey),
     );
-  const given = request.sshKeys.map((wanted): Check => [
-    "sshKeys",
-    known.some(({ id, fingerprint }) => wanted === String(id) || wanted === fingerprint)
-      ? undefined
-      : `"${wanted}" is the id or MD5 fingerprint of no SSH key in the account; it has ${list || "none"}`,
-  ]);
-  const declared = request.sshPublicKeys.map((publicKey, index): Check => {
+  return request.sshPublicKeys.map((publicKey, index): Check => {
     const other = foreign(publicKey);
     return [
       `sshPublicKeys[${index}]`,
@@ -114,7 +135,6 @@ function sshKeyChecks(request: AccountRequest, { inventory }: AccountOffer): Che
           `fingerprint "${other.fingerprint}" in sshKeys`,
     ];
   });
-  return [...given, ...declared];
 }
 
 function checkDropletLimit(request: AccountRequest, offer: AccountOffer): string | undefined {

@@ -105,6 +105,11 @@ export function lastReceiver({ waves, moves }: RolloutPlan, from: Slot): Slot | 
     .findLast(receives);
 }
 
+/** True if a slot's droplet is to be made, whether or not one is replaced. */
+export function makesDroplets({ waves }: RolloutPlan): boolean {
+  return waves.flat().some(({ action }) => action === "create" || action === "replace");
+}
+
 /** True for the names of nodes that are still there when the rollout is done. */
 export function staysIn({ waves, removals }: RolloutPlan): (nodeName: string) => boolean {
   const changing = waves.flat().filter(({ action }) => action === "replace" || action === "resize");

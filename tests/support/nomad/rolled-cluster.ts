@@ -98,6 +98,7 @@ export class RolledCluster {
           clients: [this.droplets.agent(slot)],
         })),
         gossipKey: this.droplets.gossipKey,
+        missing: undefined,
         bootstrapAcl: () => withFailover((server) => bootstrapAcl(server, managementToken)),
         saveSnapshot: async () => {
           const snapshot = await withFailover((server) => server.snapshot());

@@ -34,10 +34,16 @@ interface Surroundings {
   readonly saveSnapshot?: () => Promise<string>;
   /** A volume of server-1, and the id of the droplet that has it. */
   readonly volume?: { readonly id: string; readonly holder?: string };
+  /** What the account lacks for new droplets. */
+  readonly missing?: string;
 }
 
 /** A rollout of a fake Nomad, in which a droplet joins the moment that it is made. */
-export function start(nomad: FakeNomad, spec: string, { saveSnapshot, volume }: Surroundings = {}): Run {
+export function start(
+  nomad: FakeNomad,
+  spec: string,
+  { saveSnapshot, volume, missing }: Surroundings = {},
+): Run {
   const droplets = () =>
     nomad
       .droplets()
@@ -86,6 +92,7 @@ export function start(nomad: FakeNomad, spec: string, { saveSnapshot, volume }: 
       withFailover: (call) => call(nomad),
       agents,
       gossipKey: nomad.gossipKey,
+      missing,
       bootstrapAcl: () => Promise.resolve(true),
       saveSnapshot:
         saveSnapshot ??

@@ -78,6 +78,21 @@ describe("a rollout", () => {
     expect(await nomad.gossipKeys()).toEqual({ Keys: { "new key": 3 }, NumNodes: 3 });
   });
 
+  test("touches nothing if a droplet is to be made and the account lacks something for it", async () => {
+    const lacking = (spec: string, has = slots) =>
+      start(FakeNomad.of(has, "a", "server-2"), spec, { missing: "no such image" });
+    for (const run of [lacking("b"), lacking("a", ["server-2", "server-3"])]) {
+      await expect(hurried(update(run, run.nomad.specOf("server-2")!))).rejects.toThrow("no such image");
+      expect(run.nomad.drained).toEqual([]);
+    }
+    const kept = lacking("a");
+    await hurried(kept.rollout.gate("server-1"));
+    await expect(hurried(kept.rollout.beforeDelete("server-1"))).rejects.toThrow("no such image");
+    await expect(hurried(kept.rollout.beforeCreate("server-1"))).rejects.toThrow("no such image");
+    expect(kept.nomad.drained).toEqual([]);
+    await hurried(update(lacking("a"), "a"));
+  });
+
   test("drains nothing if the state cannot be saved, and fails every slot with one error", async () => {
     const run = start(FakeNomad.of(slots, "a", "server-1"), "b", {
       saveSnapshot: () => Promise.reject(new Error("disk full")),
