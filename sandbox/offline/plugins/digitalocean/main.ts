@@ -4,6 +4,10 @@ import { text } from "../engine/values.ts";
 import { DigitalOceanClient } from "./client.ts";
 import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
+import { certificate } from "./front-door/certificate.ts";
+import { dnsRecord } from "./front-door/dns-record.ts";
+import { domain } from "./front-door/domain.ts";
+import { loadBalancer } from "./front-door/load-balancer.ts";
 import { functions } from "./functions.ts";
 import { reservedIp, reservedIpAssignment } from "./reserved-ip.ts";
 import { sshKey } from "./account/ssh-key.ts";
@@ -43,8 +47,12 @@ await serveProvider<DigitalOceanClient>({
     });
   },
   resources: {
+    "digitalocean:index/certificate:Certificate": certificate,
+    "digitalocean:index/dnsRecord:DnsRecord": dnsRecord,
+    "digitalocean:index/domain:Domain": domain,
     "digitalocean:index/droplet:Droplet": droplet,
     "digitalocean:index/firewall:Firewall": firewall,
+    "digitalocean:index/loadBalancer:LoadBalancer": loadBalancer,
     "digitalocean:index/reservedIp:ReservedIp": reservedIp,
     "digitalocean:index/reservedIpAssignment:ReservedIpAssignment": reservedIpAssignment,
     "digitalocean:index/sshKey:SshKey": sshKey,

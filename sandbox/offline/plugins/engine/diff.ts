@@ -61,9 +61,14 @@ function compare(path: string, old: Value, next: Value, unordered: boolean, foun
 }
 
 /** Whether two values of an input mean the same. */
-export function sameProperty(rule: InputProperty | undefined, left: Value, right: Value): boolean {
+export function sameProperty(
+  rule: InputProperty | undefined,
+  left: Value,
+  right: Value,
+  besides: { readonly left: Properties; readonly right: Properties },
+): boolean {
   const comparable = rule?.comparable ?? ((value: Value) => value);
-  return sameValue(comparable(left), comparable(right), rule?.unordered);
+  return sameValue(comparable(left, besides.left), comparable(right, besides.right), rule?.unordered);
 }
 
 /** The changes that turn a resource with properties `old` into what `inputs` ask for. */
@@ -79,7 +84,7 @@ export function compareProperties(
     const next = inputs[property] ?? rule.stateDefault;
     const before = old[property] ?? rule.stateDefault;
     if (rule.computed && next === undefined) continue;
-    if (!containsUnknown(next) && sameProperty(rule, before, next)) continue;
+    if (!containsUnknown(next) && sameProperty(rule, before, next, { left: old, right: inputs })) continue;
     const found: Found = new Map();
     compare(property, before, next, rule.unordered ?? false, found);
     // Such as an empty element more in a list: no path inside shows it.

@@ -18,8 +18,8 @@ export interface InputProperty {
   readonly secret?: true;
   /** A list whose order means nothing, lists inside it included. */
   readonly unordered?: true;
-  /** What two values are compared as. Default: the value itself. */
-  readonly comparable?: (value: Value) => Value;
+  /** What two values are compared as, each with the properties beside it. Default: the value itself. */
+  readonly comparable?: (value: Value, properties: Properties) => Value;
   /** Why a value is wrong, or undefined. Not called for unknown values. */
   readonly problem?: (value: Value) => string | undefined;
 }

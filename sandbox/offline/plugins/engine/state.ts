@@ -79,7 +79,10 @@ export function refreshedInputs(
   }
   const inputs: Properties = {};
   for (const [property, value] of Object.entries(old)) {
-    const unchanged = sameProperty(type.inputs[property], oldState[property], state[property]);
+    const unchanged = sameProperty(type.inputs[property], oldState[property], state[property], {
+      left: oldState,
+      right: state,
+    });
     inputs[property] = unchanged ? value : state[property];
   }
   return withoutAbsent(inputs);
