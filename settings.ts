@@ -433,6 +433,44 @@ export const settings: readonly Setting[] = [
       "CIDRs of proxies before nginx, such as a CDN, that are believed what they say of a client's address and scheme",
   },
   {
+    key: "nginxCacheSize",
+    path: "nginx.cacheSize",
+    type: "integer",
+    default: value(nginxDefaults.cacheSize),
+    description: "Largest size of the cache of pages and images on each node, in MiB",
+  },
+  {
+    key: "nginxClientRequestRate",
+    path: "nginx.clientRequestRate",
+    type: "integer",
+    default: value(nginxDefaults.clientRequestRate),
+    description:
+      "Requests a second that one client may make, four times as many at once; more are answered with 429; administrators are not counted",
+  },
+  {
+    key: "nginxClientConnections",
+    path: "nginx.clientConnections",
+    type: "integer",
+    default: value(nginxDefaults.clientConnections),
+    description:
+      "Requests of one client that may be under way at once; more are answered with 429; administrators are not counted",
+  },
+  {
+    key: "nginxFrameAncestors",
+    path: "nginx.frameAncestors",
+    type: "string[]",
+    default: value(nginxDefaults.frameAncestors),
+    description: "Origins that may show the blog in a frame beside the blog itself",
+  },
+  {
+    key: "nginxStrictTransportSecurity",
+    path: "nginx.strictTransportSecurity",
+    type: "string",
+    default: text("not sent"),
+    description:
+      "Value of the header of this name, sent with https: browsers refuse plain http for as long as it says; max-age=31536000, for example",
+  },
+  {
     key: "nginxMaxBodySize",
     path: "nginx.maxBodySize",
     type: "integer",

@@ -87,10 +87,17 @@ function ghostEnvironment({ database, mail }: ResolvedGhostSettings, url: string
     server__shutdownTimeout: "20000",
     paths__contentPath: contentDirectory,
     logging__transports: '["stdout"]',
+    caching__frontend__maxAge: cachedPages,
     ...(database ? mysqlEnvironment(database) : sqliteEnvironment),
     ...(mail ? mailEnvironment(mail) : { security__staffDeviceVerification: "false" }),
   };
 }
+
+/**
+ * For how long nginx shows a page without asking, and then while it asks, in seconds: a change is seen after the sum of both.
+ * Ghost says `public, max-age=` and this of a page that is the same for everybody (Ghost 6.65, `cache-control.js`).
+ */
+const cachedPages = "5, stale-while-revalidate=25";
 
 const sqliteEnvironment = {
   database__client: "sqlite3",

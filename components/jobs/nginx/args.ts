@@ -77,6 +77,35 @@ export interface NginxSettings {
    */
   maxBodySize?: number;
   /**
+   * Largest size of the cache of pages and images on each node, in MiB. A change is loaded without a restart.
+   * @default `256`
+   */
+  cacheSize?: number;
+  /**
+   * Requests a second that one client may make on average, and four times as many at once; more are answered with 429.
+   * Administrators are not counted. A change is loaded without a restart.
+   * @default `50`
+   */
+  clientRequestRate?: number;
+  /**
+   * Requests of one client that may be under way at once; more are answered with 429. Administrators are not counted. A change
+   * is loaded without a restart.
+   * @default `100`
+   */
+  clientConnections?: number;
+  /**
+   * Origins that may show the blog in a frame beside the blog itself, for example `https://www.example.com`. A change is loaded
+   * without a restart.
+   * @default `[]`
+   */
+  frameAncestors?: string[];
+  /**
+   * Value of the header Strict-Transport-Security, sent with https: browsers then refuse plain http for as long as it says,
+   * whatever becomes of the certificate. For example `max-age=31536000`. A change is loaded without a restart.
+   * @default - the header is not sent
+   */
+  strictTransportSecurity?: string;
+  /**
    * MHz. A change restarts nginx, one node after another.
    * @default `100`
    */

@@ -17,14 +17,23 @@ export const nginxDefaults = {
   maxBodySize: 64,
   allowAdminFromAnywhere: false,
   trustedProxies: [] as string[],
+  cacheSize: 256,
+  clientRequestRate: 50,
+  clientConnections: 100,
+  frameAncestors: [] as string[],
   cpu: 100,
   memory: 128,
 } as const;
 
 /** {@link NginxArgs} with every default filled in. */
 export type ResolvedNginxArgs = Readonly<
-  Required<Omit<NginxArgs, "connection" | "tls" | "holdingPage" | "furtherTrustedProxies">> &
-    Pick<NginxArgs, "tls" | "holdingPage">
+  Required<
+    Omit<
+      NginxArgs,
+      "connection" | "tls" | "holdingPage" | "strictTransportSecurity" | "furtherTrustedProxies"
+    >
+  > &
+    Pick<NginxArgs, "tls" | "holdingPage" | "strictTransportSecurity">
 > & {
   /** `tls`, if the caller validates it. */
   readonly servedTls?: ServedTls;
@@ -37,4 +46,9 @@ export function resolveNginxArgs(args: Omit<NginxArgs, "connection">): ResolvedN
 /** Ports that nginx answers on, which a firewall has to let through. */
 export function nginxPorts({ httpPort, httpsPort, tls }: ResolvedNginxArgs): number[] {
   return tls === undefined ? [httpPort] : [httpPort, httpsPort];
+}
+
+/** Nomad service under which instances of nginx find each other; names of services have 63 characters at most. */
+export function peersServiceName(jobId: string): string {
+  return `${jobId.slice(0, 57)}-peers`;
 }

@@ -4,11 +4,12 @@ import type { ChangeCommand, TaskGroup, Template } from "../spec/job.ts";
 import { taskGroup, variablePath } from "../spec/job.ts";
 import { nginxFiles, nginxItems } from "./configuration/files.ts";
 import { healthPath } from "./configuration/locations.ts";
-import { mainConfiguration, nomadFacts } from "./configuration/main.ts";
+import { mainConfiguration, nomadFacts, peersAddress, peersPort } from "./configuration/main.ts";
 import { siteConfiguration } from "./configuration/site.ts";
 import { serviceJob, systemJob } from "../spec/render.ts";
 import { nginxPorts } from "./defaults.ts";
 import type { ResolvedNginxArgs } from "./defaults.ts";
+import { peersServiceName } from "./defaults.ts";
 
 /**
  * The job, rendered. It names the Variable that holds the certificate, its key and what nginx does with requests, so that a
@@ -34,9 +35,10 @@ export function nginxJob(args: ResolvedNginxArgs, datacenter: string): ApiJob {
 function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
   const { jobId, type, image, cpu, memory } = args;
   const [http, https] = nginxPorts(args);
-  const ports: Record<string, { static: number }> = {
+  const ports: Record<string, { static?: number }> = {
     http: { static: http! },
     ...(https !== undefined && { https: { static: https } }),
+    [peersPort]: {},
   };
   return taskGroup({
     ports,
@@ -51,6 +53,7 @@ function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
           restart: { limit: 3, grace: "30s" },
         },
       },
+      { name: peersServiceName(jobId), port: peersPort },
     ],
     restart: { attempts: 5, interval: "1m", delay: "1s", mode: type === "service" ? "fail" : "delay" },
     tasks: {
@@ -89,11 +92,16 @@ function templates({ jobId, upstreamService, tls }: ResolvedNginxArgs): Template
   const fromVariable = (text: string) => `{{ with nomadVar "${variablePath(jobId)}" }}${text}{{ end }}`;
   return [
     {
-      text: mainConfiguration(nomadFacts(upstreamService)),
+      text: mainConfiguration(nomadFacts(upstreamService, peersServiceName(jobId))),
       destination: `local/${nginxFiles.main}`,
       onChange: reload,
       // A reload costs little, and until it happens readers see the holding page.
       splay: "0s",
+    },
+    {
+      text: peersAddress,
+      destination: `local/${nginxFiles.peersAddress}`,
+      onChange: "noop",
     },
     {
       text: fromVariable(`{{ .${nginxItems.site}.Value }}`),
@@ -124,14 +132,14 @@ export function nginxSite(
   args: ResolvedNginxArgs,
   furtherProxies: readonly string[] = [],
 ): Record<keyof typeof nginxItems, string> {
-  const { maxBodySize, adminCidrs, basePath } = args;
   const trustedProxies = [...args.trustedProxies, ...furtherProxies];
   const [httpPort, httpsPort] = nginxPorts(args);
   return {
     site: siteConfiguration({
+      ...args,
       httpPort: httpPort!,
-      ...(httpsPort !== undefined && { httpsPort }),
-      ...{ maxBodySize, trustedProxies, adminCidrs, basePath },
+      httpsPort,
+      trustedProxies,
     }),
     holdingPage:
       args.holdingPage ?? readFileSync(new URL("files/holding-page.html", import.meta.url), "utf8"),

@@ -30,6 +30,11 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ["image", checkImage(resolved.image)],
     ["jobId", checkJobId(resolved.jobId, { hasService: true })],
     ["upstreamService", checkServiceName(resolved.upstreamService)],
+    ["cacheSize", checkWholeNumber(resolved.cacheSize, { unit: "of MiB", from: 1 })],
+    ["clientRequestRate", checkWholeNumber(resolved.clientRequestRate, { from: 1, to: 10_000 })],
+    ["clientConnections", checkWholeNumber(resolved.clientConnections, { from: 1, to: 10_000 })],
+    ...each("frameAncestors", resolved.frameAncestors, checkOrigin),
+    ["strictTransportSecurity", checkStrictTransportSecurity(resolved.strictTransportSecurity)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
     ["holdingPage", holdingPage === undefined ? undefined : checkHoldingPage(holdingPage)],
     ...each("trustedProxies", resolved.trustedProxies, checkTrustedProxy),
@@ -67,6 +72,24 @@ export function checkTrustedProxy(range: string): string | undefined {
   const reason = checkSourceCidr(range, { anywhereAllowed: true, opens: "", setting: "" });
   if (reason !== undefined || !isAnywhere(range)) return reason;
   return `"${range}" would believe every client what it says of its own address; name the ranges of your proxies`;
+}
+
+function checkOrigin(origin: string): string | undefined {
+  return checkPattern(
+    origin,
+    /^https?:\/\/(?:\*\.)?[\w.-]+(?::\d+)?$/,
+    'an origin such as "https://www.example.com"',
+  );
+}
+
+function checkStrictTransportSecurity(value: string | undefined): string | undefined {
+  return value === undefined
+    ? undefined
+    : checkPattern(
+        value,
+        /^max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?$/,
+        'a value such as "max-age=31536000; includeSubDomains"',
+      );
 }
 
 function checkHoldingPage(page: string): string | undefined {

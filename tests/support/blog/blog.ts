@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import { setUpGhost } from "./ghost-owner.ts";
@@ -28,9 +29,11 @@ export async function expectFrontPage(addresses: readonly string[]): Promise<voi
   }
 }
 
-/** Fails unless every address gives nginx's holding page. */
+/** Fails unless every address gives nginx's holding page to who asks for a page that nobody has seen yet. */
 export async function expectHoldingPage(addresses: readonly string[]): Promise<void> {
-  for (const { status, headers } of await Promise.all(addresses.map((address) => page(address)))) {
+  for (const { status, headers } of await Promise.all(
+    addresses.map((address) => page(address, `/${randomUUID()}/`)),
+  )) {
     expect(status).toBe(503);
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   }

@@ -19,6 +19,8 @@ export type NginxSiteArgs = Omit<NginxJobArgs, "datacenter" | "tls" | "httpPort"
 /** nginx of this machine with the configuration of the component, and the facts that Nomad would fill in given. */
 export interface StartedNginx {
   readonly address: string;
+  /** Where other instances ask it. */
+  readonly peersPort: number;
   /** What it wrote to stderr. */
   complaints(): string;
   /** Loads another configuration as a changed Variable does; nginx takes it up a moment later. Fails if nginx complains of it. */
@@ -43,11 +45,16 @@ export async function startNginx(
   await chmod(root, 0o711);
   const taskDirectory = path.join(root, "local");
   await mkdir(taskDirectory);
-  const httpPort = await freePort();
+  const [httpPort, peersPort] = [await freePort(), await freePort()];
   const serviceServers = `    server 127.0.0.1:${upstream.port} fail_timeout=5s;`;
   const configure = async (current: NginxSiteArgs, currentFacts: Partial<MachineFacts>) => {
     const { site, holdingPage } = nginxSite({ ...current, httpPort, tls: false });
-    const main = mainConfiguration({ taskDirectory, serviceServers, ...currentFacts });
+    const main = mainConfiguration({
+      ...{ taskDirectory, serviceServers, peerServers: "", peerAddresses: "" },
+      ...currentFacts,
+    });
+    const listen = `listen 127.0.0.1:${peersPort};`;
+    await writeFile(path.join(taskDirectory, nginxFiles.peersAddress), listen);
     await writeFile(path.join(taskDirectory, nginxFiles.main), main);
     await writeFile(path.join(taskDirectory, nginxFiles.site), site!);
     await writeFile(path.join(taskDirectory, nginxFiles.holdingPage), holdingPage!);
@@ -62,6 +69,7 @@ export async function startNginx(
     if (started.exitCode !== null || Date.now() > deadline) throw new Error(`nginx does not listen: ${said}`);
   return {
     address: `http://127.0.0.1:${httpPort}`,
+    peersPort,
     complaints: () => said,
     async reload(changed, changedFacts = facts) {
       await configure(changed, changedFacts);

@@ -39,6 +39,7 @@ export const adminGuard = String.raw`
     }
 `;
 
-function escapedForRegExp(path: string): string {
+/** A part of a regular expression that matches this path and no other. */
+export function escapedForRegExp(path: string): string {
   return path.replace(/[^\w/-]/g, String.raw`\$&`);
 }

@@ -4,6 +4,8 @@ export const nginxFiles = {
   main: "nginx.conf",
   /** What is in the job's Variable, so that a change is loaded and no task restarted. */
   site: "site.conf",
+  /** Where this nginx answers the others. */
+  peersAddress: "peers-address.conf",
   holdingPage: "holding-page.html",
   /** Certificate chain and private key in one file, so that a reload never sees one without the other. */
   certificate: "tls.pem",

@@ -1,43 +1,91 @@
+import { cacheDirectives } from "./cache.ts";
 import { nginxFiles } from "./files.ts";
+import { headerDirectives } from "./headers.ts";
+import { limitDirectives } from "./limits.ts";
+import type { LimitSettings } from "./limits.ts";
 
 /** Answered with 200 by nginx itself, on the HTTP port, with TLS or without. */
 export const healthPath = "/nginx-health";
+/** nginx's counters, for a program on the same node. */
+const statusPath = "/nginx-status";
 
 /** Seconds after which a client that got the holding page should ask again. */
 const retryAfter = 10;
 
-export const healthLocation = `
+export const ownLocations = `
     location = ${healthPath} {
       access_log off;
       default_type text/plain;
       return 200 ok;
     }
+
+    location = ${statusPath} {
+      # The connection's address as well as the client's: a proxy of this node may pass others' requests on.
+      if ($is_of_this_node = 0) {
+        return 403;
+      }
+      allow 127.0.0.0/8;
+      deny all;
+      access_log off;
+      stub_status;
+    }
 `;
 
-/** Ghost compresses its answers itself, so nginx passes Accept-Encoding on and does not compress. */
-export const proxyDirectives = `      proxy_pass http://service;
-      proxy_http_version 1.1;
+/** Ghost compresses its answers itself, so nginx does not. */
+function proxyDirectives(client: string, scheme: string): string {
+  return `      proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
       # What a client says of proxies before nginx is replaced.
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $client_scheme;
+      proxy_set_header X-Real-IP ${client};
+      proxy_set_header X-Forwarded-For ${client};
+      proxy_set_header X-Forwarded-Proto ${scheme};
       proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header Forwarded "";
       proxy_hide_header X-Powered-By;
-      proxy_connect_timeout 3s;
-      proxy_send_timeout 60s;
-      proxy_read_timeout 60s;
       proxy_buffer_size 8k;
       proxy_buffers 4 8k;
       # A request that may have had an effect (POST, PATCH) is not sent to another instance.
+`;
+}
+
+const askGhost = `      proxy_pass http://service;
+      proxy_send_timeout 60s;
+      proxy_read_timeout 60s;
       proxy_next_upstream error timeout;
-      proxy_intercept_errors on;
-      error_page 502 503 504 =503 /nginx-holding-page;
 `;
 
-export const holdingPageLocation = `
+/** Inside a location: from the cache or from Ghost, then from another nginx, then the holding page. */
+export function siteDirectives(limits: LimitSettings): string {
+  return `${limitDirectives(limits)}${proxyDirectives("$remote_addr", "$client_scheme")}${askGhost}      proxy_connect_timeout 3s;
+${cacheDirectives("$client_scheme")}      proxy_hide_header Cache-Control;
+      add_header Cache-Control $cache_control always;
+${headerDirectives}      proxy_intercept_errors on;
+      recursive_error_pages on;
+      error_page 502 503 504 = @peers;
+`;
+}
+
+/** What `siteDirectives` leads to. */
+export const siteLocations = `
+    location @peers {
+      # Of other readers than plain ones no other nginx has anything, and their requests may have effects.
+      if ($is_personal) {
+        return 503;
+      }
+${proxyDirectives("$remote_addr", "$client_scheme")}      proxy_pass http://peers;
+      proxy_set_header Accept-Encoding $accepted_encoding;
+      proxy_connect_timeout 1s;
+      proxy_read_timeout 8s;
+      proxy_next_upstream error timeout http_500 http_502 http_503 http_504;
+      proxy_next_upstream_timeout 10s;
+      proxy_hide_header Cache-Control;
+      add_header Cache-Control $cache_control always;
+${headerDirectives}      proxy_intercept_errors on;
+      recursive_error_pages on;
+      error_page 500 502 503 504 =503 /nginx-holding-page;
+    }
+
     location = /nginx-holding-page {
       internal;
       alias ${nginxFiles.holdingPage};
@@ -45,5 +93,15 @@ export const holdingPageLocation = `
       charset utf-8;
       add_header Retry-After ${retryAfter} always;
       add_header Cache-Control no-store always;
-    }
+${headerDirectives}    }
+`;
+
+/** What another nginx is told: from the cache or from Ghost, and no further, so that no question goes in a circle. */
+export const peerLocation = `
+    location / {
+      if ($is_peer = 0) {
+        return 403;
+      }
+${proxyDirectives("$http_x_forwarded_for", "$http_x_forwarded_proto")}${askGhost}      proxy_connect_timeout 1s;
+${cacheDirectives("$http_x_forwarded_proto")}    }
 `;

@@ -1,15 +1,25 @@
 import { nginxFiles } from "./files.ts";
 
+/** Label of the port on which instances of nginx ask each other. Nomad chooses it, so the firewall opens it to nodes only. */
+export const peersPort = "peers";
+
+/** File of the directive that has nginx listen there. */
+export const peersAddress = `listen {{ env "NOMAD_ADDR_${peersPort}" }};\n`;
+
 /** What is known only where nginx runs. */
 export interface MachineFacts {
   /** Absolute path. */
   readonly taskDirectory: string;
   /** `server` lines of the instances to which requests go. */
   readonly serviceServers: string;
+  /** `server` lines of the other instances of nginx. */
+  readonly peerServers: string;
+  /** Lines of a `geo` block, 1 for the addresses that other instances ask from. */
+  readonly peerAddresses: string;
 }
 
 /** The facts as expressions of a Nomad template, which service discovery keeps true. */
-export function nomadFacts(upstreamService: string): MachineFacts {
+export function nomadFacts(upstreamService: string, peersService: string): MachineFacts {
   return {
     taskDirectory: '{{ env "NOMAD_TASK_DIR" }}',
     serviceServers: `{{- range nomadService "${upstreamService}" }}
@@ -18,6 +28,15 @@ export function nomadFacts(upstreamService: string): MachineFacts {
     # No instance is registered. nginx refuses an empty list; one that is down is never connected to.
     server 127.0.0.1:9 down;
 {{- end }}`,
+    peerServers: `{{- range nomadService "${peersService}" }}
+{{- $peer := printf "%s:%v" .Address .Port }}
+{{- if ne $peer (env "NOMAD_ADDR_${peersPort}") }}
+    server {{ $peer }} max_fails=0;
+{{- end }}
+{{- end }}`,
+    peerAddresses: `{{- range nomadService "${peersService}" }}
+    {{ .Address }} 1;
+{{- end }}`,
   };
 }
 
@@ -25,7 +44,8 @@ export function nomadFacts(upstreamService: string): MachineFacts {
  * nginx.conf: what the machine decides. The rest is in a file beside it, see `siteConfiguration`. Valid from nginx 1.22 on.
  * Files are written only below the task's directory, logs go to stdout and stderr.
  */
-export function mainConfiguration({ taskDirectory, serviceServers }: MachineFacts): string {
+export function mainConfiguration(facts: MachineFacts): string {
+  const { taskDirectory, serviceServers, peerServers, peerAddresses } = facts;
   return `daemon off;
 # Not one for each CPU: with 2 x 1024 connections the task stays below its memory on every node.
 worker_processes 2;
@@ -52,6 +72,17 @@ ${serviceServers}
     keepalive 16;
     # Node.js closes idle connections after 5 s; one that it closes as a POST arrives would fail the POST.
     keepalive_timeout 4s;
+  }
+
+  upstream peers {
+    zone peers 64k;
+${peerServers}
+    # nginx refuses an empty list; one that is down is never connected to.
+    server 127.0.0.1:9 down;
+  }
+  geo $realip_remote_addr $is_peer {
+    default 0;
+${peerAddresses}
   }
 
   include ${nginxFiles.site};

@@ -1,14 +1,20 @@
 import { adminGuard, adminMaps } from "./admin.ts";
+import { cacheVariables } from "./cache.ts";
 import { clientVariables } from "./clients.ts";
 import { nginxFiles } from "./files.ts";
-import { healthLocation, holdingPageLocation, proxyDirectives } from "./locations.ts";
+import { geo } from "./geo.ts";
+import { headerVariables } from "./headers.ts";
+import type { HeaderSettings } from "./headers.ts";
+import { limitVariables } from "./limits.ts";
+import type { LimitSettings } from "./limits.ts";
+import { ownLocations, peerLocation, siteDirectives, siteLocations } from "./locations.ts";
 
-export interface SiteConfigurationArgs {
+export interface SiteConfigurationArgs extends LimitSettings, HeaderSettings {
   readonly httpPort: number;
-  /** Present with TLS: the port that answers, while `httpPort` redirects to it. */
-  readonly httpsPort?: number;
-  /** Largest request body, in MiB. */
-  readonly maxBodySize: number;
+  /** With TLS: the port that answers, while `httpPort` redirects to it. */
+  readonly httpsPort: number | undefined;
+  /** Largest size of the cache, in MiB. */
+  readonly cacheSize: number;
   /** Who is believed what it says of a client's address and scheme. */
   readonly trustedProxies: readonly string[];
   /** Who may reach Ghost's administration. */
@@ -22,52 +28,49 @@ export interface SiteConfigurationArgs {
  * names are relative to the task's directory.
  */
 export function siteConfiguration(args: SiteConfigurationArgs): string {
-  const { httpPort, httpsPort, maxBodySize, trustedProxies, adminCidrs, basePath } = args;
+  const { httpsPort, trustedProxies, adminCidrs, basePath, cacheSize } = args;
   return `  # Without the query: links that sign a reader in carry their token there.
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
   }
   log_format main '$remote_addr [$time_iso8601] $request_method $request_path $server_protocol '
-    '$status $body_bytes_sent bytes $request_time s, upstream $upstream_addr $upstream_status';
+    '$status $body_bytes_sent bytes $request_time s, upstream $upstream_addr $upstream_status $upstream_cache_status';
   access_log /dev/stdout main;
-
   server_tokens off;
-  client_max_body_size ${maxBodySize}m;
-  client_header_timeout 10s;
-  client_body_timeout 30s;
-  send_timeout 30s;
-  keepalive_timeout 30s;
-  large_client_header_buffers 4 8k;
-  reset_timedout_connection on;
-${clientVariables(trustedProxies)}${adminMaps(adminCidrs, basePath)}
-${httpsPort === undefined ? plainServer(httpPort) : tlsServers(httpPort, httpsPort)}`;
-}
-
-const locations = `${adminGuard}${healthLocation}
-    location / {
-${proxyDirectives}    }
-${holdingPageLocation}`;
-
-function plainServer(httpPort: number): string {
-  return `  server {
-    listen ${httpPort} default_server;
-${locations}  }
+${clientVariables(trustedProxies)}${adminMaps(adminCidrs, basePath)}${geo("$realip_remote_addr", "$is_of_this_node", ["127.0.0.0/8"])}${limitVariables(args)}${headerVariables(args)}${cacheVariables(basePath, cacheSize)}
+${httpsPort === undefined ? plainServer(args) : tlsServers({ ...args, httpsPort })}
+  # What other instances ask.
+  server {
+    include ${nginxFiles.peersAddress};
+${adminGuard}${peerLocation}  }
 `;
 }
 
-/** No Strict-Transport-Security: browsers keep it after TLS is gone, so it is for the owner of the domain to send. */
-function tlsServers(httpPort: number, httpsPort: number): string {
-  const certificate = `../secrets/${nginxFiles.certificate}`;
+function plainServer(args: SiteConfigurationArgs): string {
   return `  server {
-    listen ${httpPort} default_server;
-${adminGuard}${healthLocation}
+    listen ${args.httpPort} default_server;
+${locations(args)}  }
+`;
+}
+
+function locations(args: SiteConfigurationArgs, before = ""): string {
+  return `${adminGuard}${ownLocations}
     location / {
-      # A trusted proxy may have taken the request by https. Unlike 301, 308 keeps the method and the body.
+${before}${siteDirectives(args)}    }
+${siteLocations}`;
+}
+
+function tlsServers(args: SiteConfigurationArgs & { readonly httpsPort: number }): string {
+  const { httpPort, httpsPort } = args;
+  const certificate = `../secrets/${nginxFiles.certificate}`;
+  const redirect = `      # A trusted proxy may have taken the request by https. Unlike 301, 308 keeps the method and the body.
       if ($client_scheme = http) {
         return 308 https://$host${httpsPort === 443 ? "" : `:${httpsPort}`}$request_uri;
       }
-${proxyDirectives}    }
-${holdingPageLocation}  }
+`;
+  return `  server {
+    listen ${httpPort} default_server;
+${locations(args, redirect)}  }
 
   server {
     # From 1.25.1 on nginx warns that it prefers "http2 on", which earlier versions do not know.
@@ -78,6 +81,6 @@ ${holdingPageLocation}  }
     ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;
     ssl_session_cache shared:tls:2m;
     ssl_session_tickets off;
-${locations}  }
+${locations(args)}  }
 `;
 }

@@ -54,6 +54,13 @@ describe("ghost's job", () => {
     });
   });
 
+  test("says of pages that are the same for everybody for how long nginx may show them, at most half a minute", () => {
+    const [, fresh, old] = /^(\d+), stale-while-revalidate=(\d+)$/.exec(
+      String(taskOf().Env!["caching__frontend__maxAge"]),
+    )!;
+    expect(Number(fresh) + Number(old)).toBe(30);
+  });
+
   test("asks for a code by mail at a login only if mail can be sent", () => {
     expect(taskOf().Env).toMatchObject({ security__staffDeviceVerification: "false" });
     expect(taskOf({ mail }).Env).not.toHaveProperty("security__staffDeviceVerification");

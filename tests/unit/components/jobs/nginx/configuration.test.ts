@@ -1,19 +1,13 @@
+import { resolveNginxArgs } from "../../../../../components/jobs/nginx/defaults.ts";
 import { describe, expect, test } from "vitest";
 import { adminGuard, adminMaps } from "../../../../../components/jobs/nginx/configuration/admin.ts";
 import { mainConfiguration, nomadFacts } from "../../../../../components/jobs/nginx/configuration/main.ts";
 import { siteConfiguration } from "../../../../../components/jobs/nginx/configuration/site.ts";
 import type { SiteConfigurationArgs } from "../../../../../components/jobs/nginx/configuration/site.ts";
 
-const main = mainConfiguration(nomadFacts("blog"));
+const main = mainConfiguration(nomadFacts("blog", "edge-peers"));
 const site = (changed: Partial<SiteConfigurationArgs> = {}) =>
-  siteConfiguration({
-    httpPort: 80,
-    maxBodySize: 7,
-    trustedProxies: [],
-    adminCidrs: [],
-    basePath: "",
-    ...changed,
-  });
+  siteConfiguration({ ...resolveNginxArgs({ maxBodySize: 7 }), httpsPort: undefined, ...changed });
 
 describe("nginx's configuration", () => {
   test("asks Nomad for the service by its name, and has a server when there is none", () => {
@@ -36,6 +30,22 @@ describe("nginx's configuration", () => {
     const written = [...main.matchAll(/^ *(?:pid|\w+_temp_path) (.*);$/gm)].map(([, file]) => file);
     expect(written).toHaveLength(6);
     for (const file of written) expect(file).toMatch(/^\{\{ env "NOMAD_TASK_DIR" \}\}\/[\w.-]+$/);
+  });
+});
+
+describe("instances of nginx", () => {
+  test("find each other by a service of their own, and none asks itself", () => {
+    expect(main.match(/range nomadService "edge-peers"/g)).toHaveLength(2);
+    expect(main).toContain('if ne $peer (env "NOMAD_ADDR_peers")');
+  });
+
+  test("answer each other where they ask nobody further", () => {
+    const [server] = site()
+      .split(/^ {2}server \{$/m)
+      .slice(-1);
+    expect(server).toContain("include peers-address.conf;");
+    expect(server).toContain("if ($is_peer = 0) {");
+    expect(server).not.toMatch(/@peers|http:\/\/peers|holding-page/);
   });
 });
 

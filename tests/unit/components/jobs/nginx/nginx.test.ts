@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { nginxPorts, resolveNginxArgs } from "../../../../../components/jobs/nginx/defaults.ts";
 import { validateNginx } from "../../../../../components/jobs/nginx/validation.ts";
+import { checkServiceName } from "../../../../../components/jobs/spec/validation.ts";
 import { Nginx } from "../../../../../components/jobs/nginx/nginx.ts";
 import type { NginxArgs } from "../../../../../components/index.ts";
 import { testAuthority } from "../../../../support/certificate-authority.ts";
@@ -25,7 +26,9 @@ describe("the nginx job", () => {
   });
 
   test("takes its port of the node itself, not of the address that Nomad publishes ports on", () => {
-    expect(group.Networks).toEqual([{ Mode: "host", ReservedPorts: [{ Label: "http", Value: 80 }] }]);
+    expect(group.Networks).toEqual([
+      { Mode: "host", ReservedPorts: [{ Label: "http", Value: 80 }], DynamicPorts: [{ Label: "peers" }] },
+    ]);
     expect(task.Config["network_mode"]).toBe("host");
     expect(task.Config).not.toHaveProperty("ports");
   });
@@ -42,6 +45,7 @@ describe("the nginx job", () => {
     for (const job of [plainJob, tlsJob])
       expect(job.TaskGroups[0]!.Services).toMatchObject([
         { Name: job.ID, PortLabel: "http", Checks: [{ Path: "/nginx-health" }] },
+        { Name: `${job.ID}-peers`, PortLabel: "peers" },
       ]);
   });
 
@@ -55,6 +59,7 @@ describe("the nginx job", () => {
       ]),
     ).toEqual([
       ["local/nginx.conf", "script", false],
+      ["local/peers-address.conf", "noop", undefined],
       ["local/site.conf", "script", false],
       ["local/holding-page.html", "noop", undefined],
       ["secrets/tls.pem", "script", false],
@@ -66,7 +71,7 @@ describe("the nginx job", () => {
       { Label: "http", Value: 80 },
       { Label: "https", Value: 443 },
     ]);
-    const [, , , certificate] = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
+    const [, , , , certificate] = tlsJob.TaskGroups[0]!.Tasks[0]!.Templates!;
     expect(certificate).toMatchObject({ DestPath: "secrets/tls.pem", Perms: "0400" });
     expect(certificate!.EmbeddedTmpl).toContain('nomadVar "nomad/jobs/edge"');
   });
@@ -74,10 +79,17 @@ describe("the nginx job", () => {
   test("is the same whatever nginx does with requests, so that no change of that restarts it", () => {
     const changed = {
       ...{ adminCidrs: ["192.0.2.0/24"], allowAdminFromAnywhere: true, basePath: "/blog" },
+      ...{ cacheSize: 7, clientRequestRate: 7, clientConnections: 7, strictTransportSecurity: "max-age=7" },
+      ...{ frameAncestors: ["https://example.com"] },
       ...{ trustedProxies: ["192.0.2.0/24"], maxBodySize: 7, holdingPage: "another" },
     };
     expect(nginxJob({ datacenter: "sgp1", tls: false, ...changed })).toEqual(plainJob);
     expect(nginxSite({ tls: false, ...changed })).not.toEqual(nginxSite({ tls: false }));
+  });
+
+  test("has a service of its instances whose name Nomad takes, however long its id is", () => {
+    const { Services } = nginxJob({ datacenter: "sgp1", tls: false, jobId: "x".repeat(63) }).TaskGroups[0]!;
+    expect(checkServiceName(Services![1]!.Name)).toBeUndefined();
   });
 
   test("ends requests that are under way before it stops", () => {
@@ -132,6 +144,15 @@ describe("nginx's arguments", () => {
       { trustedProxies: ["192.0.2.7", "0.0.0.0/0", "10.0.0.0/8"] },
       ["trustedProxies[0]", "trustedProxies[1]"],
     ],
+    ["a cache of no size", { cacheSize: 0 }, ["cacheSize"]],
+    ["no request a second", { clientRequestRate: 0 }, ["clientRequestRate"]],
+    ["no connection", { clientConnections: 0 }, ["clientConnections"]],
+    ["a path as an origin", { frameAncestors: ["https://example.com/blog"] }, ["frameAncestors[0]"]],
+    [
+      "a header that would end the configuration",
+      { strictTransportSecurity: 'max-age=1"; }' },
+      ["strictTransportSecurity"],
+    ],
     ["a path that ends with a slash", { basePath: "/blog/" }, ["basePath"]],
     ["a path that would end the configuration", { basePath: '/a" 1;' }, ["basePath"]],
     [
@@ -156,6 +177,8 @@ describe("nginx's arguments", () => {
     ["the defaults", {}],
     ["a count of a service job", { type: "service", count: 3 }],
     ["other ports", { httpPort: 8080, httpsPort: 8443 }],
+    ["strict transport security", { strictTransportSecurity: "max-age=31536000; includeSubDomains" }],
+    ["frames of others", { frameAncestors: ["https://www.example.com", "https://*.example.com:8443"] }],
     ["a proxy", { trustedProxies: ["192.0.2.0/24", "2001:db8::/32"] }],
     ["administrators from everywhere", { adminCidrs: ["0.0.0.0/0"], allowAdminFromAnywhere: true }],
     ["no administrators", { adminCidrs: [] }],

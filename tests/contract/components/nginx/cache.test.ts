@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { startFakeGhost } from "../../../support/nginx/fake-ghost.ts";
+import type { FakeGhost } from "../../../support/nginx/fake-ghost.ts";
+import { installedNginx, startNginx } from "../../../support/nginx/started-nginx.ts";
+import type { StartedNginx } from "../../../support/nginx/started-nginx.ts";
+import { ask } from "../../../support/nomad/nginx.ts";
+import type { Answer } from "../../../support/nomad/nginx.ts";
+
+const reader = "127.0.0.9";
+const admin = "127.0.0.7";
+const args = { adminCidrs: [`${admin}/32`], holdingPage: "<p>Back soon</p>" };
+const everybodyElse = { peerAddresses: "127.0.0.1 1;" };
+
+let ghost: FakeGhost;
+let nginx: StartedNginx;
+const others: StartedNginx[] = [];
+
+const read = (path: string, headers: Record<string, string> = {}, from = reader): Promise<Answer> =>
+  ask(`${nginx.address}${path}`, { localAddress: from, headers });
+const body = async (path: string, headers?: Record<string, string>) => (await read(path, headers)).body;
+const member = (name: string) => ({
+  Cookie: `theme=dark; ghost-members-ssr=${name}; ghost-members-ssr.sig=x`,
+});
+
+/** Ghost, whose pages are fresh for so many seconds and old for so many more, and nginx before it. */
+async function startWith(cacheControl: string): Promise<void> {
+  ghost = await startFakeGhost(cacheControl);
+  nginx = await startNginx(ghost, args, everybodyElse);
+}
+
+async function startAnother(): Promise<StartedNginx> {
+  const other = await startNginx(ghost, args, everybodyElse);
+  others.push(other);
+  return other;
+}
+
+beforeAll(installedNginx);
+afterEach(async () => {
+  await Promise.all([nginx, ...others.splice(0)].map((one) => one.stop()));
+  await ghost.stop();
+});
+
+describe("a page that Ghost says is fresh for a minute", () => {
+  beforeEach(() => startWith("public, max-age=60, stale-while-revalidate=60"));
+
+  test("is asked for once, for every reader without a session, and each browser asks nginx again", async () => {
+    const first = await read("/post/");
+    ghost.publish("second");
+    const again = await read("/post/", { Cookie: "theme=dark", "Accept-Encoding": "br" });
+    expect(again.body).toBe(first.body);
+    expect(again.headers["cache-control"]).toBe("public, max-age=0");
+    expect((await read("/post/", { "If-None-Match": String(first.headers.etag) })).status).toBe(304);
+    expect(ghost.asked).toEqual(["/post/"]);
+  });
+
+  test("is never a member's, and a member's never another reader's", async () => {
+    expect(await body("/post/", member("ann"))).toContain("for ann");
+    expect(await body("/post/", member("bob"))).toContain("for bob");
+    expect(await body("/post/")).toContain("for everybody");
+    expect(await body("/post/", member("ann"))).toContain("for ann");
+    expect(await body("/post/")).toContain("for everybody");
+    expect(ghost.asked).toHaveLength(4);
+  });
+
+  test.each<[string, string, Record<string, string>]>([
+    ["staff's", "/post/", { Cookie: "ghost-admin-api-session=1" }],
+    ["staff's who see the toolbar", "/post/", { Cookie: "a=1;ghost-admin-toolbar=1" }],
+    ["one with a key", "/post/", { Authorization: "Basic eDp5" }],
+    ["a preview", "/post/", { "X-Ghost-Preview": "1" }],
+    ["private", "/private/", {}],
+    ["one that sets a cookie", "/first-visit/", {}],
+    ["a redirect", "/moved/", {}],
+    ["of the Content API", "/ghost/api/content/posts/", {}],
+    ["of the Members API", "/members/api/member/", {}],
+  ])("is asked for each time if it is %s", async (_, path, headers) => {
+    await read(path, headers);
+    await read(path, headers);
+    expect(ghost.asked).toEqual([path, path]);
+  });
+
+  test("is another one for another name, scheme or query", async () => {
+    await read("/post/");
+    await read("/post/", { Host: "other.example" });
+    await read("/post/?page=2");
+    expect(ghost.asked).toEqual(["/post/", "/post/", "/post/?page=2"]);
+  });
+
+  test("is asked for anew by an administrator who reloads by force, and by nobody else", async () => {
+    await read("/post/");
+    ghost.publish("second");
+    expect(await body("/post/", { "Cache-Control": "no-cache" })).toContain("first");
+    expect((await read("/post/", { "Cache-Control": "no-cache" }, admin)).body).toContain("second");
+    await vi.waitFor(async () => expect(await body("/post/")).toContain("second"), 5000);
+  });
+
+  test("is asked for by one of many who come at once", async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read("/post/")));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(ghost.asked).toEqual(["/post/"]);
+  });
+
+  test("is had from another nginx while Ghost is away, and the holding page of no nginx", async () => {
+    const elsewhere = await startAnother();
+    const address = `127.0.0.1:${nginx.peersPort}`;
+    await elsewhere.reload(args, { ...everybodyElse, peerServers: `server ${address} max_fails=0;` });
+    await nginx.reload(args, {
+      ...everybodyElse,
+      peerServers: `server 127.0.0.1:${elsewhere.peersPort} max_fails=0;`,
+    });
+    await read("/post/");
+    await ghost.stop();
+    const askElsewhere = (path: string, headers = {}, method = "GET") =>
+      ask(`${elsewhere.address}${path}`, { localAddress: reader, headers, method });
+    await vi.waitFor(async () => {
+      const answer = await askElsewhere("/post/", { Host: new URL(nginx.address).host });
+      expect(answer).toMatchObject({ status: 200, body: "GET /post/ for everybody: first" });
+    }, 5000);
+    const host = { Host: new URL(nginx.address).host };
+    expect(await askElsewhere("/never-seen/", host)).toMatchObject({ status: 503, body: "<p>Back soon</p>" });
+    expect((await askElsewhere("/post/", { ...host, ...member("ann") })).status).toBe(503);
+    expect((await askElsewhere("/post/", host, "POST")).status).toBe(503);
+  });
+
+  test("is told to other instances only", async () => {
+    await read("/post/");
+    const url = `http://127.0.0.1:${nginx.peersPort}/post/`;
+    expect((await ask(url, { localAddress: reader })).status).toBe(403);
+    const headers = { "X-Forwarded-Proto": "http", Host: new URL(nginx.address).host };
+    expect(await ask(url, { headers })).toMatchObject({ status: 200, headers: { etag: 'W/"first"' } });
+    expect((await ask(`http://127.0.0.1:${nginx.peersPort}/ghost/`, { headers })).status).toBe(403);
+    expect(ghost.asked).toEqual(["/post/"]);
+  });
+});
+
+describe("a page that Ghost says is fresh for a second, and may be old for a minute more", () => {
+  beforeEach(() => startWith("public, max-age=1, stale-while-revalidate=60"));
+
+  test("is old for one reader more while nginx asks, and then new", async () => {
+    await read("/post/");
+    ghost.publish("second");
+    await sleep(2200);
+    expect(await body("/post/")).toContain("first");
+    await vi.waitFor(async () => expect(await body("/post/")).toContain("second"), 10_000);
+  });
+});
+
+describe("a page that Ghost says is fresh for a second, and may be old for one more", () => {
+  beforeEach(() => startWith("public, max-age=1, stale-while-revalidate=1"));
+
+  test("is new for the first reader after both", async () => {
+    await read("/post/");
+    ghost.publish("second");
+    await sleep(3200);
+    expect(await body("/post/")).toContain("second");
+  });
+
+  test("is shown while Ghost fails or is away, and no page never seen, and no member's", async () => {
+    await read("/post/");
+    await sleep(3200);
+    for (const failure of [500, 502, 503, 504]) {
+      ghost.fail(failure);
+      expect(await read("/post/")).toMatchObject({ status: 200, body: "GET /post/ for everybody: first" });
+      expect((await read("/never-seen/")).status).toBe(failure === 500 ? 500 : 503);
+    }
+    await ghost.stop();
+    for (let time = 0; time < 3; time++) expect((await read("/post/")).status).toBe(200);
+    expect(await read("/post/", member("ann"))).toMatchObject({ status: 503, body: "<p>Back soon</p>" });
+    ghost.fail(200);
+    ghost.publish("second");
+    await ghost.start();
+    await vi.waitFor(async () => expect(await body("/post/")).toContain("second"), 20_000);
+  });
+});
