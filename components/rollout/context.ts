@@ -52,8 +52,8 @@ export interface RolloutContext {
   readonly gossipKey: string;
   /** What the account lacks for new droplets; undefined if nothing. */
   readonly missing: string | undefined;
-  /** Makes the stack's secret the management token, if the cluster has none yet. */
-  readonly bootstrapAcl: () => Promise<true>;
+  /** Makes the stack's secret the management token, unless it is already. */
+  readonly bootstrapAcl: () => Promise<"made" | "known">;
   /** Takes a snapshot and writes it; resolves to where it is. */
   readonly saveSnapshot: () => Promise<string>;
 }

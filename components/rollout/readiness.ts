@@ -141,8 +141,8 @@ async function serverState(server: NomadClient, serverCount: number): Promise<Se
 export async function bootstrapAcl(
   operator: Pick<NomadClient, "tokenIsKnown" | "bootstrapAcl">,
   secret: string,
-): Promise<true> {
-  if (await operator.tokenIsKnown()) return true;
+): Promise<"made" | "known"> {
+  if (await operator.tokenIsKnown()) return "known";
   try {
     await operator.bootstrapAcl(secret);
   } catch (error) {
@@ -155,5 +155,5 @@ export async function bootstrapAcl(
       );
     throw error;
   }
-  return true;
+  return "made";
 }

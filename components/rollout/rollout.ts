@@ -1,31 +1,22 @@
-import { nodeNameOf } from "../nodes/names.ts";
 import type { Slot } from "../nodes/names.ts";
 import { checkMakeable, RolloutError, rolloutError, rolloutTimeouts } from "./context.ts";
 import type { RolloutContext, RolloutOptions, Timeouts } from "./context.ts";
-import type { ClusterDroplet } from "./observe/account-droplets.ts";
 import { readCluster } from "./observe/read-cluster.ts";
 import { formatPlan } from "./plan/format-plan.ts";
 import { makesDroplets, planRollout, turnOf } from "./plan/plan.ts";
-import type { RolloutPlan } from "./plan/plan.ts";
 import { unlistedServers } from "./plan/quorum.ts";
 import { errorMessage } from "../error-message.ts";
 import { NotYet, poll } from "./poll.ts";
 import { CreationWatch, waitForDroplets } from "./steps/droplet-creation.ts";
-import { deleteAndWait } from "./steps/droplet-deletion.ts";
 import { ShutdownWatch } from "./steps/droplet-shutdown.ts";
 import { findDuplicates } from "./steps/duplicate-droplets.ts";
 import { findCluster } from "./steps/find-cluster.ts";
 import { purgeNodes } from "./steps/node.ts";
 import { SlotReplacer } from "./steps/replace-slot.ts";
+import type { RunningRollout } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
 import { putTagsBack } from "./steps/tags.ts";
-import { cannotSpare, checkStillNew, holdsVolumeOf, unknownDroplets } from "./steps/unknown-droplets.ts";
-
-/** The rollout of a cluster that was running before the update. */
-interface RunningRollout {
-  readonly plan: RolloutPlan;
-  readonly replacer: SlotReplacer;
-}
+import { clearSlot, deleteUnknown } from "./steps/unknown-droplets.ts";
 
 /**
  * Lets the slots of a running cluster change one after another, and those of a new one all at once. Every decision comes
@@ -36,7 +27,7 @@ export class Rollout {
   readonly #options: RolloutOptions;
   readonly #timeouts: Timeouts;
   /** Undefined for a new cluster. */
-  readonly #running: Promise<RunningRollout | undefined>;
+  #running: Promise<RunningRollout | undefined>;
   readonly #slots = new Map<Slot, PromiseWithResolvers<void>>();
   /** Slots whose gate is open and whose droplet may still change. */
   readonly #open = new Set<Slot>();
@@ -99,25 +90,14 @@ export class Rollout {
     });
   }
 
-  /**
-   * Call it before Pulumi creates a droplet. Others of the slot were made without its knowledge. In a new cluster they are
-   * deleted, so that none of them is among its first voters. In a running one they wait until the new one has joined, but
-   * for one that has a volume of the slot, which is taken out of service and deleted here.
-   */
+  /** Call it before Pulumi creates a droplet, which may need others of its slot out of the way. */
   async beforeCreate(slot: Slot): Promise<void> {
     await this.#orFail(slot, slot, async () => {
       const running = await this.#running;
       const context = await this.#context;
       checkMakeable(context);
-      const desired = context.desired.find((candidate) => candidate.slot === slot)!;
-      for (const droplet of await unknownDroplets(context, desired))
-        if (!running) {
-          await checkStillNew(context, desired, droplet);
-          await this.#deleteUnknown(slot, droplet, "a droplet");
-        } else if (holdsVolumeOf(desired, droplet)) {
-          await this.#takeOutOfService(slot, droplet, running);
-          await this.#deleteUnknown(slot, droplet, "a droplet with a volume of this slot", running.replacer);
-        }
+      const left = await clearSlot(slot, running, context, this.#options);
+      if (running && !left) this.#running = Promise.resolve(undefined);
     });
   }
 
@@ -137,7 +117,11 @@ export class Rollout {
       if (running)
         await running.replacer.afterReplace(turnOf(running.plan, slot).decision, nodeName, duplicates);
       for (const duplicate of duplicates)
-        await this.#deleteUnknown(slot, duplicate, "a second droplet of this slot", running?.replacer);
+        await deleteUnknown(slot, duplicate, "a second droplet of this slot", {
+          context: await this.#context,
+          options: this.#options,
+          ...(running && { replacer: running.replacer }),
+        });
     });
     this.#slots.get(slot)!.resolve();
   }
@@ -163,7 +147,7 @@ export class Rollout {
     for (const droplet of await putTagsBack(context))
       logger.info(`the cluster's tag is put back on ${droplet}`);
     if ((await findCluster(agents, this.#options, this.#timeouts.none())) === "new") return undefined;
-    await poll("checking the token", () => context.bootstrapAcl(), settle);
+    const token = await poll("checking the token", () => context.bootstrapAcl(), settle);
     const plan = await poll(
       "reading the cluster's state",
       async () => {
@@ -192,36 +176,7 @@ export class Rollout {
         .catch((error: unknown) =>
           logger.status(`the gossip key has not been checked yet: ${errorMessage(error)}`),
         );
-    return { plan, replacer };
-  }
-
-  /** What is done before a gate opens otherwise, for a droplet of the slot that Pulumi does not know. */
-  async #takeOutOfService(
-    slot: Slot,
-    droplet: ClusterDroplet,
-    { plan, replacer }: RunningRollout,
-  ): Promise<void> {
-    const { decision } = turnOf(plan, slot);
-    if (!decision.node || decision.action === "replace") return;
-    try {
-      await replacer.beforeReplace({ ...decision, action: "replace" });
-    } catch (error) {
-      throw cannotSpare(droplet, errorMessage(error));
-    }
-  }
-
-  /** Deletes a droplet of the slot that Pulumi does not know. `what` it is begins with an article. */
-  async #deleteUnknown(
-    slot: Slot,
-    droplet: ClusterDroplet,
-    what: string,
-    replacer?: SlotReplacer,
-  ): Promise<void> {
-    const { account } = await this.#context;
-    const strange = `${what} that Pulumi does not know`;
-    this.#options.logger.info(`${slot}: deleting ${nodeNameOf(droplet)}, ${strange}`);
-    const deleted = () => deleteAndWait(account, droplet, `is ${strange}`, this.#timeouts.settle(slot));
-    await (replacer ? replacer.removeDuplicate(slot, droplet, deleted) : deleted());
+    return { plan, replacer, isUnused: token === "made" };
   }
 
   /** `slot` is undefined for work that belongs to none. */

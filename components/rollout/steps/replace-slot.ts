@@ -15,6 +15,14 @@ import { drainNode, purgeNodes, undrainNode, waitForNode } from "./node.ts";
 import { waitForQuorumWithout } from "./quorum.ts";
 import { dropServers, handOverLeadership, removePeer, saveState, waitForServer } from "./server.ts";
 
+/** The rollout of a cluster that was running before the update. */
+export interface RunningRollout {
+  readonly plan: RolloutPlan;
+  readonly replacer: SlotReplacer;
+  /** True if it had no management token, so that nobody can have submitted a job. */
+  readonly isUnused: boolean;
+}
+
 /** What is done before a slot's droplet changes and after, in a cluster that was running before. */
 export class SlotReplacer {
   readonly #context: RolloutContext;

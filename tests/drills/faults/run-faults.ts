@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { errorMessage } from "../../../components/error-message.ts";
 import { Bench } from "./bench.ts";
 import type { BenchTools } from "./bench.ts";
 import { describeStep, faultCases } from "./cases.ts";
@@ -97,7 +98,7 @@ export async function runFaults(
         }
         const faultCase = (await waiting).shift();
         if (faultCase === undefined || options.signal?.aborted) return;
-        const outcome = await of.run(bench, faultCase);
+        const outcome = await of.run(bench, faultCase).catch(notFinished);
         const converged = outcome.struck && outcome.problems.length === 0;
         result = {
           cases: result.cases + 1,
@@ -118,6 +119,13 @@ export async function runFaults(
   };
   await Promise.all(Array.from({ length: benches }, (_, index) => work(firstBench + index)));
   return result;
+}
+
+/** A case in which the drill itself could not go on, for example because Pulumi cannot read its own state. */
+function notFinished(error: unknown): CaseOutcome {
+  const problems = [`the drill could not go on: ${errorMessage(error)}`];
+  const nothing = { firstSucceeded: false, commands: [], orphans: [], dropletsMade: 0, seconds: 0 };
+  return { struck: true, problems, outputs: [], ...nothing };
 }
 
 export function describeCase({ step, name, leader }: FaultCase): string {

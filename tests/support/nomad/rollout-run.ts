@@ -36,13 +36,17 @@ interface Surroundings {
   readonly volume?: { readonly id: string; readonly holder?: string };
   /** What the account lacks for new droplets. */
   readonly missing?: string;
+  /** True if the cluster has no management token yet. */
+  readonly isUnused?: boolean;
+  /** Default three servers. */
+  readonly wanted?: readonly Slot[];
 }
 
 /** A rollout of a fake Nomad, in which a droplet joins the moment that it is made. */
 export function start(
   nomad: FakeNomad,
   spec: string,
-  { saveSnapshot, volume, missing }: Surroundings = {},
+  { saveSnapshot, volume, missing, isUnused, wanted = slots }: Surroundings = {},
 ): Run {
   const droplets = () =>
     nomad
@@ -50,7 +54,7 @@ export function start(
       .map((droplet) => (droplet.id === volume?.holder ? { ...droplet, volumeIds: [volume.id] } : droplet));
   const logged: string[] = [];
   const snapshots: string[] = [];
-  const agents = slots.map((slot) => ({
+  const agents = wanted.map((slot) => ({
     slot,
     hasDroplet: nomad
       .droplets()
@@ -66,9 +70,9 @@ export function start(
     account: "there" as Run["account"],
   };
   const rollout = new Rollout(
-    slots,
+    wanted,
     Promise.resolve({
-      desired: slots.map((slot) => ({
+      desired: wanted.map((slot) => ({
         slot,
         role: "server",
         dropletName: dropletNameOf("blog", slot),
@@ -93,7 +97,7 @@ export function start(
       agents,
       gossipKey: nomad.gossipKey,
       missing,
-      bootstrapAcl: () => Promise.resolve(true),
+      bootstrapAcl: () => Promise.resolve(isUnused ? "made" : "known"),
       saveSnapshot:
         saveSnapshot ??
         (() => {

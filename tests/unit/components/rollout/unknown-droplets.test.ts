@@ -87,9 +87,35 @@ describe("a droplet of a running cluster that Pulumi does not know", () => {
     await hurried(run.rollout.gate("server-1"));
     run.nomad.remove("server-3");
     await expect(hurried(run.rollout.beforeCreate("server-1"))).rejects.toThrow(
-      /^blog-server-1-1 has a volume.*server-3.*doctl compute droplet delete 1`.*`pulumi up` again$/,
+      /^blog-server-1-1 is in the way.*server-3.*doctl compute droplet delete 1`.*`pulumi up` again$/,
     );
     expect(ids(run)).toEqual(["1", "2"]);
     expect(run.nomad.drained).toEqual([]);
+  });
+});
+
+describe("the only server, if Pulumi does not know it", () => {
+  const alone = (isUnused: boolean) =>
+    start(FakeNomad.of(["server-1"], "a", "server-1"), "a", { wanted: ["server-1"], isUnused });
+
+  test("is deleted as long as nobody can have used it, and the next one is a new cluster", async () => {
+    const run = alone(true);
+    await hurried(run.rollout.gate("server-1"));
+    await hurried(run.rollout.beforeCreate("server-1"));
+    expect(ids(run)).toEqual([]);
+    const known = run.nomad.addDuplicate("server-1", "a");
+    const { calls } = run.nomad;
+    await hurried(run.rollout.joined("server-1", known));
+    await hurried(run.rollout.finished());
+    expect(run.nomad.calls).toBe(calls);
+  });
+
+  test("is left alone once it is in use, with what to do", async () => {
+    const run = alone(false);
+    await hurried(run.rollout.gate("server-1"));
+    await expect(hurried(run.rollout.beforeCreate("server-1"))).rejects.toThrow(
+      /^blog-server-1-1 is in the way.*only server.*doctl compute droplet delete 1`/,
+    );
+    expect(ids(run)).toEqual(["1"]);
   });
 });
