@@ -3,6 +3,7 @@ import path from "node:path";
 import { startDigitalOceanApi } from "../../emulators/digitalocean/index.ts";
 import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
 import { startMetadataService } from "../droplets/metadata.ts";
+import { raiseHostLimits } from "../droplets/host-limits.ts";
 import { ensurePublicNetwork } from "../droplets/network/public-network.ts";
 import { startMackerelApi } from "../../emulators/mackerel/index.ts";
 import { startAptMirror } from "../mirrors/apt.ts";
@@ -42,6 +43,7 @@ export async function startServices(
   const inLogs = (name: string) => path.join(settings.stateDir, "logs", name);
 
   try {
+    await raiseHostLimits();
     const network = await ensurePublicNetwork(settings);
     const address = network.gateway;
     log(`public network ${network.cidr} on ${network.bridge}`);
