@@ -68,6 +68,7 @@ export function openGates(
 
 /** A slot with its droplet. */
 interface CreatedNode {
+  readonly dropletName: string;
   /** Name of the Nomad node. */
   readonly nodeName: pulumi.Output<string>;
   /** Known when the node does its part of the work. */
@@ -113,6 +114,7 @@ export function createNodes(
       ...(reservedAddress && { reservedIp: reservedAddress }),
     };
     return {
+      dropletName,
       nodeName: node.nodeName,
       joined: gates.joined(slot, node.nodeName, node.addressAssigned),
       info: pulumi.output(info),

@@ -13,6 +13,7 @@ import { ClusterCertificates } from "./certificates.ts";
 import { checkCreations } from "./account/creation-check.ts";
 import { findClusterDroplets } from "./account/cluster-droplets.ts";
 import { checkNewDroplets, missingForNewDroplets } from "./account/new-droplets.ts";
+import { warnOfStrangeDroplets } from "./account/strange-droplets.ts";
 import { createNodes, openGates, waitUntilReady } from "./cluster-nodes.ts";
 import { apiAddress, connectionInto } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
@@ -89,11 +90,14 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       { gates, network, before: [free, ...sshKeyIds] },
       child,
     );
-    const checked = checkNewDroplets(
-      missing,
-      nodes.map(({ nodeName }) => nodeName),
-      this,
-    );
+    const checked = pulumi.all([
+      checkNewDroplets(
+        missing,
+        nodes.map(({ nodeName }) => nodeName),
+        this,
+      ),
+      warnOfStrangeDroplets(nodes, droplets, gates.plan, this),
+    ]);
     const ready = waitUntilReady(this, resolved, nodes, { gates, ...parts });
 
     const reservedAddresses = pulumi.all(network.reservedAddresses);

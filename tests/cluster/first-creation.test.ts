@@ -35,6 +35,7 @@ test(
     expect(result).toEqual({ cases: 1, converged: 1, orphans: 0 });
     // One of the slots has the volume, which the droplet that is not known has too.
     expect(outcome.dropletsMade).toBeGreaterThan(3);
+    expect(outcome.outputs.at(-3)).toMatch(/makes a droplet where the account has faults-server-\d-\d+/);
     expect(outcome.outputs.at(-2)).toMatch(
       /deleting faults-server-\d-\d+, a droplet that Pulumi does not know/,
     );
