@@ -13,7 +13,7 @@ import { Nginx } from "../jobs/nginx/nginx.ts";
 import { validatedTls } from "../jobs/nginx/tls.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { contentVolume } from "./defaults.ts";
-import { clusterNames, ghostName, validateBlog } from "./validation.ts";
+import { clusterNames, ghostName, httpsHost, validateBlog } from "./validation.ts";
 
 /**
  * A blog on a Nomad cluster of its own: Ghost on the node that has its volume, nginx in front of it on every node, and a
@@ -58,7 +58,13 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       (path: string): ArgumentNames =>
       (propertyPath) =>
         nameOf(`${path}.${propertyPath}`);
-    const servedTls = nginx.tls && validatedTls(nginx.tls, part("nginx.tls"));
+    const servedTls =
+      nginx.tls &&
+      validatedTls(nginx.tls, {
+        nameOf: part("nginx.tls"),
+        component: this,
+        hostName: httpsHost(args.url),
+      });
 
     const nameInBlog = clusterNames(args);
     const cluster = new NomadCluster(

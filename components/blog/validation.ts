@@ -140,7 +140,7 @@ function jobIdChecks(
 }
 
 function checkTlsIsThere({ url, nginx }: BlogPlatformArgs): string | undefined {
-  if (url === undefined || URL.parse(url)?.protocol !== "https:") return undefined;
+  if (httpsHost(url) === undefined) return undefined;
   return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
     ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies; else no browser gets to it`
     : undefined;
@@ -167,6 +167,12 @@ function checkOperatorsAsAdmins({ cluster, nginx }: BlogPlatformArgs): string | 
   return cluster.allowOperatorsFromAnywhere === true && cluster.operatorCidrs.some(isAnywhere)
     ? "are the operators' if left out, and those are the whole Internet: name the addresses that may reach /ghost, or set allowAdminFromAnywhere to true"
     : undefined;
+}
+
+/** Host that readers ask for by https, if the URL says so. */
+export function httpsHost(url: string | undefined): string | undefined {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed?.protocol === "https:" ? parsed.hostname : undefined;
 }
 
 /** Path of the blog's URL, without a slash at its end. One that is no URL has its own issue. */

@@ -1,3 +1,4 @@
+import type { webcrypto } from "node:crypto";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
@@ -14,6 +15,7 @@ export interface TestAuthority {
     commonName: string,
     dnsNames: string[],
     ipAddresses: string[],
+    keyAlgorithm?: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams,
   ): Promise<{ certificate: string; privateKey: string }>;
 }
 
@@ -28,8 +30,8 @@ export async function testAuthority(): Promise<TestAuthority> {
   });
   return {
     caCertificate: ca.toString("pem"),
-    async issue(commonName, dnsNames, ipAddresses) {
-      const own = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    async issue(commonName, dnsNames, ipAddresses, keyAlgorithm = algorithm) {
+      const own = await crypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
       const certificate = await x509.X509CertificateGenerator.create({
         subject: `CN=${commonName}`,
         issuer: ca.subject,

@@ -3,7 +3,11 @@ import type { ClusterConnection } from "../../cluster/connection.ts";
 
 /** What nginx needs to answer https. */
 export interface NginxTls {
-  /** PEM: the site's certificate, then those that signed it. */
+  /**
+   * PEM: the site's certificate, then those that signed it. One that nginx would not load, or that is for another name than
+   * the blog's URL has, is refused. From 30 days before its end on every preview and update warns; one that has expired is
+   * warned of and served.
+   */
   certificate: pulumi.Input<string>;
   /** PEM: the certificate's private key, without a passphrase. Secret. */
   privateKey: pulumi.Input<string>;

@@ -30,7 +30,8 @@ export class Nginx extends pulumi.ComponentResource {
     const provider = nomadProvider(this, name, connection);
     const withCluster = deletedWithCluster(args.connection, opts);
     const served =
-      resolved.servedTls ?? (tls && validatedTls(tls, (propertyPath) => nameOf(`tls.${propertyPath}`)));
+      resolved.servedTls ??
+      (tls && validatedTls(tls, { nameOf: (path) => nameOf(`tls.${path}`), component: this }));
     const site = pulumi.output(args.furtherTrustedProxies ?? []).apply((proxies) => {
       const issues = issuesOf(each("furtherTrustedProxies", proxies, checkTrustedProxy));
       if (issues.length > 0) throw new ResolvedInputError("invalid arguments", issues, nameOf);
