@@ -2,7 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { blogDefaults, blogMonitoringDefaults } from "./components/blog/defaults.ts";
 import { clusterDefaults } from "./components/cluster/defaults.ts";
 import type { BlogPlatformArgs, MackerelAgentArgs } from "./components/index.ts";
-import { ghostDatabaseDefaults, ghostDefaults, ghostMailDefaults } from "./components/jobs/ghost/defaults.ts";
+import {
+  ghostDatabaseDefaults,
+  ghostDefaults,
+  ghostMailDefaults,
+  ghostMailgunDefaults,
+} from "./components/jobs/ghost/defaults.ts";
 import { systemMonitoringAgentDefaults } from "./components/jobs/monitoring/defaults.ts";
 import { mackerelAgentDefaults } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
 import { nginxDefaults } from "./components/jobs/nginx/defaults.ts";
@@ -39,7 +44,7 @@ export interface Setting {
 }
 
 /** Settings that are set together or not at all, by their place in {@link SettingValues}. */
-export const settingGroups = ["ghost.database", "ghost.mail", "nginx.tls"];
+export const settingGroups = ["ghost.database", "ghost.mail", "ghost.mailgun", "nginx.tls"];
 
 const value = (of: unknown) => ({ value: of });
 const text = (of: string) => ({ text: of });
@@ -343,7 +348,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mail.port",
     type: "integer",
     default: value(ghostMailDefaults.port),
-    description: "Port of the SMTP server",
+    description: "Port of the SMTP server; DigitalOcean blocks 25, 465 and 587 on droplets",
   },
   {
     key: "ghostMailSecure",
@@ -373,6 +378,28 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     description: "Sender, for example Blog <blog@example.com>",
+  },
+  {
+    key: "ghostMailgunDomain",
+    path: "ghost.mailgun.domain",
+    type: "string",
+    required: true,
+    description: "Domain that Mailgun sends newsletters from; then the API key is required too",
+  },
+  {
+    key: "ghostMailgunApiKey",
+    path: "ghost.mailgun.apiKey",
+    type: "string",
+    required: true,
+    secret: true,
+    description: "Mailgun's API key",
+  },
+  {
+    key: "ghostMailgunBaseUrl",
+    path: "ghost.mailgun.baseUrl",
+    type: "string",
+    default: value(ghostMailgunDefaults.baseUrl),
+    description: "URL of Mailgun's API; domains of the European Union have https://api.eu.mailgun.net/v3",
   },
   {
     key: "nginxType",

@@ -23,13 +23,14 @@ export interface GhostDatabase {
   caCertificate?: string;
 }
 
-/** An SMTP server. A change restarts Ghost. */
+/** An SMTP server, for invitations and links to sign in; newsletters need `GhostMailgun`. A change restarts Ghost. */
 export interface GhostMail {
   /** Name or address of the server. */
   host: string;
   /**
-   * Port of the server.
-   * @default `587`
+   * Port of the server. DigitalOcean blocks 25, 465 and 587 on droplets: with one of these no mail is sent, a warning says so,
+   * and Ghost asks for no code by mail.
+   * @default `2525`
    */
   port?: number;
   /**
@@ -43,6 +44,19 @@ export interface GhostMail {
   password: pulumi.Input<string>;
   /** Sender, for example `Blog <blog@example.com>`. */
   from: string;
+}
+
+/** Mailgun, through which Ghost sends newsletters by its API; no other service will do. A change restarts Ghost. */
+export interface GhostMailgun {
+  /** Domain that Mailgun sends from, for example `mg.example.com`. */
+  domain: string;
+  /** Kept in a Nomad Variable, never in the job. Secret. A change restarts Ghost. */
+  apiKey: pulumi.Input<string>;
+  /**
+   * URL of Mailgun's API; domains of the European Union have `https://api.eu.mailgun.net/v3`.
+   * @default `"https://api.mailgun.net/v3"`
+   */
+  baseUrl?: string;
 }
 
 /** How Ghost runs. */
@@ -62,6 +76,11 @@ export interface GhostSettings {
    * @default - it sends none, and asks for no code by mail, which nobody would receive, at a login from a new device
    */
   mail?: GhostMail;
+  /**
+   * How Ghost sends newsletters.
+   * @default - it sends none, unless its own settings name Mailgun
+   */
+  mailgun?: GhostMailgun;
   /**
    * MHz. A change restarts Ghost.
    * @default `500`

@@ -5,6 +5,7 @@ import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { GhostArgs } from "./args.ts";
+import { blockedMailPort } from "./mail.ts";
 import { ghostJob, ghostSecrets } from "./job.ts";
 import { checkBlogUrl, validateGhost } from "./validation.ts";
 
@@ -27,14 +28,21 @@ export class Ghost extends pulumi.ComponentResource {
   readonly jobId: pulumi.Output<string>;
 
   constructor(name: string, args: GhostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { database, mail, ...others } = args;
+    const { database, mail, mailgun, ...others } = args;
     const inputs = {
       ...others,
       ...(database && { database: { ...database, password: pulumi.secret(database.password) } }),
       ...(mail && { mail: { ...mail, password: pulumi.secret(mail.password) } }),
+      ...(mailgun && { mailgun: { ...mailgun, apiKey: pulumi.secret(mailgun.apiKey) } }),
     };
     super("nomad-digitalocean:index:Ghost", name, inputs, opts);
     const { resolved, nameOf } = validated(this, args, validateGhost);
+    const blocked = blockedMailPort(resolved);
+    if (blocked !== undefined)
+      void pulumi.log.warn(
+        `${nameOf("mail.port")}: DigitalOcean blocks ${blocked} on droplets, so Ghost sends no mail; use 2525, which most mail services answer too`,
+        this,
+      );
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
     const withCluster = deletedWithCluster(args.connection, opts);

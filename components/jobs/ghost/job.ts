@@ -4,6 +4,7 @@ import { serviceTaskGroup, variablePath } from "../spec/job.ts";
 import { serviceJob } from "../spec/render.ts";
 import type { GhostSettings } from "./args.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
+import { mailEnvironment } from "./mail.ts";
 import { ghostText } from "./text.ts";
 
 /** What decides on the job's text, beside the settings. */
@@ -18,10 +19,15 @@ export interface GhostPlace {
 const contentDirectory = "/var/lib/ghost/content";
 
 /** Items of the job's Variable; none if Ghost needs no password. */
-export function ghostSecrets({ database, mail }: GhostSettings): Record<string, pulumi.Input<string>> {
+export function ghostSecrets({
+  database,
+  mail,
+  mailgun,
+}: GhostSettings): Record<string, pulumi.Input<string>> {
   return {
     ...(database && { databasePassword: pulumi.output(database.password).apply(ghostText) }),
     ...(mail && { mailPassword: pulumi.output(mail.password).apply(ghostText) }),
+    ...(mailgun && { mailgunApiKey: pulumi.output(mailgun.apiKey).apply(ghostText) }),
   };
 }
 
@@ -29,6 +35,7 @@ export function ghostSecrets({ database, mail }: GhostSettings): Record<string, 
 export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): ApiJob {
   const { image, cpu, memory, priority, jobId } = settings;
   const { datacenter, url, contentVolume } = place;
+  const { protocol, pathname } = new URL(url);
   const passwords = passwordTemplate(settings);
   return serviceJob({
     id: jobId,
@@ -43,9 +50,9 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
             name: jobId,
             port: "http",
             check: {
-              path: "/ghost/api/admin/site/",
+              path: `${pathname.replace(/\/+$/, "")}/ghost/api/admin/site/`,
               // Ghost redirects what did not come by the scheme of its URL.
-              headers: { "X-Forwarded-Proto": new URL(url).protocol.slice(0, -1) },
+              headers: { "X-Forwarded-Proto": protocol.slice(0, -1) },
               interval: "5s",
               timeout: "4s",
               // One that hangs is restarted; migrations of a large database take minutes.
@@ -77,7 +84,8 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
 }
 
 /** Ghost takes its configuration from variables with `__` between the levels (Ghost documentation, "Configuration"). */
-function ghostEnvironment({ database, mail }: ResolvedGhostSettings, url: string): Record<string, string> {
+function ghostEnvironment(settings: ResolvedGhostSettings, url: string): Record<string, string> {
+  const { database } = settings;
   return {
     NODE_ENV: "production",
     url,
@@ -89,7 +97,7 @@ function ghostEnvironment({ database, mail }: ResolvedGhostSettings, url: string
     logging__transports: '["stdout"]',
     caching__frontend__maxAge: cachedPages,
     ...(database ? mysqlEnvironment(database) : sqliteEnvironment),
-    ...(mail ? mailEnvironment(mail) : { security__staffDeviceVerification: "false" }),
+    ...mailEnvironment(settings),
   };
 }
 
@@ -118,21 +126,11 @@ function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"
   };
 }
 
-function mailEnvironment(mail: NonNullable<ResolvedGhostSettings["mail"]>): Record<string, string> {
-  return {
-    mail__transport: "SMTP",
-    mail__from: ghostText(mail.from),
-    mail__options__host: ghostText(mail.host),
-    mail__options__port: String(mail.port),
-    mail__options__secure: String(mail.secure),
-    mail__options__auth__user: ghostText(mail.user),
-  };
-}
-
 function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
   const variables: Record<keyof ReturnType<typeof ghostSecrets>, string> = {
     databasePassword: "database__connection__password",
     mailPassword: "mail__options__auth__pass",
+    mailgunApiKey: "bulkEmail__mailgun__apiKey",
   };
   const lines = Object.keys(ghostSecrets(settings)).map(
     (item) => `${variables[item]}={{ .${item}.Value | toJSON }}\n`,

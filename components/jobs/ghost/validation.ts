@@ -1,4 +1,4 @@
-import { checkNotEmpty, checkPort } from "../../checks.ts";
+import { checkBaseUrl, checkNotEmpty, checkPort } from "../../checks.ts";
 import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, jobChecks } from "../spec/validation.ts";
@@ -28,9 +28,18 @@ export function validateGhost({
     ["url", typeof url === "string" ? checkBlogUrl(url) : undefined],
     ["image", checkImage(resolved.image)],
     ...serverChecks("database", resolved.database, ["host", "user", "name"]),
+    ...mailgunChecks(resolved.mailgun),
     ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
   ]);
   return { resolved, issues };
+}
+
+function mailgunChecks(mailgun: ResolvedGhostSettings["mailgun"]): Check[] {
+  if (mailgun === undefined) return [];
+  return [
+    ["mailgun.domain", checkNotEmpty(mailgun.domain)],
+    ["mailgun.baseUrl", checkBaseUrl(mailgun.baseUrl)],
+  ];
 }
 
 /** Of a server that is run by somebody else. */

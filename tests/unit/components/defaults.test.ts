@@ -7,6 +7,7 @@ import {
   ghostDatabaseDefaults,
   ghostDefaults,
   ghostMailDefaults,
+  ghostMailgunDefaults,
 } from "../../../components/jobs/ghost/defaults.ts";
 import { systemMonitoringAgentDefaults } from "../../../components/jobs/monitoring/defaults.ts";
 import { datadogAgentDefaults } from "../../../components/jobs/monitoring/presets/datadog-agent.ts";
@@ -39,6 +40,7 @@ describe.each<[string, string, Readonly<Record<string, unknown>>]>([
   ["jobs/ghost/args.ts", "GhostSettings", ghostDefaults],
   ["jobs/ghost/args.ts", "GhostDatabase", ghostDatabaseDefaults],
   ["jobs/ghost/args.ts", "GhostMail", ghostMailDefaults],
+  ["jobs/ghost/args.ts", "GhostMailgun", ghostMailgunDefaults],
   ["jobs/nginx/args.ts", "NginxSettings", nginxDefaults],
   ["jobs/nginx/args.ts", "NginxArgs", nginxDefaults],
   ["jobs/monitoring/args.ts", "SystemMonitoringAgentArgs", systemMonitoringAgentDefaults],

@@ -49,7 +49,6 @@ describe("ghost's job", () => {
     ["https://blog.example.com/news", "https"],
   ])("is checked by the scheme of %s, or Ghost would redirect the check", (url, scheme) => {
     expect(ghostJob({ ...args, url }).TaskGroups[0]!.Services![0]!.Checks![0]).toMatchObject({
-      Path: "/ghost/api/admin/site/",
       Header: { "X-Forwarded-Proto": [scheme] },
     });
   });
@@ -64,6 +63,38 @@ describe("ghost's job", () => {
   test("asks for a code by mail at a login only if mail can be sent", () => {
     expect(taskOf().Env).toMatchObject({ security__staffDeviceVerification: "false" });
     expect(taskOf({ mail }).Env).not.toHaveProperty("security__staffDeviceVerification");
+    for (const port of [25, 465, 587])
+      expect(taskOf({ mail: { ...mail, port } }).Env).toMatchObject({
+        security__staffDeviceVerification: "false",
+        mail__options__port: String(port),
+      });
+  });
+
+  test("sends mail by a port that droplets may use, unless another one is named", () => {
+    expect(taskOf({ mail }).Env).toMatchObject({ mail__options__port: "2525" });
+  });
+
+  test("sends newsletters by Mailgun's API, with a key that it reads from the Variable", () => {
+    const mailgun = { domain: "mg.example.com", apiKey: "canary-mailgun" };
+    const task = taskOf({ mailgun });
+    expect(task.Env).toMatchObject({
+      bulkEmail__mailgun__domain: "mg.example.com",
+      bulkEmail__mailgun__baseUrl: "https://api.mailgun.net/v3",
+    });
+    expect(task.Templates![0]!.EmbeddedTmpl).toContain(
+      "bulkEmail__mailgun__apiKey={{ .mailgunApiKey.Value | toJSON }}",
+    );
+    expect(JSON.stringify(task)).not.toContain("canary");
+    expect(taskOf().Env).not.toHaveProperty("bulkEmail__mailgun__domain");
+  });
+
+  test.each([
+    ["https://blog.example.com", "/ghost/api/admin/site/"],
+    ["https://blog.example.com/", "/ghost/api/admin/site/"],
+    ["https://example.com/blog", "/blog/ghost/api/admin/site/"],
+    ["https://example.com/the/blog/", "/the/blog/ghost/api/admin/site/"],
+  ])("is checked below the path of %s", (url, path) => {
+    expect(ghostJob({ ...args, url }).TaskGroups[0]!.Services![0]!.Checks![0]!.Path).toBe(path);
   });
 
   test("names where passwords are, and none of them", () => {
@@ -137,6 +168,12 @@ describe("ghost's arguments", () => {
   test.each<[string, GhostSettings & { url?: string }, string]>([
     ["a URL without a scheme", { url: "blog.example.com" }, "url"],
     ["an image without a version", { image: "ghost" }, "image"],
+    ["Mailgun without a domain", { mailgun: { domain: " ", apiKey: "key" } }, "mailgun.domain"],
+    [
+      "an address of Mailgun that is none",
+      { mailgun: { domain: "mg.example.com", apiKey: "key", baseUrl: "api.mailgun.net" } },
+      "mailgun.baseUrl",
+    ],
     ["a database without a host", { database: { ...database, host: "" } }, "database.host"],
     ["a mail server on no port", { mail: { ...mail, port: 0 } }, "mail.port"],
     ["a priority above Nomad's", { priority: 101 }, "priority"],
