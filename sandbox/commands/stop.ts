@@ -1,5 +1,6 @@
 import { stopDaemon } from "../daemon/daemon-control.ts";
 import { releaseVolumes, stopDroplets } from "../droplets/all-droplets.ts";
+import { endLoadBalancers } from "../droplets/load-balancers/load-balancers.ts";
 import { runSteps } from "../progress.ts";
 import type { SandboxSettings } from "../settings.ts";
 
@@ -9,6 +10,13 @@ export async function stop(settings: SandboxSettings): Promise<void> {
     {
       title: "Services of the sandbox",
       run: async () => ((await stopDaemon(settings)) ? "ended" : "none were running"),
+    },
+    {
+      title: "Load balancers",
+      run: async () => {
+        const count = await endLoadBalancers(settings);
+        return count === 0 ? "none were running" : `${count} ended`;
+      },
     },
     {
       title: "Droplets",

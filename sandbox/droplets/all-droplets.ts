@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { SandboxSettings } from "../settings.ts";
+import { endLoadBalancers } from "./load-balancers/load-balancers.ts";
 import { sandboxLabel } from "./names.ts";
 import { removeNetworks } from "./network/public-network.ts";
 import { Volumes } from "./volumes/volumes.ts";
@@ -23,8 +24,9 @@ export function releaseVolumes(settings: SandboxSettings): Promise<number> {
   return new Volumes(settings).releaseAll();
 }
 
-/** Removes the bridges, cables and firewall rules of the sandbox from the host, once the droplets are gone. */
+/** Removes the load balancers, bridges, cables and firewall rules of the sandbox from the host, once the droplets are gone. */
 export async function removeBridges(settings: SandboxSettings): Promise<void> {
+  await endLoadBalancers(settings);
   await removePorts(settings);
   await removeNetworks(settings);
 }

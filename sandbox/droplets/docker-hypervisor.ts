@@ -20,6 +20,7 @@ import {
   forgetNeighbour,
   plugNetworks,
 } from "./network/droplet-network.ts";
+import { LoadBalancers } from "./load-balancers/load-balancers.ts";
 import { DropletStore } from "./droplet-store.ts";
 import type { DropletRecord } from "./droplet-store.ts";
 import { containerName, portTable } from "./names.ts";
@@ -37,7 +38,10 @@ export interface DockerHypervisorOptions {
   readonly aptBusy?: number;
 }
 
-/** Droplets as containers that boot systemd, with volumes. Needs root, Docker, nftables and loop devices on the host. */
+/**
+ * Droplets as containers that boot systemd, with volumes, and load balancers. Needs root, Docker, nftables, HAProxy and
+ * loop devices on the host.
+ */
 export interface DockerHypervisor extends Hypervisor {
   /** Boots again what ran when the sandbox was stopped. */
   startAll(): Promise<void>;
@@ -49,6 +53,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
   if (aptBusy <= 0) throw new Error(`aptBusy is ${aptBusy}: apt is never free at a droplet's first boot`);
   const store = new DropletStore(settings);
   const volumes = new Volumes(settings);
+  const loadBalancers = new LoadBalancers(settings, network);
   const queue = new Queue();
   const nameOf = (dropletId: number) => containerName(settings.id, dropletId);
 
@@ -147,6 +152,7 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
     queue.run(String(dropletId), async () => work(await known(dropletId)));
 
   return {
+    features: ["load balancers"],
     create: (machine) =>
       queue.run(String(machine.id), async () => {
         const record = (await store.get(machine.id)) ?? { machine, power: "on" };
@@ -201,9 +207,8 @@ export function dockerHypervisor(options: DockerHypervisorOptions): DockerHyperv
       }),
     resizeVolume: (volume) => volumes.resize(volume),
     destroyVolume: (volume) => volumes.destroy(volume),
-    // Without the feature "load balancers" nobody asks for one.
-    setLoadBalancer: () => Promise.reject(new Error("droplets in Docker have no load balancers")),
-    removeLoadBalancer: () => Promise.resolve(),
+    setLoadBalancer: (balancer) => loadBalancers.set(balancer),
+    removeLoadBalancer: (id) => loadBalancers.remove(id),
     startAll: async () => {
       for (const address of Object.keys(await store.reservedAddresses()))
         await run("ip", ["route", "replace", `${address}/32`, "dev", network.bridge]);

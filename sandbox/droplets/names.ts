@@ -16,9 +16,18 @@ export const vpcBridgePrefix = (sandboxId: string) => `v${sandboxId}`;
 export const vpcBridge = (sandboxId: string, vpcId: string) =>
   `${vpcBridgePrefix(sandboxId)}${digest(vpcId).slice(0, 6)}`;
 
-/** Host end of a droplet's eth0 ("p") or eth1 ("q"). */
-export const port = (kind: "p" | "q", sandboxId: string, dropletId: number) =>
-  `${kind}${sandboxId}${digest(String(dropletId)).slice(0, 6)}`;
+/** Host end of a droplet's or load balancer's eth0 ("p") or eth1 ("q"). */
+export const port = (kind: "p" | "q", sandboxId: string, id: number | string) =>
+  `${kind}${sandboxId}${digest(String(id)).slice(0, 6)}`;
+
+/** What the names of the network namespaces of all load balancers of the sandbox begin with. */
+export const balancerNamespacePrefix = (sandboxId: string) => `load-balancer-${sandboxId}-`;
+
+export const balancerNamespace = (sandboxId: string, balancerId: string) =>
+  `${balancerNamespacePrefix(sandboxId)}${balancerId}`;
+
+export const balancerMacAddress = (sandboxId: string, balancerId: string, device: "eth0" | "eth1") =>
+  localMacAddress(`${sandboxId}/${balancerId}/${device}`);
 
 export const containerName = (sandboxId: string, dropletId: number) => `droplet-${sandboxId}-${dropletId}`;
 

@@ -26,6 +26,7 @@ const systemPrograms: Readonly<Record<string, string>> = {
   python3: "python3",
   shellcheck: "shellcheck",
   nginx: "nginx",
+  haproxy: "haproxy",
 };
 
 /** Packages that start a service of their own, on a port that the sandbox or the owner of the machine may need. */
@@ -33,6 +34,7 @@ const servicesOfPackages: Readonly<Record<string, string>> = {
   "apt-cacher-ng": "apt-cacher-ng",
   "docker-registry": "docker-registry",
   nginx: "nginx",
+  haproxy: "haproxy",
 };
 
 /** Debian packages, sorted and without repetition, for programs that are missing. */

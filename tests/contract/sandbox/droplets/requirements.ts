@@ -16,6 +16,7 @@ export async function missingForDroplets(): Promise<string | undefined> {
     "losetup",
     "mkfs.ext4",
     "perl",
+    "haproxy",
   ];
   const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
   const absent = programs.filter((program) => !folders.some((folder) => existsSync(`${folder}/${program}`)));
