@@ -26,7 +26,7 @@ export interface NginxSettings {
    */
   count?: number;
   /**
-   * Container image. A change restarts nginx, one node after another.
+   * Container image, whose stop signal is SIGQUIT as that of the official ones: requests that are under way end first. A change restarts nginx, one node after another.
    * @default `"nginx:1.30.7"`
    */
   image?: string;

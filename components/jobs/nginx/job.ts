@@ -70,8 +70,7 @@ function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
         networkMode: "host",
         templates: templates(args),
         resources: { cpu, memory },
-        // Requests that are under way end first.
-        killSignal: "SIGQUIT",
+        // Requests that are under way end first: the image's stop signal is SIGQUIT.
         killTimeout: "30s",
       },
     },

@@ -109,7 +109,6 @@ export interface ApiTask {
   Templates?: ApiTemplate[];
   Resources: ApiResources;
   VolumeMounts?: ApiVolumeMount[];
-  KillSignal?: string;
   KillTimeout?: number;
 }
 

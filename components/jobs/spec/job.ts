@@ -163,12 +163,8 @@ export interface Task<Port extends string = string, Volume extends string = stri
     readonly memory: number;
   };
   /**
-   * Signal that asks the task to end.
-   * @default - the image's, else SIGTERM
-   */
-  readonly killSignal?: string;
-  /**
-   * From `killSignal` to SIGKILL; Nomad's clients allow at most `30s`.
+   * From the image's stop signal to SIGKILL. Nomad can send another signal, which is left out here: with one it tries for six
+   * minutes to kill a container that has ended already (`drivers/docker/handle.go`, up to 2.0.6). Nomad's clients allow at most `30s`.
    * @default `"5s"`
    */
   readonly killTimeout?: Duration;

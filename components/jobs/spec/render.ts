@@ -175,7 +175,6 @@ function renderTask(name: string, task: Task): ApiTask {
         ...(propagation !== undefined && { PropagationMode: propagation }),
       })),
     }),
-    ...(task.killSignal !== undefined && { KillSignal: task.killSignal }),
     ...(task.killTimeout !== undefined && { KillTimeout: nanoseconds(task.killTimeout) }),
   };
 }

@@ -93,7 +93,9 @@ describe("the nginx job", () => {
   });
 
   test("ends requests that are under way before it stops", () => {
-    expect(task).toMatchObject({ KillSignal: "SIGQUIT", KillTimeout: 30e9 });
+    // The image's stop signal does it. With a signal of the job's own Nomad cannot kill what has ended already.
+    expect(task).not.toHaveProperty("KillSignal");
+    expect(task).toMatchObject({ KillTimeout: 30e9 });
     const seconds = /worker_shutdown_timeout (\d+)s;/.exec(task.Templates![0]!.EmbeddedTmpl)?.[1];
     expect(Number(seconds) * 1e9).toBeLessThan(task.KillTimeout!);
   });
