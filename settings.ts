@@ -498,6 +498,20 @@ export const settings: readonly Setting[] = [
       "Value of the header of this name, sent with https: browsers refuse plain http for as long as it says; max-age=31536000, for example",
   },
   {
+    key: "socialWeb",
+    path: "nginx.socialWeb",
+    type: "boolean",
+    default: value(nginxDefaults.socialWeb),
+    description: "Pass what the social web asks to Ghost's service for it, ap.ghost.org",
+  },
+  {
+    key: "nginxServerText",
+    path: "nginx.serverText",
+    type: "string",
+    default: text("none"),
+    description: "Further directives of nginx for the servers that answer readers, such as location blocks",
+  },
+  {
     key: "nginxMaxBodySize",
     path: "nginx.maxBodySize",
     type: "integer",

@@ -82,6 +82,12 @@ export interface GhostSettings {
    */
   mailgun?: GhostMailgun;
   /**
+   * Further variables of Ghost's configuration, with `__` between its levels, such as `imageOptimization__resize`: not secrets,
+   * since who may read the job reads them. One that the other arguments set is refused. A change restarts Ghost.
+   * @default `{}`
+   */
+  environment?: Record<string, string>;
+  /**
    * MHz. A change restarts Ghost.
    * @default `500`
    */

@@ -8,6 +8,7 @@ export const ghostDefaults = {
   memory: 512,
   priority: 70,
   jobId: "ghost",
+  environment: {} as Record<string, string>,
 };
 export const ghostDatabaseDefaults = { port: 3306 };
 export const ghostMailDefaults = { port: 2525, secure: false };

@@ -67,7 +67,7 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
           ghost: {
             image,
             ports: ["http"],
-            environment: ghostEnvironment(settings, url),
+            environment: { ...settings.environment, ...ghostEnvironment(settings, url) },
             ...(passwords !== undefined && {
               templates: [
                 { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
@@ -84,7 +84,7 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
 }
 
 /** Ghost takes its configuration from variables with `__` between the levels (Ghost documentation, "Configuration"). */
-function ghostEnvironment(settings: ResolvedGhostSettings, url: string): Record<string, string> {
+export function ghostEnvironment(settings: ResolvedGhostSettings, url: string): Record<string, string> {
   const { database } = settings;
   return {
     NODE_ENV: "production",
@@ -126,14 +126,18 @@ function mysqlEnvironment(database: NonNullable<ResolvedGhostSettings["database"
   };
 }
 
+const variableOfSecret: Readonly<Record<string, string>> = {
+  databasePassword: "database__connection__password",
+  mailPassword: "mail__options__auth__pass",
+  mailgunApiKey: "bulkEmail__mailgun__apiKey",
+};
+
+/** Variables of Ghost's configuration that hold secrets. */
+export const secretVariables: readonly string[] = Object.values(variableOfSecret);
+
 function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
-  const variables: Record<keyof ReturnType<typeof ghostSecrets>, string> = {
-    databasePassword: "database__connection__password",
-    mailPassword: "mail__options__auth__pass",
-    mailgunApiKey: "bulkEmail__mailgun__apiKey",
-  };
   const lines = Object.keys(ghostSecrets(settings)).map(
-    (item) => `${variables[item]}={{ .${item}.Value | toJSON }}\n`,
+    (item) => `${variableOfSecret[item]}={{ .${item}.Value | toJSON }}\n`,
   );
   if (lines.length === 0) return undefined;
   return `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`;

@@ -1,8 +1,9 @@
-import { checkBaseUrl, checkNotEmpty, checkPort } from "../../checks.ts";
+import { checkBaseUrl, checkNotEmpty, checkPattern, checkPort } from "../../checks.ts";
 import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, jobChecks } from "../spec/validation.ts";
 import type { GhostSettings } from "./args.ts";
+import { ghostEnvironment, secretVariables } from "./job.ts";
 import { resolveGhostSettings } from "./defaults.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 
@@ -28,10 +29,22 @@ export function validateGhost({
     ["url", typeof url === "string" ? checkBlogUrl(url) : undefined],
     ["image", checkImage(resolved.image)],
     ...serverChecks("database", resolved.database, ["host", "user", "name"]),
+    ...environmentChecks(resolved),
     ...mailgunChecks(resolved.mailgun),
     ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
   ]);
   return { resolved, issues };
+}
+
+/** Of variables that are given as they are: their names, and that nothing else sets them. */
+function environmentChecks(settings: ResolvedGhostSettings): Check[] {
+  const own = [...Object.keys(ghostEnvironment(settings, "https://blog.example.com")), ...secretVariables];
+  return Object.keys(settings.environment).map((variable) => [
+    `environment.${variable}`,
+    own.includes(variable)
+      ? "is set by the program itself; leave it out"
+      : checkPattern(variable, /^[A-Za-z_]\w*$/, "a name of a variable, of letters, digits and underscores"),
+  ]);
 }
 
 function mailgunChecks(mailgun: ResolvedGhostSettings["mailgun"]): Check[] {

@@ -110,6 +110,20 @@ export interface NginxSettings {
    */
   strictTransportSecurity?: string;
   /**
+   * Pass what the social web asks (`/.ghost/activitypub/`, `/.well-known/webfinger`, `/.well-known/nodeinfo`) to Ghost's service
+   * for it, `ap.ghost.org`, which then may read the blog's name and public key from `/ghost`. It needs a blog at the root of a
+   * public host, with https. A change is loaded without a restart.
+   * @default `false`
+   */
+  socialWeb?: boolean;
+  /**
+   * Further directives of nginx for each server that answers readers, such as `location` blocks; a location for one path comes
+   * before Ghost's. Its braces and quotes are checked here, the rest only by nginx, which keeps its old configuration if it
+   * does not like the new one, and does not start anew with it. At most 16 KiB. A change is loaded without a restart.
+   * @default `""`
+   */
+  serverText?: string;
+  /**
    * MHz. A change restarts nginx, one node after another.
    * @default `100`
    */

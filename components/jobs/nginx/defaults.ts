@@ -21,6 +21,8 @@ export const nginxDefaults = {
   clientRequestRate: 50,
   clientConnections: 100,
   frameAncestors: [] as string[],
+  socialWeb: false,
+  serverText: "",
   cpu: 100,
   memory: 128,
 } as const;

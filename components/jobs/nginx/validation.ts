@@ -6,9 +6,11 @@ import { checkImage, checkJobId, checkServiceName, checkStaticPort, jobChecks } 
 import type { NginxArgs } from "./args.ts";
 import { resolveNginxArgs } from "./defaults.ts";
 import type { ResolvedNginxArgs } from "./defaults.ts";
+import { checkServerText } from "./server-text.ts";
 
 /** A Nomad Variable holds 64 KiB, of which a certificate and the rest of the configuration have the other half. */
 const largestHoldingPage = 32 * 1024;
+const largestServerText = 16 * 1024;
 
 /** Judges the arguments, but for the certificate, which may be known later: see `validatedTls`. */
 export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<ResolvedNginxArgs> {
@@ -35,6 +37,8 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ["clientConnections", checkWholeNumber(resolved.clientConnections, { from: 1, to: 10_000 })],
     ...each("frameAncestors", resolved.frameAncestors, checkOrigin),
     ["strictTransportSecurity", checkStrictTransportSecurity(resolved.strictTransportSecurity)],
+    ["serverText", checkFurtherText(resolved.serverText)],
+    ["socialWeb", checkRoot(resolved)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
     ["holdingPage", holdingPage === undefined ? undefined : checkHoldingPage(holdingPage)],
     ...each("trustedProxies", resolved.trustedProxies, checkTrustedProxy),
@@ -72,6 +76,19 @@ export function checkTrustedProxy(range: string): string | undefined {
   const reason = checkSourceCidr(range, { anywhereAllowed: true, opens: "", setting: "" });
   if (reason !== undefined || !isAnywhere(range)) return reason;
   return `"${range}" would believe every client what it says of its own address; name the ranges of your proxies`;
+}
+
+function checkFurtherText(text: string): string | undefined {
+  const size = Buffer.byteLength(text);
+  return size > largestServerText
+    ? `has ${size} bytes, and ${largestServerText} at most can be kept`
+    : checkServerText(text);
+}
+
+function checkRoot({ socialWeb, basePath }: ResolvedNginxArgs): string | undefined {
+  return socialWeb && basePath !== ""
+    ? `is on with a blog at "${basePath}", and the social web knows blogs at the root of a host only`
+    : undefined;
 }
 
 function checkOrigin(origin: string): string | undefined {

@@ -9,11 +9,21 @@ const signedByGhost = "(?:schedules/[^/]+/[^/]+|gifts/flush_(?:reminders|deliver
 /** Ghost takes requests of an old version's path too (`legacy-api-path-match.js`). */
 const contentApi = "api/(?:v[234]/|canary/)?content/";
 
+/** Whom Ghost's administration answers, and where it is. */
+export interface AdminSettings {
+  readonly adminCidrs: readonly string[];
+  readonly basePath: string;
+  /** Whether Ghost's service of the social web may ask for the blog's key and its name. */
+  readonly socialWeb: boolean;
+}
+
+const askedBySocialWeb = String.raw`(?:\.well-known/jwks\.json|api/admin/site/?)$`;
+
 /**
  * Variables that say who may reach Ghost's administration, and whether a request must not. Ghost matches its paths without
  * regard to case; nginx has decoded and normalised `$uri` before it is compared.
  */
-export function adminMaps(adminCidrs: readonly string[], basePath: string): string {
+export function adminMaps({ adminCidrs, basePath, socialWeb }: AdminSettings): string {
   const ghost = `${escapedForRegExp(basePath)}/ghost`;
   return `${geo("$remote_addr", "$is_admin", adminCidrs)}
   # Readers' pages need the Content API, and Ghost its own scheduler. Whatever else begins like Ghost's administration is
@@ -22,7 +32,7 @@ export function adminMaps(adminCidrs: readonly string[], basePath: string): stri
     default 0;
     "~^1:" 0;
     "~*^0:PUT:${ghost}/api/admin/${signedByGhost}" 0;
-    "~*^0:[^:]*:${ghost}/${contentApi}" 0;
+${socialWeb ? `    "~*^0:GET:${ghost}/${askedBySocialWeb}" 0;\n` : ""}    "~*^0:[^:]*:${ghost}/${contentApi}" 0;
     "~*^0:[^:]*:${ghost}(?![\\w-])" 1;
   }
 `;

@@ -7,6 +7,7 @@ import { headerVariables } from "./headers.ts";
 import type { HeaderSettings } from "./headers.ts";
 import { limitVariables } from "./limits.ts";
 import type { LimitSettings } from "./limits.ts";
+import { socialWebLocations } from "./social-web.ts";
 import { ownLocations, peerLocation, siteDirectives, siteLocations } from "./locations.ts";
 
 export interface SiteConfigurationArgs extends LimitSettings, HeaderSettings {
@@ -19,6 +20,10 @@ export interface SiteConfigurationArgs extends LimitSettings, HeaderSettings {
   readonly trustedProxies: readonly string[];
   /** Who may reach Ghost's administration. */
   readonly adminCidrs: readonly string[];
+  /** Whether the social web reaches Ghost's service for it. */
+  readonly socialWeb: boolean;
+  /** Further text of the servers that answer readers. */
+  readonly serverText: string;
   /** Path of the blog's URL, without a slash at its end: empty, or for example `/blog`. */
   readonly basePath: string;
 }
@@ -28,7 +33,7 @@ export interface SiteConfigurationArgs extends LimitSettings, HeaderSettings {
  * names are relative to the task's directory.
  */
 export function siteConfiguration(args: SiteConfigurationArgs): string {
-  const { httpsPort, trustedProxies, adminCidrs, basePath, cacheSize } = args;
+  const { httpsPort, trustedProxies, basePath, cacheSize } = args;
   return `  # Without the query: links that sign a reader in carry their token there.
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
@@ -37,7 +42,7 @@ export function siteConfiguration(args: SiteConfigurationArgs): string {
     '$status $body_bytes_sent bytes $request_time s, upstream $upstream_addr $upstream_status $upstream_cache_status';
   access_log /dev/stdout main;
   server_tokens off;
-${clientVariables(trustedProxies)}${adminMaps(adminCidrs, basePath)}${geo("$realip_remote_addr", "$is_of_this_node", ["127.0.0.0/8"])}${limitVariables(args)}${headerVariables(args)}${cacheVariables(basePath, cacheSize)}
+${clientVariables(trustedProxies)}${adminMaps(args)}${geo("$realip_remote_addr", "$is_of_this_node", ["127.0.0.0/8"])}${limitVariables(args)}${headerVariables(args)}${cacheVariables(basePath, cacheSize)}
 ${httpsPort === undefined ? plainServer(args) : tlsServers({ ...args, httpsPort })}
   # What other instances ask.
   server {
@@ -54,7 +59,8 @@ ${locations(args)}  }
 }
 
 function locations(args: SiteConfigurationArgs, before = ""): string {
-  return `${adminGuard}${ownLocations}
+  const { serverText, socialWeb } = args;
+  return `${adminGuard}${ownLocations}${socialWeb ? socialWebLocations : ""}${serverText === "" ? "" : `\n${serverText}\n`}
     location / {
 ${before}${siteDirectives(args)}    }
 ${siteLocations}`;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { startFakeGhost } from "../../../support/nginx/fake-ghost.ts";
 import type { FakeGhost } from "../../../support/nginx/fake-ghost.ts";
 import { installedNginx, startNginx } from "../../../support/nginx/started-nginx.ts";
@@ -104,6 +104,28 @@ describe("an answer for a browser", () => {
         "strict-transport-security"
       ];
     expect([await by("https"), await by("http")]).toEqual(["max-age=31536000", undefined]);
+  });
+});
+
+describe("further text of the servers", () => {
+  const serverText = "location = /hello { return 200 hello; }\nlocation /ghost/own/ { return 200 own; }";
+
+  test("is taken up by a reload, and does not get round who may administer", async () => {
+    await startWith({ serverText });
+    expect((await ask(`${nginx.address}/hello`)).body).toBe("hello");
+    expect(await statuses(1, reader, "/ghost/own/")).toEqual({ 403: 1 });
+    expect(await statuses(1, admin, "/ghost/own/")).toEqual({ 200: 1 });
+    await nginx.reload({ socialWeb: true });
+    await vi.waitFor(
+      async () => expect((await ask(`${nginx.address}/hello`)).body).toContain("GET /hello for everybody"),
+      5000,
+    );
+  });
+
+  test("that nginx refuses leaves what it had", async () => {
+    await startWith({ serverText });
+    await expect(nginx.reload({ serverText: "no_such_directive on;" })).rejects.toThrow("no_such_directive");
+    expect((await ask(`${nginx.address}/hello`)).body).toBe("hello");
   });
 });
 

@@ -70,6 +70,13 @@ describe("ghost's job", () => {
       });
   });
 
+  test("has the variables that are given as they are", () => {
+    expect(taskOf({ environment: { imageOptimization__resize: "false" } }).Env).toMatchObject({
+      imageOptimization__resize: "false",
+      url: args.url,
+    });
+  });
+
   test("sends mail by a port that droplets may use, unless another one is named", () => {
     expect(taskOf({ mail }).Env).toMatchObject({ mail__options__port: "2525" });
   });
@@ -168,6 +175,17 @@ describe("ghost's arguments", () => {
   test.each<[string, GhostSettings & { url?: string }, string]>([
     ["a URL without a scheme", { url: "blog.example.com" }, "url"],
     ["an image without a version", { image: "ghost" }, "image"],
+    [
+      "a variable that the program sets",
+      { environment: { url: "https://other.example" } },
+      "environment.url",
+    ],
+    [
+      "a variable that holds a secret",
+      { environment: { mail__options__auth__pass: "p" } },
+      "environment.mail__options__auth__pass",
+    ],
+    ["a variable of no name", { environment: { "a b": "c" } }, "environment.a b"],
     ["Mailgun without a domain", { mailgun: { domain: " ", apiKey: "key" } }, "mailgun.domain"],
     [
       "an address of Mailgun that is none",

@@ -1,3 +1,4 @@
+import { checkServerText } from "../../../../../components/jobs/nginx/server-text.ts";
 import { resolveNginxArgs } from "../../../../../components/jobs/nginx/defaults.ts";
 import { describe, expect, test } from "vitest";
 import { adminGuard, adminMaps } from "../../../../../components/jobs/nginx/configuration/admin.ts";
@@ -49,6 +50,33 @@ describe("instances of nginx", () => {
   });
 });
 
+describe("further text of a server", () => {
+  test("is in every server that answers readers, and in no other", () => {
+    const text = "location = /hello { return 200 hello; }";
+    const servers = site({ serverText: text, httpsPort: 443 }).split(/^ {2}server \{$/m);
+    expect(servers.map((server) => server.includes(text))).toEqual([false, true, true, false]);
+  });
+
+  test.each([
+    "",
+    "# nothing }",
+    "location = /a { return 200 'a;}'; }",
+    'add_header X-A "a \\" b";\nrewrite ^/a{2}$ /b;'.replace("a{2}", '"a{2}"').replace("^/", ""),
+    "location / {\n  if ($a) { return 403; }\n  proxy_pass http://${b}/;\n}",
+  ])("may be %j", (text) => expect(checkServerText(text)).toBeUndefined());
+
+  test.each([
+    ["}", "closes a block in line 1 that it has not opened"],
+    ["location / {\n} }", "closes a block in line 2"],
+    ["location / { return 200; ", "leaves 1 block open"],
+    ["return 200", 'without ";" at its end'],
+    ["location / { return 200 }", 'without ";" before the end of a block'],
+    ["\nreturn 'a;\n", "has a quote in line 2 that is not closed"],
+    ["{ return 200; }", "has a block without a name"],
+    [";", 'has ";" without a directive'],
+  ])("may not be %j", (text, reason) => expect(checkServerText(text)).toContain(reason));
+});
+
 describe("proxies before nginx", () => {
   test("are believed by their ranges, each once", () => {
     const text = site({ trustedProxies: ["192.0.2.0/24", "192.0.2.0/24"] });
@@ -66,10 +94,18 @@ describe("proxies before nginx", () => {
 
 describe("who may reach Ghost's administration", () => {
   /** What nginx takes a decoded and normalised path for, by the map that it is given. */
-  function isRefused(isAdmin: boolean, method: string, uri: string, basePath = ""): boolean {
-    const block = /map [^{]*\$is_refused \{([^}]*)\}/.exec(adminMaps([], basePath))![1]!;
+  function isRefused(
+    isAdmin: boolean,
+    method: string,
+    uri: string,
+    basePath = "",
+    socialWeb = false,
+  ): boolean {
+    const block = /map [^{]*\$is_refused \{([^}]*)\}/.exec(
+      adminMaps({ adminCidrs: [], basePath, socialWeb }),
+    )![1]!;
     const rules = [...block.matchAll(/^ *"~(\*?)(.*)" ([01]);$/gm)];
-    expect(rules).toHaveLength(4);
+    expect(rules).toHaveLength(socialWeb ? 5 : 4);
     const subject = `${isAdmin ? 1 : 0}:${method}:${uri}`;
     const found = rules.find(([, star, source]) => new RegExp(source!, star ? "i" : "").test(subject));
     return found?.[3] === "1";
@@ -114,6 +150,17 @@ describe("who may reach Ghost's administration", () => {
     expect(isRefused(false, method, uri)).toBe(false);
   });
 
+  test("answers the social web's service two questions, if that is on", () => {
+    const isAnswered = (method: string, uri: string) =>
+      [true, false].map((socialWeb) => !isRefused(false, method, uri, "", socialWeb));
+    expect(isAnswered("GET", "/ghost/.well-known/jwks.json")).toEqual([true, false]);
+    expect(isAnswered("GET", "/ghost/api/admin/site/")).toEqual([true, false]);
+    expect(isAnswered("POST", "/ghost/api/admin/site/")).toEqual([false, false]);
+    expect(isAnswered("GET", "/ghost/api/admin/site/x")).toEqual([false, false]);
+    expect(site({ socialWeb: true })).toContain("webfinger");
+    expect(site()).not.toContain("webfinger");
+  });
+
   test("is asked below the blog's path", () => {
     expect(isRefused(false, "GET", "/the.blog/ghost/", "/the.blog")).toBe(true);
     expect(isRefused(false, "GET", "/the.blog/ghost/api/content/posts/", "/the.blog")).toBe(false);
@@ -121,10 +168,11 @@ describe("who may reach Ghost's administration", () => {
   });
 
   test("is everybody where everybody may, and else the ranges, each once", () => {
-    expect(adminMaps(["192.0.2.7/32", "192.0.2.7/32", "2001:db8::/32"], "")).toContain(
+    const maps = (adminCidrs: string[]) => adminMaps({ adminCidrs, basePath: "", socialWeb: false });
+    expect(maps(["192.0.2.7/32", "192.0.2.7/32", "2001:db8::/32"])).toContain(
       "{\n    default 0;\n    192.0.2.7/32 1;\n    2001:db8::/32 1;\n  }",
     );
-    expect(adminMaps(["192.0.2.7/32", "0.0.0.0/0"], "")).toContain("{\n    default 1;\n  }");
+    expect(maps(["192.0.2.7/32", "0.0.0.0/0"])).toContain("{\n    default 1;\n  }");
   });
 
   test("is decided in every server that passes requests on, before a location is chosen", () => {

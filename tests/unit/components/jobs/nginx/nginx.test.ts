@@ -80,7 +80,7 @@ describe("the nginx job", () => {
     const changed = {
       ...{ adminCidrs: ["192.0.2.0/24"], allowAdminFromAnywhere: true, basePath: "/blog" },
       ...{ cacheSize: 7, clientRequestRate: 7, clientConnections: 7, strictTransportSecurity: "max-age=7" },
-      ...{ frameAncestors: ["https://example.com"] },
+      ...{ frameAncestors: ["https://example.com"], socialWeb: true, serverText: "root /;" },
       ...{ trustedProxies: ["192.0.2.0/24"], maxBodySize: 7, holdingPage: "another" },
     };
     expect(nginxJob({ datacenter: "sgp1", tls: false, ...changed })).toEqual(plainJob);
@@ -146,6 +146,9 @@ describe("nginx's arguments", () => {
       { trustedProxies: ["192.0.2.7", "0.0.0.0/0", "10.0.0.0/8"] },
       ["trustedProxies[0]", "trustedProxies[1]"],
     ],
+    ["text that would end the server", { serverText: "} server { listen 81;" }, ["serverText"]],
+    ["more text than can be kept", { serverText: "#".repeat(17_000) }, ["serverText"]],
+    ["the social web below a path", { socialWeb: true, basePath: "/blog" }, ["socialWeb"]],
     ["a cache of no size", { cacheSize: 0 }, ["cacheSize"]],
     ["no request a second", { clientRequestRate: 0 }, ["clientRequestRate"]],
     ["no connection", { clientConnections: 0 }, ["clientConnections"]],
