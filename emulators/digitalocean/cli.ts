@@ -18,6 +18,7 @@ interface CommandOptions {
   readonly dropletDelay: number;
   readonly actionDelay: number;
   readonly firewallDelay: number;
+  readonly loadBalancerDelay: number;
   readonly metadataDelay: number;
   readonly shutdownDelay: number;
   readonly releaseDelay: number;
@@ -46,6 +47,7 @@ const command = new Command("digitalocean-emulator")
   .addOption(milliseconds("droplet-delay", "before a droplet is created or destroyed"))
   .addOption(milliseconds("action-delay", "before any other action is done"))
   .addOption(milliseconds("firewall-delay", "before changed firewalls are applied"))
+  .addOption(milliseconds("load-balancer-delay", "before a load balancer is created or changed"))
   .addOption(milliseconds("metadata-delay", "that a droplet which became active is kept from other actions"))
   .addOption(milliseconds("shutdown-delay", "that a shutdown takes", 1000))
   .addOption(milliseconds("release-delay", "that what a droplet held stays after it is gone", 1000))
@@ -78,6 +80,7 @@ try {
       droplet: options.dropletDelay,
       action: options.actionDelay,
       firewall: options.firewallDelay,
+      loadBalancer: options.loadBalancerDelay,
       metadata: options.metadataDelay,
       shutdown: options.shutdownDelay,
       release: options.releaseDelay,
