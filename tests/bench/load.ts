@@ -52,7 +52,7 @@ export async function measureLoad(root: string, progress: (text: string) => void
   const services = await npmOutput([
     ...["run", "--silent", "nomad", "--", "service", "info", "-json", "ghost"],
   ]);
-  const targets = loadTargets(node, JSON.parse(services) as ServiceRegistration[]);
+  const targets = loadTargets(JSON.parse(services) as ServiceRegistration[]);
   const host = new URL(status.addresses.blog[0] ?? targets.nginx.url).host;
   const dropletId = Number(node.name.slice(node.name.lastIndexOf("-") + 1));
   const { pid } = await containerState(containerName(settings.id, dropletId));
@@ -101,17 +101,20 @@ export function ghostNode(
   return node;
 }
 
-/** Where the same front page is had from ghost itself and from nginx before it. */
-export function loadTargets(
-  node: { readonly publicIp: string },
-  services: readonly ServiceRegistration[],
-): { readonly ghost: LoadTarget; readonly nginx: LoadTarget } {
+/**
+ * Where the same front page is had from ghost itself and from nginx before it, on ghost's node: a client of the node itself
+ * may ask nginx as often as it likes.
+ */
+export function loadTargets(services: readonly ServiceRegistration[]): {
+  readonly ghost: LoadTarget;
+  readonly nginx: LoadTarget;
+} {
   const [service] = services;
   if (service === undefined || services.length > 1)
     throw new Error(`Nomad knows ${services.length} instances of the service ghost, not one: try again`);
   return {
     ghost: { name: "ghost alone", url: `http://${service.Address}:${service.Port}/` },
-    nginx: { name: "through nginx", url: `http://${node.publicIp}/` },
+    nginx: { name: "through nginx", url: "http://127.0.0.1/" },
   };
 }
 

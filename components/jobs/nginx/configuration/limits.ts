@@ -7,12 +7,14 @@ export interface LimitSettings {
   readonly clientConnections: number;
 }
 
-/** What one client may take. Administrators are not counted: an import and an upload of images come in bursts. */
+/** What one client may take. Administrators are not counted: an import and an upload of images come in bursts. Nor
+ * are programs of the same node. */
 export function limitVariables({ maxBodySize, clientRequestRate }: LimitSettings): string {
   return `
-  map $is_admin $limited_client {
+  map "$is_admin:$remote_addr" $limited_client {
     default $binary_remote_addr;
-    1 "";
+    "~^1:" "";
+    0:127.0.0.1 "";
   }
   limit_req_zone $limited_client zone=requests:2m rate=${clientRequestRate}r/s;
   limit_conn_zone $limited_client zone=connections:2m;

@@ -73,6 +73,10 @@ export const siteLocations = `
       if ($is_personal) {
         return 503;
       }
+      # Who wants to know what Ghost says now wants no copy.
+      if ($is_reloaded) {
+        return 503;
+      }
 ${proxyDirectives("$remote_addr", "$client_scheme")}      proxy_pass http://peers;
       proxy_set_header Accept-Encoding $accepted_encoding;
       proxy_connect_timeout 1s;

@@ -119,6 +119,8 @@ describe("a page that Ghost says is fresh for a minute", () => {
     const host = { Host: new URL(nginx.address).host };
     expect(await askElsewhere("/never-seen/", host)).toMatchObject({ status: 503, body: "<p>Back soon</p>" });
     expect((await askElsewhere("/post/", { ...host, ...member("ann") })).status).toBe(503);
+    const reloaded = { localAddress: admin, headers: { ...host, "Cache-Control": "no-cache" } };
+    expect((await ask(`${elsewhere.address}/post/`, reloaded)).status).toBe(503);
     expect((await askElsewhere("/post/", host, "POST")).status).toBe(503);
   });
 
