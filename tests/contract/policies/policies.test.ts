@@ -164,7 +164,7 @@ describe("the policies, in a real `pulumi preview` of this repository's program"
 
   test("find operators from anywhere and what it costs", async () => {
     const { exitCode, output } = await preview(
-      { operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true },
+      { operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true, adminCidrs: ["192.0.2.7/32"] },
       { "monthly-budget": { monthlyBudget: 72 } },
     );
     expect(found(output).sort()).toEqual([

@@ -155,6 +155,8 @@ function onThisMachine(job: ApiJob): object {
         ...task,
         Driver: "raw_exec",
         Config: { command, args },
+        // What Docker sends, as the image says.
+        KillSignal: "SIGQUIT",
       })),
     })),
   };
