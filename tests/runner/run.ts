@@ -73,6 +73,11 @@ async function startSandboxEarly(name: string): Promise<void> {
   total = addResults(total, { ...noResults, times: [time] });
 }
 
+/** One after another: each keeps a processor busy. */
+async function startSandboxesEarly(): Promise<void> {
+  for (const project of endToEndProjects) await startSandboxEarly(sandboxOf(project));
+}
+
 const others = plan.projects.filter((project) => runsTools(project) && selection(project) !== undefined);
 const systemReady = others.length === 0 || (await prepared(prepareSystem));
 if (plan.lint) await timed("lint", () => lint(root));
@@ -81,9 +86,7 @@ if (others.length > 0 && systemReady && (await prepared(prepareTools))) {
   // A filter may leave no end-to-end test that would take its sandbox down.
   const runsAll = plan.changedSince === undefined && plan.vitestArguments.length === 0;
   const startsEarly = runsAll && others.includes("contract") && others.includes("e2e");
-  const early = startsEarly
-    ? Promise.all(endToEndProjects.map((project) => startSandboxEarly(sandboxOf(project))))
-    : undefined;
+  const early = startsEarly ? startSandboxesEarly() : undefined;
   const [beside, endToEnd] = [
     others.filter((project) => project !== "e2e"),
     others.filter((project) => project === "e2e"),
