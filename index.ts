@@ -13,7 +13,7 @@ const platform = new BlogPlatform(
 
 /** Where readers find the blog. */
 export const blogUrl = platform.url;
-/** One URL a reserved address, each of which answers for the blog. */
+/** URL of the load balancer, or one a reserved address: each answers for the blog. */
 export const blogAddresses = platform.addresses;
 /** Names and addresses of the nodes. */
 export const nodes = platform.nodes;

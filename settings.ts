@@ -272,6 +272,14 @@ export const settings: readonly Setting[] = [
       "Slot whose droplet has that volume and runs Ghost; a change replaces the droplets of both slots",
   },
   {
+    key: "loadBalancer",
+    path: "loadBalancer",
+    type: "boolean",
+    default: value(blogDefaults.loadBalancer),
+    description:
+      "Readers come through a load balancer, by HTTP ($12 a month), and the nodes' port of nginx is open to it only",
+  },
+  {
     key: "ghostImage",
     path: "ghost.image",
     type: "string",

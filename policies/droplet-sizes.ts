@@ -8,7 +8,10 @@ export function memoryOfSize(slug: string): number | undefined {
   return Number(amount) * (unit === "gb" ? 1024 : 1);
 }
 
-/** US dollars a month before tax: DigitalOcean's list of July 2022 for basic droplets with regular CPUs. */
+/**
+ * US dollars a month before tax, by droplet size or by resource type: DigitalOcean's list of July 2022 for basic droplets with
+ * regular CPUs.
+ */
 export const monthlyPrices: Readonly<Record<string, number>> = {
   "s-1vcpu-512mb-10gb": 4,
   "s-1vcpu-1gb": 6,
@@ -17,6 +20,8 @@ export const monthlyPrices: Readonly<Record<string, number>> = {
   "s-2vcpu-4gb": 24,
   "s-4vcpu-8gb": 48,
   "s-8vcpu-16gb": 96,
+  // One node.
+  "digitalocean:index/loadBalancer:LoadBalancer": 12,
 };
 
 /** US dollars a month for a GiB of a volume: DigitalOcean's list of July 2022. */

@@ -8,6 +8,7 @@ export const resourceTypes = {
   droplet: "digitalocean:index/droplet:Droplet",
   volume: "digitalocean:index/volume:Volume",
   reservedIp: "digitalocean:index/reservedIp:ReservedIp",
+  loadBalancer: "digitalocean:index/loadBalancer:LoadBalancer",
   job: "nomad:index/job:Job",
   variable: "nomad:index/variable:Variable",
 } as const;

@@ -8,6 +8,9 @@ export type SizePrices = ReadonlyMap<string, number> | { readonly unavailable: s
 /** DigitalOcean's price of block storage, https://www.digitalocean.com/pricing/volumes. */
 const volumePricePerGiB = 0.1;
 
+/** DigitalOcean's price of a node of a regional load balancer, https://www.digitalocean.com/pricing/load-balancers. */
+const loadBalancerPricePerNode = 12;
+
 /** What costs nothing by itself. */
 const free = [
   ...["vpc:Vpc", "firewall:Firewall", "tag:Tag", "sshKey:SshKey", "project:Project"],
@@ -44,14 +47,19 @@ export function monthlyCost(changes: readonly ResourceChange[], prices: SizePric
         ? `The prices of droplets could not be read: ${prices.unavailable}`
         : "Droplets: the account's own prices, GET /v2/sizes.",
       `Volumes: $${volumePricePerGiB.toFixed(2)} a GiB, DigitalOcean's list price. Reserved addresses are free while they are assigned.`,
+      ...(changes.some(({ type }) => type === resourceTypes.loadBalancer)
+        ? [`Load balancers: $${loadBalancerPricePerNode} a node, DigitalOcean's list price.`]
+        : []),
       ...(backups ? ["Backups of droplets are not in the sum."] : []),
       ...[...types].map((type) => `${type} is not in the sum.`),
     ],
   };
 }
 
-const isPriced = (type: string): boolean =>
-  type === resourceTypes.droplet || type === resourceTypes.volume || type === resourceTypes.reservedIp;
+const pricedTypes: readonly string[] = [
+  ...[resourceTypes.droplet, resourceTypes.volume, resourceTypes.reservedIp, resourceTypes.loadBalancer],
+];
+const isPriced = (type: string): boolean => pricedTypes.includes(type);
 
 function costItem({ name, type, old, new: next }: ResourceChange, prices: SizePrices): CostItem[] {
   if (!isPriced(type)) return [];
@@ -77,6 +85,10 @@ function priced(type: string, properties: Properties, prices: SizePrices): Price
     case resourceTypes.volume:
       if (typeof size !== "number") return { what: "volume of a size not known yet", price: null };
       return { what: `volume ${size} GiB`, price: cents(size * volumePricePerGiB) };
+    case resourceTypes.loadBalancer: {
+      const nodes = Number(properties["sizeUnit"] ?? 1);
+      return { what: "load balancer", price: nodes * loadBalancerPricePerNode };
+    }
     default:
       return { what: "reserved address", price: 0 };
   }

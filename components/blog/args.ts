@@ -36,7 +36,7 @@ export interface BlogPlatformArgs {
   cluster: NomadClusterArgs;
   /**
    * Where readers find the blog; `https://` needs `nginx.tls`, or a proxy before nginx in `nginx.trustedProxies`. A change restarts Ghost.
-   * @default - the first server's reserved address
+   * @default - the load balancer's address, or the first server's reserved address
    */
   url?: string;
   /**
@@ -49,6 +49,13 @@ export interface BlogPlatformArgs {
    * @default `"server-1"`
    */
   contentSlot?: string;
+  /**
+   * Whether readers come through a load balancer in the VPC, at its address and by HTTP, and the nodes' port of nginx is open to
+   * it only. It knows no certificate yet, so `nginx.tls` is refused with it. A change leaves the droplets alone and restarts
+   * Ghost, unless `url` is given.
+   * @default `false`
+   */
+  loadBalancer?: boolean;
   /**
    * How Ghost runs.
    * @default - as `GhostSettings` says

@@ -33,7 +33,7 @@ import { clusterNames, ghostName, httpsHost, validateBlog } from "./validation.t
 export class BlogPlatform extends pulumi.ComponentResource implements ClusterOutputs {
   /** Where readers find the blog. */
   readonly url!: pulumi.Output<string>;
-  /** One URL a reserved address, each of which answers for the blog. */
+  /** URL of the load balancer, or one a reserved address: each answers for the blog. */
   readonly addresses!: pulumi.Output<string[]>;
   /** What further job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */
   readonly connection!: pulumi.Output<ClusterConnection>;
@@ -73,11 +73,13 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       { parent: this, dependsOn: after(servedTls && pulumi.unsecret(servedTls), opts?.dependsOn) },
     );
     const { connection } = cluster;
-    const addresses = cluster.reservedAddresses.apply((known) =>
-      known.map((address) =>
-        nginx.httpPort === 80 ? `http://${address}` : `http://${address}:${nginx.httpPort}`,
-      ),
-    );
+    const addresses = args.loadBalancer
+      ? cluster.loadBalancerAddress.apply((address) => [`http://${address}`])
+      : cluster.reservedAddresses.apply((known) =>
+          known.map((address) =>
+            nginx.httpPort === 80 ? `http://${address}` : `http://${address}:${nginx.httpPort}`,
+          ),
+        );
     const url = args.url === undefined ? addresses.apply(([first]) => first!) : pulumi.output(args.url);
 
     const child = { parent: this, providers: [nomadProvider(this, name, pulumi.output(connection))] };
@@ -97,7 +99,11 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     new Nginx(
       `${name}-nginx`,
       handDown(
-        { connection, upstreamService, ...args.nginx },
+        {
+          ...{ connection, upstreamService, ...args.nginx },
+          // The firewall lets nobody of the VPC to nginx but the load balancer, whose private address the API does not tell.
+          ...(args.loadBalancer && { furtherTrustedProxies: cluster.vpcIpRange.apply((range) => [range]) }),
+        },
         { ...nginx, upstreamService, ...(servedTls && { servedTls }) },
         part("nginx"),
       ),

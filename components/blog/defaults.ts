@@ -1,12 +1,13 @@
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
+import { healthPath } from "../jobs/nginx/configuration/locations.ts";
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
 import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
 import { withDefaults } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 
 /** What is taken for arguments that are left out. */
-export const blogDefaults = { contentSize: 10, contentSlot: "server-1" };
+export const blogDefaults = { contentSize: 10, contentSlot: "server-1", loadBalancer: false };
 export const blogMonitoringDefaults = { retireHosts: true };
 
 /** Host volume of the blog's content. */
@@ -18,11 +19,14 @@ export function blogClusterArgs(
   jobs: { readonly ghost: ResolvedGhostSettings; readonly nginx: ResolvedNginxArgs },
 ): NomadClusterArgs {
   const { cluster, monitoring } = args;
-  const { contentSlot, contentSize } = withDefaults(args, blogDefaults);
+  const { contentSlot, contentSize, loadBalancer } = withDefaults(args, blogDefaults);
+  const [httpPort] = nginxPorts(jobs.nginx);
   return {
     ...cluster,
     volumes: [...(cluster.volumes ?? []), { name: contentVolume, slot: contentSlot, size: contentSize }],
-    publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])],
+    ...(loadBalancer
+      ? { loadBalancer: { port: httpPort!, healthPath } }
+      : { publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])] }),
     memoryForJobs:
       (cluster.memoryForJobs ?? 0) + jobs.ghost.memory + jobs.nginx.memory + monitoring.agent.memory,
   };

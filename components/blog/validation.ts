@@ -66,6 +66,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
         ...staticPortChecks(staticPorts(nginx.resolved, args)),
         ...jobIdChecks(ghost.resolved, nginx.resolved, agent.resolved),
         ["url", checkTlsIsThere(args)],
+        ["loadBalancer", checkLoadBalancer(args)],
         ["nginx.adminCidrs", checkOperatorsAsAdmins(args)],
         ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
       ]),
@@ -73,11 +74,11 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
   };
 }
 
-/** Stands for a public port that the cluster has because of nginx, whose own validation names it. */
+/** Stands for a port that the cluster opens because of nginx, whose own validation names it. */
 const nginxPortsPath = "nginx.ports";
 
 /** Names of the cluster's arguments in the blog's, some of which become arguments of the cluster. */
-export function clusterNames({ cluster }: BlogPlatformArgs): (propertyPath: string) => string {
+export function clusterNames({ cluster, loadBalancer }: BlogPlatformArgs): (propertyPath: string) => string {
   const content = `volumes[${cluster.volumes?.length ?? 0}]`;
   const firstOfNginx = new Set(cluster.publicPorts).size;
   return (propertyPath) => {
@@ -85,6 +86,8 @@ export function clusterNames({ cluster }: BlogPlatformArgs): (propertyPath: stri
     if (propertyPath === `${content}.size`) return "contentSize";
     // Its name is the cluster's with a part that is always the same.
     if (propertyPath === `${content}.name`) return "cluster.clusterName";
+    if (loadBalancer === true && propertyPath === "loadBalancer") return "loadBalancer";
+    if (loadBalancer === true && propertyPath.startsWith("loadBalancer.")) return nginxPortsPath;
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
     return `cluster.${propertyPath}`;
@@ -144,6 +147,15 @@ function checkTlsIsThere({ url, nginx }: BlogPlatformArgs): string | undefined {
   return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
     ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies; else no browser gets to it`
     : undefined;
+}
+
+function checkLoadBalancer({ loadBalancer, nginx, cluster }: BlogPlatformArgs): string | undefined {
+  if (loadBalancer !== true) return undefined;
+  if (cluster.loadBalancer !== undefined)
+    return "is true and cluster.loadBalancer is given too, and a cluster has one at most; leave one of them out";
+  return nginx?.tls === undefined
+    ? undefined
+    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out";
 }
 
 function checkNodesFor(

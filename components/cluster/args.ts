@@ -1,4 +1,5 @@
 import type { Duration } from "../duration.ts";
+import type { ClusterLoadBalancerArgs } from "../network/load-balancer.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
 
 /** A DigitalOcean volume, formatted as ext4, that outlives the droplets of its slot. */
@@ -149,6 +150,13 @@ export interface NomadClusterArgs {
    * @default `[]`
    */
   publicPorts?: number[];
+  /**
+   * A load balancer before the nodes, in their VPC. Its port of the nodes is open to it only. Adding it or taking it away
+   * leaves the droplets alone. A roll does not take a node out of it before the node is drained: readers of that node fail until
+   * two health checks have, six seconds.
+   * @default - none
+   */
+  loadBalancer?: ClusterLoadBalancerArgs;
   /**
    * MiB that jobs need on one node at once; a `size` with less is refused.
    * @default `0`

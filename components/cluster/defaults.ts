@@ -41,8 +41,8 @@ export const clusterDefaults = {
 /** Of the default version's `linux_amd64` zip, as HashiCorp's own package formula states it. */
 const defaultNomadSha256 = "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1";
 
-/** Left out, it is left to the image or to DigitalOcean. */
-type OptionalArgument = "aptMirror" | "vpcIpRange";
+/** Left out, it is not there, or left to the image or to DigitalOcean. */
+type OptionalArgument = "aptMirror" | "loadBalancer" | "vpcIpRange";
 
 /** {@link NomadClusterArgs} with every default filled in. */
 export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, OptionalArgument>>> &

@@ -51,6 +51,10 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
   readonly datacenter!: pulumi.Output<string>;
   /** Addresses that stay when droplets are replaced, one a server, in the order of their slots. */
   readonly reservedAddresses!: pulumi.Output<string[]>;
+  /** Public IPv4 address of the load balancer; undefined without one. */
+  readonly loadBalancerAddress!: pulumi.Output<string | undefined>;
+  /** Private IPv4 range of the VPC. */
+  readonly vpcIpRange!: pulumi.Output<string>;
   /** Secret of the management token, which may do everything. For operators, not for programs. */
   readonly managementToken!: pulumi.Output<string>;
   /** Secret that decrypts the snapshots in `snapshotDirectory`. */
@@ -74,6 +78,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const declared = {
       vpcId: network.vpcId,
       firewallId: network.firewallId,
+      loadBalancerId: network.loadBalancer?.id,
       volumeIds: volumes.map(({ id }) => id),
       sshKeyIds,
       reservedAddresses: network.reservedAddresses,
@@ -117,6 +122,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       // So that the run does not end before the check.
       nodes: pulumi.all([pulumi.all(nodes.map(({ info }) => info)), checked]).apply(([infos]) => infos),
       ...{ address, caCertificate, datacenter, reservedAddresses, managementToken },
+      loadBalancerAddress: pulumi.output(network.loadBalancer?.ip),
+      vpcIpRange: network.vpcIpRange,
       snapshotPassphrase: pulumi.secret(secrets.snapshotPassphrase),
     };
     Object.assign(this, outputs);
@@ -143,7 +150,7 @@ function createNetwork(
   opts: pulumi.ComponentResourceOptions,
   findDroplets: (reservedAddresses: readonly pulumi.Output<string>[]) => pulumi.Output<ClusterDroplet[]>,
 ): { network: ClusterNetwork; droplets: pulumi.Output<ClusterDroplet[]> } {
-  const { clusterName, region, vpcIpRange, operatorCidrs, publicPorts } = args;
+  const { clusterName, region, vpcIpRange, operatorCidrs, publicPorts, loadBalancer } = args;
   const [droplets, found] = pulumi.deferredOutput<ClusterDroplet[]>();
   const network = new ClusterNetwork(
     `${name}-network`,
@@ -154,6 +161,7 @@ function createNetwork(
       operatorCidrs,
       opensSsh: keyIdentifiers(args).length > 0,
       publicPorts,
+      ...(loadBalancer && { loadBalancer }),
       reservedAddressSlots: [...servers],
     },
     opts,

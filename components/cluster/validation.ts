@@ -58,6 +58,7 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
     ),
     ...volumeChecks(args),
     ...each("publicPorts", args.publicPorts, checkPublicPort),
+    ...loadBalancerChecks(args),
     ...each("tags", args.tags, (tag) =>
       checkPattern(tag, /^[\w:-]{1,255}$/, "a tag of letters, digits, colons, hyphens and underscores"),
     ),
@@ -140,6 +141,23 @@ function checkOwnNamespace(namespace: string, isFirst: boolean): string | undefi
   if (reason !== undefined) return reason;
   if (namespace === "default") return `"default" is there in every cluster; leave it out`;
   return isFirst ? undefined : `"${namespace}" is named twice`;
+}
+
+function loadBalancerChecks({ loadBalancer, publicPorts }: ResolvedClusterArgs): Check[] {
+  if (loadBalancer === undefined) return [];
+  const { port, healthPath } = loadBalancer;
+  return [
+    [
+      "loadBalancer.port",
+      publicPorts.includes(port)
+        ? `${port} is in publicPorts too, where everyone reaches it past the load balancer; take it out there`
+        : checkPublicPort(port),
+    ],
+    [
+      "loadBalancer.healthPath",
+      checkPattern(healthPath, /^\/[\w./~-]*$/, 'a path that begins with a slash, like "/health"'),
+    ],
+  ];
 }
 
 function checkPublicPort(port: number): string | undefined {

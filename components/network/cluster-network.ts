@@ -1,7 +1,9 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { after, childOptions } from "../child-options.ts";
-import { firewallRules } from "./firewall-rules.ts";
+import { inboundRules, outboundRules } from "./firewall-rules.ts";
+import { createLoadBalancer } from "./load-balancer.ts";
+import type { ClusterLoadBalancerArgs } from "./load-balancer.ts";
 
 export interface ClusterNetworkArgs {
   /** DigitalOcean region slug. A change replaces everything in it. */
@@ -19,16 +21,25 @@ export interface ClusterNetworkArgs {
   opensSsh: boolean;
   /** TCP ports that everyone may use. */
   publicPorts: number[];
+  /**
+   * A load balancer before the nodes, named as the cluster.
+   * @default - none
+   */
+  loadBalancer?: ClusterLoadBalancerArgs;
   /** Slots that get a reserved address, for example `server-1`. */
   reservedAddressSlots: string[];
 }
 
-/** VPC, firewall and reserved addresses of one cluster. The firewall covers every droplet that carries `nodeTag`. */
+/** VPC, firewall, reserved addresses and load balancer of one cluster. The firewall covers every droplet that carries `nodeTag`. */
 export class ClusterNetwork extends pulumi.ComponentResource {
   /** Holds every droplet; another region or range replaces it and them. */
   readonly vpc: pulumi.CustomResource;
   /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
+  /** Private IPv4 range of the VPC. */
+  readonly vpcIpRange: pulumi.Output<string>;
+  /** Undefined without one. */
+  readonly loadBalancer: digitalocean.LoadBalancer | undefined;
   /** Id of the firewall. */
   readonly firewallId: pulumi.Output<string>;
   /** Tag that puts a droplet under the cluster's firewall. */
@@ -60,19 +71,33 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       child,
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
-    const rules = tag.name.apply((nodeTag) => firewallRules(args, nodeTag));
+    this.loadBalancer =
+      args.loadBalancer &&
+      createLoadBalancer(
+        `${name}-load-balancer`,
+        args.loadBalancer,
+        { name: clusterName, region, vpcId: vpc.id, nodeTag: tag.name },
+        child,
+      );
+    const balanced = this.loadBalancer?.id.apply((loadBalancerId) => ({
+      ...{ port: args.loadBalancer!.port, loadBalancerId },
+    }));
+    const inbound = pulumi
+      .all([tag.name, balanced])
+      .apply(([nodeTag, known]) => inboundRules({ ...args, ...(known && { balanced: known }) }, nodeTag));
     const firewall = new digitalocean.Firewall(
       `${name}-firewall`,
       {
         name: clusterName,
         tags: [tag.name],
-        inboundRules: rules.inboundRules,
-        outboundRules: rules.outboundRules,
+        inboundRules: inbound,
+        outboundRules,
       },
       child,
     );
     this.vpc = vpc;
     this.vpcId = vpc.id;
+    this.vpcIpRange = vpc.ipRange;
     this.firewallId = firewall.id;
     this.nodeTag = tag.name;
     this.registerOutputs({

@@ -8,11 +8,8 @@ export interface FirewallAccess {
   readonly opensSsh: boolean;
   /** TCP ports that everyone may use. */
   readonly publicPorts: readonly number[];
-}
-
-export interface FirewallRules {
-  readonly inboundRules: InboundRule[];
-  readonly outboundRules: OutboundRule[];
+  /** TCP port that the load balancer alone may use. */
+  readonly balanced?: { readonly port: number; readonly loadBalancerId: string };
 }
 
 export interface InboundRule {
@@ -20,6 +17,7 @@ export interface InboundRule {
   readonly portRange?: string;
   readonly sourceAddresses?: string[];
   readonly sourceTags?: string[];
+  readonly sourceLoadBalancerUids?: string[];
 }
 
 export interface OutboundRule {
@@ -37,40 +35,49 @@ export const nodePorts: readonly number[] = [22, nomadPorts.http, nomadPorts.rpc
  * Who may talk to the nodes. DigitalOcean filters VPC traffic like public traffic, so what nodes say to each other
  * is allowed here too, by the tag that every node carries.
  */
-export function firewallRules(
-  { operatorCidrs, opensSsh, publicPorts }: FirewallAccess,
+export function inboundRules(
+  { operatorCidrs, opensSsh, publicPorts, balanced }: FirewallAccess,
   nodeTag: string,
-): FirewallRules {
+): InboundRule[] {
   const operators = { sourceAddresses: [...operatorCidrs] };
   const nodes = { sourceTags: [nodeTag] };
-  return {
-    inboundRules: [
-      // Operators log in, where they have a key.
-      ...(opensSsh ? [{ protocol: "tcp", portRange: "22", ...operators }] : []),
-      // Operators and the Pulumi program use the Nomad API.
-      { protocol: "tcp", portRange: String(nomadPorts.http), ...operators },
-      // Everyone uses what is served on the nodes' public addresses.
-      ...publicPorts.map((port) => ({
-        protocol: "tcp",
-        portRange: String(port),
-        sourceAddresses: [...anywhere],
-      })),
-      // Agents call servers, and servers replicate the Raft log.
-      { protocol: "tcp", portRange: String(nomadPorts.rpc), ...nodes },
-      // Servers gossip; a packet that does not get through by UDP is tried by TCP.
-      { protocol: "tcp", portRange: String(nomadPorts.serf), ...nodes },
-      { protocol: "udp", portRange: String(nomadPorts.serf), ...nodes },
-      // Jobs reach each other on dynamic ports.
-      { protocol: "tcp", portRange: nomadPorts.dynamic, ...nodes },
-      { protocol: "udp", portRange: nomadPorts.dynamic, ...nodes },
-      // Nodes find the path's packet size.
-      { protocol: "icmp", ...nodes },
-    ],
-    // Without an outbound rule a droplet reaches nothing, not even Debian's mirrors.
-    outboundRules: [
-      { protocol: "tcp", portRange: "1-65535", destinationAddresses: anywhere },
-      { protocol: "udp", portRange: "1-65535", destinationAddresses: anywhere },
-      { protocol: "icmp", destinationAddresses: anywhere },
-    ],
-  };
+  return [
+    // Operators log in, where they have a key.
+    ...(opensSsh ? [{ protocol: "tcp", portRange: "22", ...operators }] : []),
+    // Operators and the Pulumi program use the Nomad API.
+    { protocol: "tcp", portRange: String(nomadPorts.http), ...operators },
+    // Everyone uses what is served on the nodes' public addresses.
+    ...publicPorts.map((port) => ({
+      protocol: "tcp",
+      portRange: String(port),
+      sourceAddresses: [...anywhere],
+    })),
+    // Readers come through the load balancer.
+    ...(balanced === undefined
+      ? []
+      : [
+          {
+            protocol: "tcp",
+            portRange: String(balanced.port),
+            sourceLoadBalancerUids: [balanced.loadBalancerId],
+          },
+        ]),
+    // Agents call servers, and servers replicate the Raft log.
+    { protocol: "tcp", portRange: String(nomadPorts.rpc), ...nodes },
+    // Servers gossip; a packet that does not get through by UDP is tried by TCP.
+    { protocol: "tcp", portRange: String(nomadPorts.serf), ...nodes },
+    { protocol: "udp", portRange: String(nomadPorts.serf), ...nodes },
+    // Jobs reach each other on dynamic ports.
+    { protocol: "tcp", portRange: nomadPorts.dynamic, ...nodes },
+    { protocol: "udp", portRange: nomadPorts.dynamic, ...nodes },
+    // Nodes find the path's packet size.
+    { protocol: "icmp", ...nodes },
+  ];
 }
+
+/** Without one a droplet reaches nothing, not even Debian's mirrors. */
+export const outboundRules: OutboundRule[] = [
+  { protocol: "tcp", portRange: "1-65535", destinationAddresses: anywhere },
+  { protocol: "udp", portRange: "1-65535", destinationAddresses: anywhere },
+  { protocol: "icmp", destinationAddresses: anywhere },
+];

@@ -6,6 +6,7 @@ import {
   findImage,
   listFirewalls,
   listImageSlugs,
+  listLoadBalancers,
   listReservedAddresses,
   listSshKeys,
   listVolumes,
@@ -14,6 +15,7 @@ import {
 import type {
   AccountFirewall,
   AccountImage,
+  AccountLoadBalancer,
   AccountReservedAddress,
   AccountSshKey,
   AccountVolume,
@@ -62,6 +64,8 @@ export interface InventoryRequest {
   /** The account's SSH keys are read only if one is asked for here. */
   readonly sshKeys: readonly string[];
   readonly sshPublicKeys: readonly string[];
+  /** The account's load balancers are read only if there is something here. */
+  readonly loadBalancer?: object;
 }
 
 /** What the account has, beside droplets. */
@@ -73,6 +77,7 @@ export interface AccountInventory {
   readonly sshKeys: readonly AccountSshKey[];
   readonly vpcs: readonly AccountVpc[];
   readonly firewalls: readonly AccountFirewall[];
+  readonly loadBalancers: readonly AccountLoadBalancer[];
   readonly reservedAddresses: readonly AccountReservedAddress[];
   /** Of the region. */
   readonly volumes: readonly AccountVolume[];
@@ -81,22 +86,23 @@ export interface AccountInventory {
 /** All requests side by side. */
 export async function readInventory(
   client: DigitalOceanClient,
-  { region, image: wanted, ...keys }: InventoryRequest,
+  { region, image: wanted, loadBalancer, ...keys }: InventoryRequest,
 ): Promise<AccountInventory> {
   const readImage = async () => {
     const image = await findImage(client, wanted);
     return image ? { image, debianImages: [] } : { debianImages: await listImageSlugs(client, "Debian") };
   };
-  const [images, sshKeys, vpcs, firewalls, reservedAddresses, volumes] = await Promise.all([
+  const [images, sshKeys, vpcs, firewalls, loadBalancers, reservedAddresses, volumes] = await Promise.all([
     readImage(),
     // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
     keys.sshKeys.length + keys.sshPublicKeys.length === 0 ? [] : listSshKeys(client),
     listVpcs(client),
     listFirewalls(client),
+    loadBalancer === undefined ? [] : listLoadBalancers(client),
     listReservedAddresses(client),
     listVolumes(client, region),
   ]);
-  return { ...images, sshKeys, vpcs, firewalls, reservedAddresses, volumes };
+  return { ...images, sshKeys, vpcs, firewalls, loadBalancers, reservedAddresses, volumes };
 }
 
 /** A client with the access of the provider of `component`, or with what the default provider would take. */

@@ -34,6 +34,11 @@ export interface AccountFirewall {
   readonly name: string;
 }
 
+export interface AccountLoadBalancer {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface AccountReservedAddress {
   readonly address: string;
   readonly region: string;
@@ -94,6 +99,11 @@ export async function listVpcs(client: DigitalOceanClient): Promise<AccountVpc[]
 export async function listFirewalls(client: DigitalOceanClient): Promise<AccountFirewall[]> {
   const firewalls = await client.list<AccountFirewall>("/v2/firewalls", "firewalls");
   return firewalls.map(({ id, name }) => ({ id, name }));
+}
+
+export async function listLoadBalancers(client: DigitalOceanClient): Promise<AccountLoadBalancer[]> {
+  const found = await client.list<AccountLoadBalancer>("/v2/load_balancers", "load_balancers");
+  return found.map(({ id, name }) => ({ id, name }));
 }
 
 export async function listReservedAddresses(client: DigitalOceanClient): Promise<AccountReservedAddress[]> {

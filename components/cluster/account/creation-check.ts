@@ -11,6 +11,7 @@ import type { AccountOffer, AccountRequest } from "./request.ts";
 export interface PlannedCreations {
   readonly vpc: boolean;
   readonly firewall: boolean;
+  readonly loadBalancer: boolean;
   /** Indices of the cluster's volumes. */
   readonly volumes: readonly number[];
   /** Indices of its public keys. */
@@ -45,6 +46,7 @@ export function validateCreations(
         ? inTheWay("firewall", "compute firewall delete", inventory.firewalls.find(isNamesake))
         : undefined,
     ],
+    ["loadBalancer", planned.loadBalancer ? checkLoadBalancers(clusterName, inventory) : undefined],
   ];
   const volumeChecks = planned.volumes.map((index): Check => {
     const name = volumeNameOf(clusterName, request.volumes[index]!.name);
@@ -72,6 +74,18 @@ export function validateCreations(
     ...keyChecks,
     ["serverCount", checkAddresses(planned, inventory, reservedIpLimit)],
   ]);
+}
+
+function checkLoadBalancers(
+  clusterName: string,
+  { loadBalancers }: NonNullable<AccountOffer["inventory"]>,
+): string | undefined {
+  const there = loadBalancers.find(({ name }) => name === clusterName);
+  return (
+    there &&
+    `the account has a load balancer "${clusterName}" already, which this stack does not know, and which would go on ` +
+      `costing money beside another; delete it (\`doctl compute load-balancer delete ${there.id}\`), or give this cluster another name`
+  );
 }
 
 function checkAddresses(
@@ -118,6 +132,8 @@ export function strayAddresses(
 interface Declared {
   readonly vpcId: pulumi.Output<string>;
   readonly firewallId: pulumi.Output<string>;
+  /** Undefined if none is declared. */
+  readonly loadBalancerId: pulumi.Output<string> | undefined;
   readonly volumeIds: readonly pulumi.Output<string>[];
   readonly sshKeyIds: readonly pulumi.Output<string>[];
   readonly reservedAddresses: readonly pulumi.Output<string>[];
@@ -143,18 +159,23 @@ export function checkCreations(
     pulumi
       .all([
         offer,
-        known([declared.vpcId, declared.firewallId]),
+        known([
+          declared.vpcId,
+          declared.firewallId,
+          ...(declared.loadBalancerId ? [declared.loadBalancerId] : []),
+        ]),
         known(declared.volumeIds),
         known(declared.sshKeyIds),
         known(declared.reservedAddresses),
       ])
-      .apply(([given, [vpcId, firewallId], volumeIds, sshKeyIds, addresses]) => {
+      .apply(([given, [vpcId, firewallId, loadBalancerId], volumeIds, sshKeyIds, addresses]) => {
         const own = addresses.filter((address) => address !== undefined);
         const stray = strayAddresses(request.region, own, given);
         if (stray !== undefined) void pulumi.log.warn(stray, cluster);
         const planned = {
           vpc: vpcId === undefined,
           firewall: firewallId === undefined,
+          loadBalancer: declared.loadBalancerId !== undefined && loadBalancerId === undefined,
           volumes: unknown(volumeIds),
           sshPublicKeys: unknown(sshKeyIds),
           reservedAddresses: unknown(addresses).length,

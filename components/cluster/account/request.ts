@@ -17,6 +17,8 @@ export interface AccountRequest {
   /** MiB that jobs need on one node at once. */
   readonly memoryForJobs: number;
   readonly volumes: readonly { readonly name: string }[];
+  /** Undefined: none is wanted. */
+  readonly loadBalancer?: object;
 }
 
 /** What the account offers, as the API's lists give it. */

@@ -30,6 +30,10 @@ function computed(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "digitalocean:index/reservedIp:ReservedIp":
       return { ipAddress: `192.0.2.${10 + Number(name.slice(-1))}` };
+    case "digitalocean:index/vpc:Vpc":
+      return { ipRange: "10.104.16.0/20" };
+    case "digitalocean:index/loadBalancer:LoadBalancer":
+      return { ip: "192.0.2.80" };
     case "digitalocean:index/droplet:Droplet":
       return { ipv4Address: "192.0.2.100", ipv4AddressPrivate: "10.104.0.2" };
     case "tls:index/privateKey:PrivateKey":

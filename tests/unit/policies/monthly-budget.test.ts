@@ -44,9 +44,9 @@ describe("monthly-budget", () => {
     ["a size", [droplet("c-2"), droplet("c-2")], '2 × "c-2"', "c-2", 42],
     [
       "a resource that is no droplet",
-      [resource("loadBalancer:LoadBalancer")],
-      '1 × "digitalocean:index/loadBalancer:LoadBalancer"',
-      "digitalocean:index/loadBalancer:LoadBalancer",
+      [resource("databaseCluster:DatabaseCluster")],
+      '1 × "digitalocean:index/databaseCluster:DatabaseCluster"',
+      "digitalocean:index/databaseCluster:DatabaseCluster",
       12,
     ],
   ])(

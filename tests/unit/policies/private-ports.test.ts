@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { firewallRules } from "../../../components/network/firewall-rules.ts";
+import { inboundRules } from "../../../components/network/firewall-rules.ts";
 import { privatePortProblems } from "../../../policies/rules/private-ports.ts";
 
 const config = { ports: [22, 4646, 4647, 4648] };
 const anyone = ["0.0.0.0/0", "::/0"];
 const rulesFor = (operatorCidrs: string[], publicPorts: number[]) =>
-  firewallRules({ operatorCidrs, opensSsh: true, publicPorts }, "node").inboundRules;
+  inboundRules({ operatorCidrs, opensSsh: true, publicPorts }, "node");
 
 describe("private-ports", () => {
   test("takes the components' own rules", () => {

@@ -44,8 +44,14 @@ test("without prices, or with a size that has none, the sum is not known rather 
   expect(grown).toMatchObject({ before: 24, after: null });
 });
 
+test("a load balancer costs what its nodes do", () => {
+  const type = resourceTypes.loadBalancer;
+  const change = { type, action: "update", old: { sizeUnit: 1 }, new: { sizeUnit: 3 } } as const;
+  expect(monthlyCost([droplet(change)], prices)).toMatchObject({ before: 12, after: 36 });
+});
+
 test("what has no price here is named", () => {
-  const type = "digitalocean:index/loadBalancer:LoadBalancer";
+  const type = "digitalocean:index/databaseCluster:DatabaseCluster";
   expect(monthlyCost([droplet({ type, action: "create", new: {} })], prices).notes).toContain(
     `${type} is not in the sum.`,
   );

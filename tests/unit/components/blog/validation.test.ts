@@ -24,6 +24,24 @@ describe("a blog platform's arguments", () => {
     ["a blog URL that is none", { url: "blog.example.com" }, ["url"]],
     ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
     ["https in capitals without a certificate", { url: "HTTPS://blog.example.com" }, ["url"]],
+    ["a load balancer before a certificate", { loadBalancer: true, nginx: { tls } }, ["loadBalancer"]],
+    [
+      "two load balancers",
+      { loadBalancer: true, cluster: { ...args.cluster, loadBalancer: { port: 8080, healthPath: "/" } } },
+      ["loadBalancer"],
+    ],
+    [
+      "a load balancer before Nomad's own port",
+      { loadBalancer: true, nginx: { httpPort: 4646 } },
+      ["nginx.httpPort"],
+    ],
+    [
+      "a load balancer's port that is public, and a health page that is no path",
+      {
+        cluster: { ...args.cluster, publicPorts: [8080], loadBalancer: { port: 8080, healthPath: "health" } },
+      },
+      ["cluster.loadBalancer.port", "cluster.loadBalancer.healthPath"],
+    ],
     ["two jobs of one id", { ghost: { jobId: "blog" }, nginx: { jobId: "blog" } }, ["nginx.jobId"]],
     ["nginx under Ghost's id", { nginx: { jobId: "ghost" } }, ["nginx.jobId"]],
     ["Ghost under the agent's id", { ghost: { jobId: agent.name } }, ["monitoring.agent.name"]],

@@ -28,6 +28,7 @@ export const inventory = {
   sshKeys: [],
   vpcs: [],
   firewalls: [],
+  loadBalancers: [],
   reservedAddresses: [],
   volumes: [],
 };

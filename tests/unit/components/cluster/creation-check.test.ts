@@ -9,6 +9,7 @@ const publicKey = sshPublicKey(1);
 const nothing: PlannedCreations = {
   vpc: false,
   firewall: false,
+  loadBalancer: false,
   volumes: [],
   sshPublicKeys: [],
   reservedAddresses: 0,
@@ -24,6 +25,7 @@ const full = {
   ...inventory,
   vpcs: [{ id: "vpc-1", name: "blog", region: "sgp1", ipRange: "10.110.0.0/20" }],
   firewalls: [{ id: "fw-1", name: "blog" }],
+  loadBalancers: [{ id: "lb-1", name: "blog" }],
   volumes: [{ id: "v-1", name: "blog-data", dropletIds: [] }],
   sshKeys: [{ id: 512, fingerprint: fingerprintOf(publicKey), name: keyNameOf("blog", publicKey) }],
   reservedAddresses: [own(1), free(2), free(3)],
@@ -37,8 +39,10 @@ describe("what an update would make", () => {
   test("may be there when the stack has it", () => expect(reasons({})).toEqual([]));
 
   test("may be there under no name of its own", () => {
-    const planned = { vpc: true, firewall: true, volumes: [0], sshPublicKeys: [0], reservedAddresses: 3 };
+    const network = { vpc: true, firewall: true, loadBalancer: true };
+    const planned = { ...network, volumes: [0], sshPublicKeys: [0], reservedAddresses: 3 };
     const others = {
+      loadBalancers: [{ id: "lb-1", name: "blog-2" }],
       vpcs: full.vpcs.map((vpc) => ({ ...vpc, name: "shop" })),
       firewalls: [{ id: "fw-1", name: "blog-2" }],
     };
@@ -58,6 +62,12 @@ describe("what an update would make", () => {
       { firewall: true },
       'clusterName: the account has a firewall "blog" already, and its name is unique there. If an interrupted update left ' +
         "it, delete it (`doctl compute firewall delete fw-1`); if it is another cluster's, give this one another name",
+    ],
+    [
+      "a load balancer",
+      { loadBalancer: true },
+      'loadBalancer: the account has a load balancer "blog" already, which this stack does not know, and which would go on ' +
+        "costing money beside another; delete it (`doctl compute load-balancer delete lb-1`), or give this cluster another name",
     ],
     [
       "a volume",
@@ -84,8 +94,8 @@ describe("what an update would make", () => {
   });
 
   test("says all together", () => {
-    const planned = { vpc: true, firewall: true, volumes: [0], sshPublicKeys: [0], reservedAddresses: 1 };
-    expect(reasons(planned)).toHaveLength(5);
+    const network = { vpc: true, firewall: true, loadBalancer: true };
+    expect(reasons({ ...network, volumes: [0], sshPublicKeys: [0], reservedAddresses: 1 })).toHaveLength(6);
   });
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { firewallRules } from "../../../../components/network/firewall-rules.ts";
+import { inboundRules, outboundRules } from "../../../../components/network/firewall-rules.ts";
 
 const access = { operatorCidrs: ["192.0.2.7/32", "2001:db8::1/128"], opensSsh: true, publicPorts: [80] };
-const rules = firewallRules(access, "nomad-cluster-blog");
+const rules = inboundRules(access, "nomad-cluster-blog");
 const sourcesOf = (portRange: string) =>
-  rules.inboundRules
+  rules
     .filter((rule) => rule.portRange === portRange)
     .map(({ protocol, sourceAddresses, sourceTags }) => [protocol, sourceAddresses ?? sourceTags]);
 
@@ -23,16 +23,23 @@ describe("the cluster's firewall", () => {
     expect(sourcesOf("80")).toEqual([["tcp", ["0.0.0.0/0", "::/0"]]]);
   });
   test("opens no other port", () => {
-    expect(new Set(rules.inboundRules.map(({ protocol, portRange }) => portRange ?? protocol))).toEqual(
+    expect(new Set(rules.map(({ protocol, portRange }) => portRange ?? protocol))).toEqual(
       new Set(["22", "80", "4646", "4647", "4648", "20000-32000", "icmp"]),
     );
   });
+  test("lets the load balancer, and nobody else, use its port", () => {
+    const balanced = { port: 80, loadBalancerId: "lb-1" };
+    const balancedRules = inboundRules({ ...access, publicPorts: [], balanced }, "nomad-cluster-blog");
+    expect(balancedRules.filter(({ portRange }) => portRange === "80")).toEqual([
+      { protocol: "tcp", portRange: "80", sourceLoadBalancerUids: ["lb-1"] },
+    ]);
+  });
   test("leaves SSH closed where nobody has a key", () => {
-    const { inboundRules } = firewallRules({ ...access, opensSsh: false }, "nomad-cluster-blog");
-    expect(inboundRules).toEqual(rules.inboundRules.filter(({ portRange }) => portRange !== "22"));
+    const withoutKeys = inboundRules({ ...access, opensSsh: false }, "nomad-cluster-blog");
+    expect(withoutKeys).toEqual(rules.filter(({ portRange }) => portRange !== "22"));
   });
   test("lets nodes out, or they could install nothing", () => {
-    expect(rules.outboundRules.map((rule) => rule.protocol)).toEqual(["tcp", "udp", "icmp"]);
-    for (const rule of rules.outboundRules) expect(rule.destinationAddresses).toEqual(["0.0.0.0/0", "::/0"]);
+    expect(outboundRules.map((rule) => rule.protocol)).toEqual(["tcp", "udp", "icmp"]);
+    for (const rule of outboundRules) expect(rule.destinationAddresses).toEqual(["0.0.0.0/0", "::/0"]);
   });
 });

@@ -1,0 +1,50 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Which requests the nodes get from a load balancer. */
+export interface ClusterLoadBalancerArgs {
+  /** TCP port of every node to which it sends what it gets at its port 80 by HTTP. Nobody else reaches it. */
+  port: number;
+  /** Path at that port that a node answers with 200 while it takes requests, for example `/health`. */
+  healthPath: string;
+}
+
+/** Where a load balancer is. */
+export interface LoadBalancerPlace {
+  readonly name: string;
+  /** Region slug. */
+  readonly region: string;
+  /** Id of the VPC whose droplets it asks at their private addresses. */
+  readonly vpcId: pulumi.Input<string>;
+  /** A droplet that has this tag gets requests, with no further change, as soon as it is healthy. */
+  readonly nodeTag: pulumi.Input<string>;
+}
+
+/**
+ * A load balancer before every node with the tag, of the smallest size. A changed port or path changes it in place; another
+ * region or VPC replaces it, and its address.
+ */
+export function createLoadBalancer(
+  name: string,
+  { port, healthPath }: ClusterLoadBalancerArgs,
+  place: LoadBalancerPlace,
+  opts: pulumi.CustomResourceOptions,
+): digitalocean.LoadBalancer {
+  return new digitalocean.LoadBalancer(
+    name,
+    {
+      name: place.name,
+      region: place.region,
+      vpcUuid: place.vpcId,
+      dropletTag: place.nodeTag,
+      sizeUnit: 1,
+      forwardingRules: [{ entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: port }],
+      // The least that the API takes: a node is left out after six seconds, where the defaults take half a minute.
+      healthcheck: {
+        ...{ protocol: "http", port, path: healthPath },
+        ...{ checkIntervalSeconds: 3, responseTimeoutSeconds: 3, unhealthyThreshold: 2, healthyThreshold: 2 },
+      },
+    },
+    opts,
+  );
+}

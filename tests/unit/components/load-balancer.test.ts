@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { BlogPlatform, mackerelAgent } from "../../../components/index.ts";
+import type { ApiJob } from "../../../components/index.ts";
+import { declared, plain } from "../../support/pulumi/mocked-program.ts";
+
+const resources = await declared(() => {
+  new BlogPlatform("blog", {
+    cluster: { operatorCidrs: ["192.0.2.7/32"], clusterName: "nomad-test" },
+    monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: "key" },
+    nginx: { httpPort: 8080 },
+    loadBalancer: true,
+  });
+});
+const ofType = (type: string) =>
+  resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ inputs }) => inputs);
+
+describe("a blog behind a load balancer", () => {
+  test("has one before nginx on every node that has the cluster's tag, by nginx's own health page", () => {
+    expect(ofType("LoadBalancer")).toMatchObject([
+      {
+        name: "nomad-test",
+        region: "sgp1",
+        vpcUuid: "blog-cluster-network-vpc-id",
+        dropletTag: "nomad-cluster-nomad-test",
+        forwardingRules: [{ entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: 8080 }],
+        healthcheck: { protocol: "http", port: 8080, path: "/nginx-health" },
+      },
+    ]);
+  });
+
+  test("has no port of a node open to everyone, and nginx's to the load balancer", () => {
+    const rules = ofType("Firewall")[0]!["inboundRules"] as Record<string, unknown>[];
+    expect(rules.filter(({ portRange }) => portRange === "8080")).toEqual([
+      {
+        protocol: "tcp",
+        portRange: "8080",
+        sourceLoadBalancerUids: ["blog-cluster-network-load-balancer-id"],
+      },
+    ]);
+    expect(JSON.stringify(rules)).not.toContain("0.0.0.0/0");
+  });
+
+  test("believes the load balancer, in its VPC, what it says of a client", () => {
+    const items = ofType("Variable").map((inputs) => JSON.stringify(plain(inputs["items"])));
+    expect(items.filter((text) => text.includes("set_real_ip_from 10.104.16.0/20;"))).toHaveLength(1);
+  });
+
+  test("is found at the load balancer's address", () => {
+    const jobs = ofType("Job").map((inputs) => JSON.parse(inputs["jobspec"] as string) as { Job: ApiJob });
+    const ghost = jobs.find(({ Job }) => Job.ID === "ghost")!.Job;
+    expect(JSON.stringify(ghost)).toContain('"url":"http://192.0.2.80"');
+  });
+});
