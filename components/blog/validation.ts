@@ -47,6 +47,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
   const clusterArgs = blogClusterArgs(args, jobs);
   const cluster = validateCluster(`${name}-cluster`, clusterArgs);
   const nameInBlog = clusterNames(args);
+  const namedByNginx = new Set(under("nginx", nginx.issues).map(({ propertyPath }) => propertyPath));
   return {
     resolved: {
       cluster: { args: clusterArgs, resolved: cluster.resolved },
@@ -57,7 +58,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
     issues: [
       ...cluster.issues
         .map((issue) => ({ ...issue, propertyPath: nameInBlog(issue.propertyPath) }))
-        .filter(({ propertyPath }) => propertyPath !== nginxPortsPath),
+        .filter(({ propertyPath }) => propertyPath !== nginxPortsPath && !namedByNginx.has(propertyPath)),
       ...ghost.issues.map((issue) => ({ ...issue, propertyPath: ghostName(issue.propertyPath) })),
       ...under("nginx", nginx.issues).filter(({ propertyPath }) => !isOfOperators(propertyPath, args)),
       ...under("monitoring", agent.issues),
@@ -74,7 +75,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
   };
 }
 
-/** Stands for a port that the cluster opens because of nginx, whose own validation names it. */
+/** Stands for a public port that the cluster has because of nginx, whose own validation names it. */
 const nginxPortsPath = "nginx.ports";
 
 /** Names of the cluster's arguments in the blog's, some of which become arguments of the cluster. */
@@ -87,7 +88,7 @@ export function clusterNames({ cluster, loadBalancer }: BlogPlatformArgs): (prop
     // Its name is the cluster's with a part that is always the same.
     if (propertyPath === `${content}.name`) return "cluster.clusterName";
     if (loadBalancer === true && propertyPath === "loadBalancer") return "loadBalancer";
-    if (loadBalancer === true && propertyPath.startsWith("loadBalancer.")) return nginxPortsPath;
+    if (loadBalancer === true && propertyPath === "loadBalancer.port") return "nginx.httpPort";
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
     return `cluster.${propertyPath}`;

@@ -31,6 +31,11 @@ describe("a blog platform's arguments", () => {
       ["loadBalancer"],
     ],
     [
+      "nginx's port open to everyone past the load balancer",
+      { loadBalancer: true, cluster: { ...args.cluster, publicPorts: [80] } },
+      ["nginx.httpPort"],
+    ],
+    [
       "a load balancer before Nomad's own port",
       { loadBalancer: true, nginx: { httpPort: 4646 } },
       ["nginx.httpPort"],
