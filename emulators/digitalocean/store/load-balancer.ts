@@ -1,33 +1,13 @@
-export interface ForwardingRule {
-  readonly entryProtocol: "http" | "https" | "http2" | "http3" | "tcp" | "udp";
-  readonly entryPort: number;
-  readonly targetProtocol: "http" | "https" | "http2" | "tcp" | "udp";
-  readonly targetPort: number;
+import type {
+  ForwardedPorts,
+  HealthCheck,
+  LoadBalancerFirewall,
+  StickySessions,
+} from "../hypervisor/load-balancer.ts";
+
+export interface ForwardingRule extends ForwardedPorts {
   /** "" when there is none. */
   readonly certificateId: string;
-  readonly tlsPassthrough: boolean;
-}
-
-export interface HealthCheck {
-  readonly protocol: "http" | "https" | "tcp";
-  readonly port: number;
-  /** "" for tcp. */
-  readonly path: string;
-  readonly checkIntervalSeconds: number;
-  readonly responseTimeoutSeconds: number;
-  readonly unhealthyThreshold: number;
-  readonly healthyThreshold: number;
-}
-
-/** No `cookie` without sticky sessions. */
-export interface StickySessions {
-  readonly cookie?: { readonly name: string; readonly ttlSeconds: number };
-}
-
-/** Each "ip:192.0.2.1" or "cidr:192.0.2.0/24". */
-export interface LoadBalancerFirewall {
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
 }
 
 /** What a request says of a load balancer, and an update replaces as a whole. */

@@ -2,12 +2,8 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { notEmulated, unprocessable } from "../../requests/errors.ts";
 import { Fields } from "../../requests/fields.ts";
-import type {
-  HealthCheck,
-  LoadBalancerFirewall,
-  LoadBalancerSettings,
-  StickySessions,
-} from "../../store/load-balancer.ts";
+import type { HealthCheck, LoadBalancerFirewall, StickySessions } from "../../hypervisor/load-balancer.ts";
+import type { LoadBalancerSettings } from "../../store/load-balancer.ts";
 import { isTagName } from "../droplet-name.ts";
 import { checkEntryPorts, parseForwardingRules, parsePort } from "./forwarding-rules.ts";
 import type { KnownParts } from "./forwarding-rules.ts";
