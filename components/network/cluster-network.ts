@@ -79,12 +79,9 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         { name: clusterName, region, vpcId: vpc.id, nodeTag: tag.name },
         child,
       );
-    const balanced = this.loadBalancer?.id.apply((loadBalancerId) => ({
-      ...{ port: args.loadBalancer!.port, loadBalancerId },
-    }));
     const inbound = pulumi
-      .all([tag.name, balanced])
-      .apply(([nodeTag, known]) => inboundRules({ ...args, ...(known && { balanced: known }) }, nodeTag));
+      .all([tag.name, this.loadBalancer?.id])
+      .apply(([nodeTag, loadBalancerId]) => inboundRules(args, { nodeTag, loadBalancerId }));
     const firewall = new digitalocean.Firewall(
       `${name}-firewall`,
       {

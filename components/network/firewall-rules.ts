@@ -9,7 +9,14 @@ export interface FirewallAccess {
   /** TCP ports that everyone may use. */
   readonly publicPorts: readonly number[];
   /** TCP port that the load balancer alone may use. */
-  readonly balanced?: { readonly port: number; readonly loadBalancerId: string };
+  readonly loadBalancer?: { readonly port: number };
+}
+
+/** By what the firewall knows who is who. */
+export interface FirewallParts {
+  /** Tag of the nodes. */
+  readonly nodeTag: string;
+  readonly loadBalancerId?: string | undefined;
 }
 
 export interface InboundRule {
@@ -36,8 +43,8 @@ export const nodePorts: readonly number[] = [22, nomadPorts.http, nomadPorts.rpc
  * is allowed here too, by the tag that every node carries.
  */
 export function inboundRules(
-  { operatorCidrs, opensSsh, publicPorts, balanced }: FirewallAccess,
-  nodeTag: string,
+  { operatorCidrs, opensSsh, publicPorts, loadBalancer }: FirewallAccess,
+  { nodeTag, loadBalancerId }: FirewallParts,
 ): InboundRule[] {
   const operators = { sourceAddresses: [...operatorCidrs] };
   const nodes = { sourceTags: [nodeTag] };
@@ -53,15 +60,15 @@ export function inboundRules(
       sourceAddresses: [...anywhere],
     })),
     // Readers come through the load balancer.
-    ...(balanced === undefined
-      ? []
-      : [
+    ...(loadBalancer && loadBalancerId !== undefined
+      ? [
           {
             protocol: "tcp",
-            portRange: String(balanced.port),
-            sourceLoadBalancerUids: [balanced.loadBalancerId],
+            portRange: String(loadBalancer.port),
+            sourceLoadBalancerUids: [loadBalancerId],
           },
-        ]),
+        ]
+      : []),
     // Agents call servers, and servers replicate the Raft log.
     { protocol: "tcp", portRange: String(nomadPorts.rpc), ...nodes },
     // Servers gossip; a packet that does not get through by UDP is tried by TCP.

@@ -5,7 +5,7 @@ import { privatePortProblems } from "../../../policies/rules/private-ports.ts";
 const config = { ports: [22, 4646, 4647, 4648] };
 const anyone = ["0.0.0.0/0", "::/0"];
 const rulesFor = (operatorCidrs: string[], publicPorts: number[]) =>
-  inboundRules({ operatorCidrs, opensSsh: true, publicPorts }, "node");
+  inboundRules({ operatorCidrs, opensSsh: true, publicPorts }, { nodeTag: "node" });
 
 describe("private-ports", () => {
   test("takes the components' own rules", () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { inboundRules, outboundRules } from "../../../../components/network/firewall-rules.ts";
 
 const access = { operatorCidrs: ["192.0.2.7/32", "2001:db8::1/128"], opensSsh: true, publicPorts: [80] };
-const rules = inboundRules(access, "nomad-cluster-blog");
+const parts = { nodeTag: "nomad-cluster-blog" };
+const rules = inboundRules(access, parts);
 const sourcesOf = (portRange: string) =>
   rules
     .filter((rule) => rule.portRange === portRange)
@@ -28,14 +29,14 @@ describe("the cluster's firewall", () => {
     );
   });
   test("lets the load balancer, and nobody else, use its port", () => {
-    const balanced = { port: 80, loadBalancerId: "lb-1" };
-    const balancedRules = inboundRules({ ...access, publicPorts: [], balanced }, "nomad-cluster-blog");
+    const balanced = { ...access, publicPorts: [], loadBalancer: { port: 80 } };
+    const balancedRules = inboundRules(balanced, { ...parts, loadBalancerId: "lb-1" });
     expect(balancedRules.filter(({ portRange }) => portRange === "80")).toEqual([
       { protocol: "tcp", portRange: "80", sourceLoadBalancerUids: ["lb-1"] },
     ]);
   });
   test("leaves SSH closed where nobody has a key", () => {
-    const withoutKeys = inboundRules({ ...access, opensSsh: false }, "nomad-cluster-blog");
+    const withoutKeys = inboundRules({ ...access, opensSsh: false }, parts);
     expect(withoutKeys).toEqual(rules.filter(({ portRange }) => portRange !== "22"));
   });
   test("lets nodes out, or they could install nothing", () => {
