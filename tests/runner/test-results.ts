@@ -32,20 +32,27 @@ export function countsLine({ passed, failures, skipped }: Omit<TestResults, "tim
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
 
-/** Lines of a message that are shown. */
-const shownLines = 15;
+/** Lines of a message that are shown: an assertion says at its start what is wrong, a command at its end. */
+const firstLines = 8;
+const lastLines = 22;
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const left = lines.length - firstLines - lastLines;
+  if (left <= 0) return lines;
+  return [...lines.slice(0, firstLines), `... ${left} lines left out ...`, ...lines.slice(-lastLines)];
+}
 
 /**
- * Everything that failed, without colours and with the first lines of each message, for the end of a log: what keeps only
- * the last lines of it still shows what failed first.
+ * Everything that failed, without colours and with the first and the last lines of each message, for the end of a log:
+ * what keeps only the last lines of it still shows what failed first.
  */
 export function failureList(failures: readonly Failure[]): string {
   return failures
     .map(({ path, message }) => {
       const lines = stripVTControlCharacters(message).trimEnd().split(/\r?\n/);
-      const left = lines.length - shownLines;
-      const shown = [...lines.slice(0, shownLines), ...(left > 0 ? [`... and ${left} lines more`] : [])];
-      return [`FAILED ${path.join(" > ")}`, ...shown.map((line) => `  ${line}`.trimEnd())].join("\n");
+      return [`FAILED ${path.join(" > ")}`, ...shortened(lines).map((line) => `  ${line}`.trimEnd())].join(
+        "\n",
+      );
     })
     .join("\n\n");
 }

@@ -21,9 +21,10 @@ it("adds up, and keeps the failures and the times in their order", () => {
   expect(sum).toEqual({ passed: 3, skipped: 3, failures: [failure, other], times: [one, two] });
 });
 
-const lines = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
-const indented = (count: number) =>
-  lines(count)
+const lines = (count: number, first = 1) =>
+  Array.from({ length: count }, (_, index) => `line ${index + first}`);
+const indented = (count: number, first = 1) =>
+  lines(count, first)
     .map((line) => `\n  ${line}`)
     .join("");
 
@@ -36,11 +37,11 @@ it.each<[string, Failure[], string]>([
     "FAILED lint > eslint\n  no-undef\n\nFAILED unit > a.test.ts > a > b\n  one\n\n  two",
   ],
   ["colours", [{ path: ["lint"], message: "\u001b[31mred\u001b[39m" }], "FAILED lint\n  red"],
-  ["a message that fits", [{ path: ["e2e"], message: lines(15).join("\n") }], `FAILED e2e${indented(15)}`],
+  ["a message that fits", [{ path: ["e2e"], message: lines(30).join("\n") }], `FAILED e2e${indented(30)}`],
   [
     "a message that does not",
-    [{ path: ["e2e"], message: lines(17).join("\n") }],
-    `FAILED e2e${indented(15)}\n  ... and 2 lines more`,
+    [{ path: ["e2e"], message: lines(32).join("\n") }],
+    `FAILED e2e${indented(8)}\n  ... 2 lines left out ...${indented(22, 11)}`,
   ],
 ])("lists %s", (_, failures, list) => {
   expect(failureList(failures)).toBe(list);
