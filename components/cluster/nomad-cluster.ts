@@ -69,7 +69,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const listed = offer.apply(({ droplets }) => droplets);
     const child = { parent: this, dependsOn: after(listed, opts?.dependsOn) };
     const { network, droplets } = createNetwork(name, resolved, slots, child, (addresses) =>
-      findClusterDroplets({ ...resolved, ...slots }, listed, addresses, nameOf, { parent: this }),
+      findClusterDroplets({ ...resolved, ...slots }, offer, addresses, nameOf),
     );
     const certificates = issueCertificates(name, resolved, slots, network, child);
     const secrets = createSecrets(name, child);

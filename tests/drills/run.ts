@@ -61,6 +61,7 @@ program
     "run the cases alone whose description matches this regular expression",
     (pattern) => new RegExp(pattern),
   )
+  .option("--list", "name the cases and run none")
   .option("--benches <number>", "clusters side by side", Number, 2)
   .action(async (options: FaultsDrillOptions) =>
     console.log(JSON.stringify(await faults(settings, report, options))),

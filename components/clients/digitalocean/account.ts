@@ -31,15 +31,6 @@ export async function listDroplets(opts: pulumi.InvokeOptions): Promise<AccountD
   return (await digitalocean.getDroplets({}, opts)).droplets;
 }
 
-/** Id of the droplet that the reserved address is assigned to; undefined if there is none. */
-export async function dropletAtAddress(
-  ipAddress: string,
-  opts: pulumi.InvokeOptions,
-): Promise<number | undefined> {
-  // The provider answers 0, or nothing, for an address that is not assigned or is gone.
-  return (await digitalocean.getReservedIp({ ipAddress }, opts)).dropletId || undefined;
-}
-
 /** What the account may have, and what there is to be had. */
 export async function readAccount(opts: pulumi.InvokeOptions) {
   const [account, { regions }, { sizes }, droplets] = await Promise.all([

@@ -42,8 +42,8 @@ export interface AccountLoadBalancer {
 export interface AccountReservedAddress {
   readonly address: string;
   readonly region: string;
-  /** Name of the droplet that it leads to; undefined if it leads to none. */
-  readonly dropletName?: string;
+  /** The droplet that it leads to; undefined if it leads to none. */
+  readonly droplet?: { readonly id: number; readonly name: string };
 }
 
 export interface AccountVolume {
@@ -110,12 +110,12 @@ export async function listReservedAddresses(client: DigitalOceanClient): Promise
   const addresses = await client.list<{
     ip: string;
     region: { slug: string };
-    droplet: { name: string } | null;
+    droplet: { id: number; name: string } | null;
   }>("/v2/reserved_ips", "reserved_ips");
   return addresses.map(({ ip, region, droplet }) => ({
     address: ip,
     region: region.slug,
-    ...(droplet && { dropletName: droplet.name }),
+    ...(droplet && { droplet: { id: droplet.id, name: droplet.name } }),
   }));
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dropletAtAddress } from "../../clients/digitalocean/account.ts";
+import type { AccountInventory } from "../../clients/digitalocean/account.ts";
+import type { AccountReservedAddress } from "../../clients/digitalocean/resources.ts";
 import { dropletNameOf, parseDropletName } from "../../nodes/names.ts";
 import type { Slot } from "../../nodes/names.ts";
 import { clusterDroplets } from "../../rollout/observe/account-droplets.ts";
@@ -37,42 +38,59 @@ export function validateClusterName(
 }
 
 /**
+ * The droplets to which the addresses of servers lead. Through Pulumi's provider they cannot be asked for: the official plugin's
+ * `getReservedIp` never says which droplet it is (`datasource_reserved_ip.go` of terraform-provider-digitalocean 2.96).
+ */
+export function dropletsAtAddresses<Droplet extends Pick<ListedDroplet, "id" | "name">>(
+  servers: readonly { readonly slot: Slot; readonly address: string | undefined }[],
+  listed: readonly Droplet[],
+  reservedAddresses: readonly Pick<AccountReservedAddress, "address" | "droplet">[],
+): (AddressedDroplet & { readonly droplet: Droplet })[] {
+  return servers.flatMap(({ slot, address }) => {
+    const id = reservedAddresses.find((one) => one.address === address)?.droplet?.id;
+    return address === undefined
+      ? []
+      : listed.filter((droplet) => droplet.id === id).map((droplet) => ({ slot, address, droplet }));
+  });
+}
+
+/**
  * The cluster's droplets before the update, also those that lost its tag. Rejects, in a preview too, if the servers'
- * addresses lead to a cluster of another name. `listed` are all of the account, and `nameOf` names the arguments.
+ * addresses lead to a cluster of another name. `nameOf` names the arguments.
  */
 export function findClusterDroplets(
   { clusterName, servers }: { readonly clusterName: string; readonly servers: readonly Slot[] },
-  listed: pulumi.Output<ListedDroplet[]>,
+  account: pulumi.Output<{
+    readonly droplets: ListedDroplet[];
+    readonly inventory?: Pick<AccountInventory, "reservedAddresses">;
+  }>,
   reservedAddresses: readonly pulumi.Output<string>[],
   nameOf: ArgumentNames,
-  opts: pulumi.InvokeOptions,
 ): pulumi.Output<ClusterDroplet[]> {
-  const find = async (all: readonly ListedDroplet[], addresses: readonly (string | undefined)[]) => {
-    const tagged = clusterDroplets(clusterName, all);
-    const unsure = servers.flatMap((slot, index) => {
-      const address = addresses[index];
-      const isListed = tagged.some(({ name }) => name === dropletNameOf(clusterName, slot));
-      return address === undefined || isListed ? [] : [{ slot, address }];
-    });
-    const addressed = await Promise.all(
-      unsure.map(async ({ slot, address }): Promise<AddressedDroplet[]> => {
-        const id = await dropletAtAddress(address, opts);
-        return all.filter((droplet) => droplet.id === id).map((droplet) => ({ slot, address, droplet }));
-      }),
-    );
-    const issues = validateClusterName(clusterName, addressed.flat());
+  const find = (
+    listed: readonly ListedDroplet[],
+    inAccount: readonly AccountReservedAddress[],
+    addresses: readonly (string | undefined)[],
+  ): ClusterDroplet[] => {
+    const tagged = new Set(clusterDroplets(clusterName, listed).map(({ name }) => name));
+    const unsure = servers
+      .map((slot, index) => ({ slot, address: addresses[index] }))
+      .filter(({ slot }) => !tagged.has(dropletNameOf(clusterName, slot)));
+    const addressed = dropletsAtAddresses(unsure, listed, inAccount);
+    const issues = validateClusterName(clusterName, addressed);
     if (issues.length > 0) throw new ResolvedInputError("this is another cluster", issues, nameOf);
     return clusterDroplets(
       clusterName,
-      all,
-      addressed.flat().map(({ droplet }) => droplet.id),
+      listed,
+      addressed.map(({ droplet }) => droplet.id),
     );
   };
-  const known = pulumi.all([listed, pulumi.all(reservedAddresses.map((address) => valueIfKnown(address)))]);
+  const known = pulumi.all([account, pulumi.all(reservedAddresses.map((address) => valueIfKnown(address)))]);
   // Goes through a promise: an Output would make the network depend on the reserved addresses in the state.
+  const read = new Promise<pulumi.Unwrap<typeof known>>((resolve) => known.apply(resolve));
   return pulumi.output(
-    new Promise<ClusterDroplet[]>((resolve, reject) =>
-      known.apply(([all, addresses]) => find(all, addresses).then(resolve, reject)),
+    read.then(([{ droplets, inventory }, addresses]) =>
+      find(droplets, inventory?.reservedAddresses ?? [], addresses),
     ),
   );
 }

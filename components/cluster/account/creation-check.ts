@@ -94,8 +94,8 @@ function checkAddresses(
   limit: number,
 ): string | undefined {
   if (missing === 0 || reservedAddresses.length + missing <= limit) return undefined;
-  const unused = reservedAddresses.flatMap(({ address, dropletName }) =>
-    dropletName === undefined ? [address] : [],
+  const unused = reservedAddresses.flatMap(({ address, droplet }) =>
+    droplet === undefined ? [address] : [],
   );
   const release =
     unused.length === 0
@@ -117,7 +117,7 @@ export function strayAddresses(
   { inventory }: Pick<AccountOffer, "inventory">,
 ): string | undefined {
   const stray = (inventory?.reservedAddresses ?? []).filter(
-    (one) => one.region === region && one.dropletName === undefined && !own.includes(one.address),
+    (one) => one.region === region && one.droplet === undefined && !own.includes(one.address),
   );
   if (stray.length === 0) return undefined;
   const addresses = stray.map(({ address }) => address).sort();

@@ -42,9 +42,9 @@ function checkReservedAddresses(
   { reservedIpLimit, inventory }: AccountOffer,
 ): string | undefined {
   const addresses = inventory?.reservedAddresses ?? [];
-  const own = addresses.filter((one) => isDropletOf(clusterName, one.dropletName ?? "")).length;
+  const own = addresses.filter((one) => isDropletOf(clusterName, one.droplet?.name ?? "")).length;
   // One that leads nowhere may be left of an update that was interrupted, and be the cluster's.
-  const free = addresses.filter((one) => one.dropletName === undefined && one.region === region).length;
+  const free = addresses.filter((one) => one.droplet === undefined && one.region === region).length;
   const others = addresses.length - own - Math.min(free, Math.max(0, serverCount - own));
   if (serverCount + others <= reservedIpLimit) return undefined;
   const inUse = others === 0 ? "" : `, ${others} of them not this cluster's`;

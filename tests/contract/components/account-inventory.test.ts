@@ -42,7 +42,7 @@ describe("what the account has", () => {
     await made("/v2/account/keys", { name: "laptop", public_key: sshPublicKey(1) });
 
     const read = () => readInventory(clientOf(emulator), request);
-    await expect.poll(async () => (await read()).reservedAddresses[1]?.dropletName).toBe("web");
+    await expect.poll(async () => (await read()).reservedAddresses[1]?.droplet?.name).toBe("web");
     expect(await read()).toMatchObject({
       image: {
         slug: "debian-12-x64",
@@ -55,7 +55,10 @@ describe("what the account has", () => {
         { name: "laptop", fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/) as string },
       ],
       vpcs: [{ name: "default-sgp1", region: "sgp1", ipRange: "10.104.0.0/20" }],
-      reservedAddresses: [{ region: "fra1" }, { region: "sgp1", dropletName: "web" }],
+      reservedAddresses: [
+        { region: "fra1" },
+        { region: "sgp1", droplet: { id: expect.any(Number) as number, name: "web" } },
+      ],
       volumes: [{ name: "data", dropletIds: [] }],
     });
   });

@@ -3,6 +3,7 @@ import type { SandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad, pulumi } from "../../../sandbox/tools/tool-table.ts";
 import type { BenchTools } from "./bench.ts";
+import type { FaultCase } from "./cases.ts";
 import { faultMatrix } from "./matrix.ts";
 import { creation, describeCase, runFaults } from "./run-faults.ts";
 import type { CaseResult, FaultsResult } from "./run-faults.ts";
@@ -20,6 +21,8 @@ export interface FaultsDrillOptions {
   readonly plugins?: string;
   /** What the description of a case has to match to be run. Default: all are. */
   readonly only?: RegExp;
+  /** Name the cases, each on a line, and run none of them. Default false. */
+  readonly list?: boolean;
   /** Clusters side by side. Default 2. */
   readonly benches?: number;
 }
@@ -31,7 +34,7 @@ export interface FaultsDrillOptions {
 export async function faults(
   settings: SandboxSettings,
   report: (text: string) => void,
-  { of = "roll", plugins, only = /./, benches = 2 }: FaultsDrillOptions = {},
+  { of = "roll", plugins, only = /./, list = false, benches = 2 }: FaultsDrillOptions = {},
 ): Promise<FaultsResult> {
   const interrupt = new AbortController();
   // Not `once`: execa ends the process at a signal that nobody else listens to any more.
@@ -41,19 +44,26 @@ export async function faults(
       interrupt.abort();
     });
   const results: CaseResult[] = [];
+  const select = (faultCase: FaultCase): boolean => {
+    const description = describeCase(faultCase);
+    const chosen = only.test(description);
+    if (chosen && list) report(description);
+    return chosen && !list;
+  };
   const found = await benchTools(settings);
   const result = await runFaults(
     {
       tools: { ...found, ...(plugins !== undefined && { plugins: [path.resolve(plugins)] }) },
-      benches,
+      // One is enough to see the calls of an update that nothing disturbs.
+      benches: list ? 1 : benches,
       ...(of === "creation" && { of: creation }),
-      select: (faultCase) => only.test(describeCase(faultCase)),
+      select,
       signal: interrupt.signal,
       logs: path.join(settings.stateDir, "faults"),
       ended: (one) => results.push(one),
     },
     report,
   );
-  report(faultMatrix(results));
+  if (!list) report(faultMatrix(results));
   return result;
 }

@@ -59,7 +59,6 @@ const account: Record<string, Record<string, unknown>> = {
     sizes: [{ slug: "s-2vcpu-4gb", available: true, regions: ["sgp1"], memory: 4096, disk: 80 }],
   },
   "digitalocean:index/getDroplets:getDroplets": { droplets: [] },
-  "digitalocean:index/getReservedIp:getReservedIp": { dropletId: 0 },
   "pulumi:pulumi:readStackResourceOutputs": { outputs: {} },
 };
 

@@ -86,27 +86,8 @@ const getAccount: Lookup = {
   },
 };
 
-const getReservedIp: Lookup = {
-  inputs: { ipAddress: { type: "string", required: true } },
-  invoke: async (client, { ipAddress }) => {
-    const found = await client.find(`/v2/reserved_ips/${text(ipAddress)}`);
-    // The official plugin says nothing of an address that is gone.
-    if (found === undefined) return { id: "", ipAddress };
-    const reserved = part(found, "reserved_ip");
-    const { droplet, region } = reserved;
-    return {
-      id: ipAddress,
-      ipAddress,
-      ...(isMap(droplet) && { dropletId: droplet["id"] }),
-      ...(isMap(region) && { region: region["slug"] }),
-      urn: `do:reservedip:${text(ipAddress)}`,
-    };
-  },
-};
-
 export const functions: Record<string, Lookup> = {
   "digitalocean:index/getAccount:getAccount": getAccount,
-  "digitalocean:index/getReservedIp:getReservedIp": getReservedIp,
   "digitalocean:index/getRegions:getRegions": listOf("/v2/regions", "regions", regionView),
   "digitalocean:index/getSizes:getSizes": listOf("/v2/sizes", "sizes", (size) => ({
     slug: size["slug"],

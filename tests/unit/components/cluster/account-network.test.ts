@@ -24,8 +24,8 @@ describe("the account's VPCs", () => {
 });
 
 describe("the account's reserved addresses", () => {
-  const own = { address: "192.0.2.1", region: "sgp1", dropletName: "blog-server-1" };
-  const other = { address: "192.0.2.2", region: "sgp1", dropletName: "web" };
+  const own = { address: "192.0.2.1", region: "sgp1", droplet: { id: 1, name: "blog-server-1" } };
+  const other = { address: "192.0.2.2", region: "sgp1", droplet: { id: 2, name: "web" } };
   const free = { address: "192.0.2.3", region: "sgp1" };
   const elsewhere = { address: "192.0.2.4", region: "fra1" };
   test.each([

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { validateClusterName } from "../../../../components/cluster/account/cluster-droplets.ts";
+import {
+  dropletsAtAddresses,
+  validateClusterName,
+} from "../../../../components/cluster/account/cluster-droplets.ts";
 
 const at = (name: string) => [
   { slot: "server-1" as const, address: "192.0.2.11", droplet: { id: 7, name } },
@@ -27,6 +30,33 @@ describe("the name of a cluster", () => {
       new RegExp(
         `cannot tell whether droplet ${name} \\(7\\).*its name would be nomad-dev-server-1.*rename 7 .*unassign 192\\.0\\.2\\.11`,
       ),
+    );
+  });
+});
+
+describe("droplets at the servers' addresses", () => {
+  const [first, second] = at("nomad-dev-server-1").map(({ droplet }) => droplet);
+  const inAccount = [
+    { address: "192.0.2.10", droplet: second! },
+    { address: "192.0.2.11", droplet: first! },
+    { address: "192.0.2.12" },
+  ];
+
+  test.each([
+    ["the one that the account has there, whatever its name", "192.0.2.11", [7]],
+    ["none where the address leads to none", "192.0.2.12", []],
+    ["none where the account has no such address", "192.0.2.13", []],
+    ["none where the address is not known yet", undefined, []],
+  ])("are %s", (_, address, ids) => {
+    const found = dropletsAtAddresses([{ slot: "server-1", address }], [first!, second!], inAccount);
+    expect(found).toEqual(
+      ids.map((id) => ({ slot: "server-1", address, droplet: { id, name: first!.name } })),
+    );
+  });
+
+  test("are none that the list of droplets does not have any more", () => {
+    expect(dropletsAtAddresses([{ slot: "server-1", address: "192.0.2.11" }], [second!], inAccount)).toEqual(
+      [],
     );
   });
 });

@@ -18,7 +18,7 @@ const asked = { ...request, volumes: [{ name: "data" }], sshPublicKeys: [publicK
 const own = (number: number) => ({
   address: `192.0.2.${number}`,
   region: "sgp1",
-  dropletName: `web-${number}`,
+  droplet: { id: number, name: `web-${number}` },
 });
 const free = (number: number) => ({ address: `192.0.2.${number}`, region: "sgp1" });
 const full = {
