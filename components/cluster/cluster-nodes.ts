@@ -69,6 +69,8 @@ export function openGates(
 /** A slot with its droplet. */
 interface CreatedNode {
   readonly dropletName: string;
+  /** Host volumes on the volumes of DigitalOcean that it has. */
+  readonly volumes: readonly string[];
   /** Name of the Nomad node. */
   readonly nodeName: pulumi.Output<string>;
   /** Known when the node does its part of the work. */
@@ -92,7 +94,7 @@ export function createNodes(
 ): CreatedNode[] {
   const { region, size, image, tags } = args;
   const sshKeys = keyIdentifiers(args);
-  return definitions.map(({ slot, dropletName, spec, volumeIds, reservedAddress }) => {
+  return definitions.map(({ slot, dropletName, spec, volumes, volumeIds, reservedAddress }) => {
     const node = new ClusterNode(
       `${name}-${slot}`,
       {
@@ -114,7 +116,7 @@ export function createNodes(
       ...(reservedAddress && { reservedIp: reservedAddress }),
     };
     return {
-      dropletName,
+      ...{ dropletName, volumes },
       nodeName: node.nodeName,
       joined: gates.joined(slot, node.nodeName, node.addressAssigned),
       info: pulumi.output(info),
@@ -146,6 +148,7 @@ export function waitUntilReady(
       const expected = nodeNames.map((name, index) => ({
         name,
         isNew: !known.has(name),
+        volumes: nodes[index]!.volumes,
         ...(addresses[index] !== undefined && { address: apiAddress(addresses[index]) }),
       }));
       const deadline = milliseconds(readyTimeout);

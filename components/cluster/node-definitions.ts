@@ -29,6 +29,8 @@ export interface DeclaredNode {
   readonly spec: pulumi.Output<NodeSpec>;
   /** Hash of everything that would replace the droplet. */
   readonly specHash: pulumi.Output<string>;
+  /** Names by which jobs find the volumes of DigitalOcean that it has. */
+  readonly volumes: readonly string[];
   readonly volumeIds: readonly pulumi.Output<string>[];
   /** Servers have one. */
   readonly reservedAddress?: pulumi.Output<string>;
@@ -66,7 +68,11 @@ export function defineNodes(
         certificates: { caCertificate, certificate, privateKey },
       }));
     const specHash = pulumi.unsecret(spec.apply(hashSpec));
-    return { slot, role, dropletName, spec, specHash, volumeIds: volumes.map(({ id }) => id) };
+    return {
+      ...{ slot, role, dropletName, spec, specHash },
+      volumes: volumes.map(({ name }) => name),
+      volumeIds: volumes.map(({ id }) => id),
+    };
   };
   return [
     ...servers.map((slot, index) => ({

@@ -1,4 +1,5 @@
 import { NomadClient } from "../clients/nomad/client.ts";
+import type { NodeOffer } from "../clients/nomad/types.ts";
 import { ApiError, NoAnswerError } from "../clients/request.ts";
 import { errorMessage } from "../error-message.ts";
 import { PermanentError, poll, NotYet } from "./poll.ts";
@@ -11,6 +12,8 @@ export interface ExpectedNode {
   readonly address?: string;
   /** True if this update made it. One that was there before may be away. */
   readonly isNew: boolean;
+  /** Host volumes on the volumes of DigitalOcean that it has. */
+  readonly volumes: readonly string[];
 }
 
 export interface ReadinessArgs {
@@ -33,8 +36,9 @@ export interface ReadinessLogger {
 const patience = 15_000;
 
 /**
- * Resolves when every node of this update is ready, a majority of the servers has a leader and ACLs are bootstrapped.
- * Nodes that were there before and are away get a warning: what does not need them goes on. Safe to repeat: the next
+ * Resolves when every node of this update is ready and offers its volumes, a majority of the servers has a leader and ACLs
+ * are bootstrapped. A volume may be attached after its node's agent has started, which restarts then to offer it: whoever
+ * called that agent before would find it away. Nodes that were there before and are away get a warning: what does not need them goes on. Safe to repeat: the next
  * update continues one that was interrupted here. Never called in a preview.
  */
 export async function waitForCluster(expected: ReadinessArgs, logger: ReadinessLogger): Promise<void> {
@@ -96,15 +100,18 @@ export async function waitForCluster(expected: ReadinessArgs, logger: ReadinessL
   await poll(
     "waiting for the nodes",
     async () => {
-      const up = new Set(
-        (await operator.nodes()).filter((node) => node.Status === "ready").map((node) => node.Name),
-      );
-      const missing = expected.nodes.filter(({ name }) => !up.has(name));
-      if (missing.length === 0) return true;
+      const listed = await operator.nodeOffers();
+      const missing = nodesAway(expected.nodes, listed);
+      const lacking = volumesAway(expected.nodes, listed);
+      if (missing.length === 0 && lacking.length === 0) return true;
       const names = missing.map(({ name }) => name).join(", ");
       const where = 'on the node, /var/log/cloud-init-output.log and "journalctl -u nomad" say more';
-      if (missing.some(({ isNew }) => isNew) || !impatient())
+      if (missing.some(({ isNew }) => isNew) || (missing.length > 0 && !impatient()))
         return new NotYet(`not ready: ${names} (${where})`);
+      if (lacking.length > 0)
+        return new NotYet(
+          `volumes not offered to jobs: ${lacking.join(", ")} (on the node, "journalctl -u nomad-volumes" says more)`,
+        );
       logger.warn(
         `not ready, and not waited for because this update does not change them: ${names} (${where})`,
       );
@@ -112,6 +119,30 @@ export async function waitForCluster(expected: ReadinessArgs, logger: ReadinessL
     },
     options(),
   );
+}
+
+/** The nodes that Nomad does not list as ready. */
+export function nodesAway(
+  expected: readonly ExpectedNode[],
+  listed: readonly Pick<NodeOffer, "Name" | "Status">[],
+): ExpectedNode[] {
+  const ready = new Set(listed.filter(({ Status }) => Status === "ready").map(({ Name }) => Name));
+  return expected.filter(({ name }) => !ready.has(name));
+}
+
+/** Volumes, with their node, that a node of this update is to offer and does not. */
+export function volumesAway(
+  expected: readonly ExpectedNode[],
+  listed: readonly Pick<NodeOffer, "Name" | "HostVolumes">[],
+): string[] {
+  const offers = new Map(listed.map(({ Name, HostVolumes }) => [Name, HostVolumes ?? {}]));
+  return expected
+    .filter(({ isNew }) => isNew)
+    .flatMap(({ name, volumes }) =>
+      volumes
+        .filter((volume) => offers.get(name)?.[volume] === undefined)
+        .map((volume) => `${volume} of ${name}`),
+    );
 }
 
 /** True if the cluster works without these servers: a majority is left, and none of them was made by this update. */

@@ -18,7 +18,7 @@ const warned: string[] = [];
 function ready(changed: Partial<ReadinessArgs> = {}): Promise<void> {
   const { address, caCertificate } = agent;
   const expected = {
-    nodes: [{ name: "blog-server-1-1", address, isNew: false }],
+    nodes: [{ name: "blog-server-1-1", address, isNew: false, volumes: ["blog-content"] }],
     caCertificate,
     managementToken,
     deadline: 60_000,
@@ -65,8 +65,8 @@ describe("readiness, against a real Nomad server with the generated configuratio
   test("names the nodes that are missing when time is up", async () => {
     const { address } = agent;
     const nodes = [
-      { name: "blog-server-1-1", address, isNew: false },
-      { name: "blog-client-1-7", isNew: true },
+      { name: "blog-server-1-1", address, isNew: false, volumes: [] },
+      { name: "blog-client-1-7", isNew: true, volumes: [] },
     ];
     await expect(ready({ nodes, deadline: 1_500 })).rejects.toThrow(
       /waiting for the nodes timed out after \d+ s: not ready: .*blog-client-1-7/,

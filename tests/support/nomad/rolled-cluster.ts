@@ -137,6 +137,7 @@ export class RolledCluster {
           name: this.#nameIn(slot),
           address: this.droplets.apiAddress(slot),
           isNew: true,
+          volumes: [],
         })),
         caCertificate: this.droplets.caCertificate,
         managementToken,
