@@ -520,6 +520,14 @@ export const settings: readonly Setting[] = [
     description: "Further directives of nginx for the servers that answer readers, such as location blocks",
   },
   {
+    key: "nginxShutdownDelay",
+    path: "nginx.shutdownDelay",
+    type: "string",
+    default: text("`20s` behind the load balancer, else `0s`"),
+    description:
+      "How long nginx goes on answering when it is to end, with 503 at its health page, so that a load balancer sends nobody there any more",
+  },
+  {
     key: "nginxMaxBodySize",
     path: "nginx.maxBodySize",
     type: "integer",

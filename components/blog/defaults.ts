@@ -3,12 +3,19 @@ import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
 import { healthPath } from "../jobs/nginx/configuration/locations.ts";
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
 import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
+import { healthCheckTimes, noticeSeconds } from "../network/load-balancer.ts";
 import { withDefaults } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 
 /** What is taken for arguments that are left out. */
 export const blogDefaults = { contentSize: 10, contentSlot: "server-1", loadBalancer: false };
 export const blogMonitoringDefaults = { retireHosts: true };
+
+/** Seconds for Nomad's service discovery, and for nginx to read its configuration again. */
+const discoverySeconds = 8;
+
+/** How long nginx goes on behind the load balancer when it is to end. */
+export const balancedShutdownDelay = `${noticeSeconds(healthCheckTimes) + discoverySeconds}s`;
 
 /** Host volume of the blog's content. */
 export const contentVolume = "blog-content";

@@ -14,7 +14,7 @@ import { isAnywhere } from "../network/ip-range.ts";
 import { issuesOf, under } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
-import { blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
+import { balancedShutdownDelay, blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
 
 /** What the parts of a blog are made of. */
 export interface ResolvedBlogArgs {
@@ -38,6 +38,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
   const ghost = validateGhost({ ...args.ghost, url: args.url });
   const { operatorCidrs } = args.cluster;
   const nginx = validateNginx({
+    ...(args.loadBalancer === true && { shutdownDelay: balancedShutdownDelay }),
     ...args.nginx,
     adminCidrs: args.nginx?.adminCidrs ?? operatorCidrs,
     basePath: basePath(args.url),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { after } from "../child-options.ts";
 import { milliseconds } from "../duration.ts";
 import type { ClusterNetwork } from "../network/cluster-network.ts";
+import { healthCheckTimes, noticeSeconds } from "../network/load-balancer.ts";
 import { ClusterNode } from "../nodes/cluster-node.ts";
 import { nodeNameOf } from "../nodes/names.ts";
 import { keyIdentifiers } from "../nodes/ssh-keys.ts";
@@ -41,7 +42,7 @@ export function openGates(
     readonly missing: pulumi.Output<string | undefined>;
   },
 ): RolloutGates {
-  const { clusterName, size, snapshotDirectory, guardReplacements } = args;
+  const { clusterName, size, snapshotDirectory, guardReplacements, loadBalancer } = args;
   return new RolloutGates(
     {
       clusterName,
@@ -60,7 +61,11 @@ export function openGates(
       ...secrets,
       snapshotDirectory,
       guardReplacements,
-      settings: { ...args, settleTimeout: "1m", shutdownTimeout: "2m", region: nomadRegion },
+      settings: {
+        ...args,
+        ...{ settleTimeout: "1m", shutdownTimeout: "2m", region: nomadRegion },
+        balancerNotice: loadBalancer === undefined ? "0s" : `${noticeSeconds(healthCheckTimes)}s`,
+      },
     },
     cluster,
   );

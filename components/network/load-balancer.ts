@@ -20,6 +20,31 @@ export interface LoadBalancerPlace {
   readonly nodeTag: pulumi.Input<string>;
 }
 
+/** How often a load balancer asks a target for its health, and how many answers in a row count. */
+export interface HealthCheckTimes {
+  readonly checkIntervalSeconds: number;
+  readonly responseTimeoutSeconds: number;
+  readonly unhealthyThreshold: number;
+  readonly healthyThreshold: number;
+}
+
+/** The least that the API takes. */
+export const healthCheckTimes: HealthCheckTimes = {
+  checkIntervalSeconds: 3,
+  responseTimeoutSeconds: 3,
+  unhealthyThreshold: 2,
+  healthyThreshold: 2,
+};
+
+/**
+ * Seconds after which the load balancer has noticed at the latest that a target is healthy or is not any more. A new target
+ * is down until then (DigitalOcean, "How to manage load balancers").
+ */
+export function noticeSeconds(times: HealthCheckTimes): number {
+  const answers = Math.max(times.unhealthyThreshold, times.healthyThreshold);
+  return answers * (times.checkIntervalSeconds + times.responseTimeoutSeconds);
+}
+
 /**
  * A load balancer before every node with the tag, of the smallest size. A changed port or path changes it in place; another
  * region or VPC replaces it, and its address.
@@ -39,11 +64,7 @@ export function createLoadBalancer(
       dropletTag: place.nodeTag,
       sizeUnit: 1,
       forwardingRules: [{ entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: port }],
-      // The least that the API takes: a node is left out after six seconds, where the defaults take half a minute.
-      healthcheck: {
-        ...{ protocol: "http", port, path: healthPath },
-        ...{ checkIntervalSeconds: 3, responseTimeoutSeconds: 3, unhealthyThreshold: 2, healthyThreshold: 2 },
-      },
+      healthcheck: { protocol: "http", port, path: healthPath, ...healthCheckTimes },
     },
     opts,
   );

@@ -19,6 +19,8 @@ export interface RolloutSettings {
   readonly settleTimeout: Duration;
   /** Longest wait for a droplet to shut down before it is powered off. */
   readonly shutdownTimeout: Duration;
+  /** How long a load balancer before the nodes takes to notice that one serves; `0s` if there is none. */
+  readonly balancerNotice: Duration;
   /** Treats a cluster that does not answer as a new one. */
   readonly replaceUnreachableCluster: boolean;
   /** Nomad region. */

@@ -6,19 +6,24 @@ const interval = 100;
 /** Milliseconds without an answer after which a request has failed. */
 const timeout = 5_000;
 
+/** Whether a reader uses connections again, as browsers do, or makes one for each request. */
+export type ReaderConnections = "kept" | "new";
+
 /**
- * A reader of the blog who asks for the front page ten times a second, one address after another, each time on a
- * connection of its own, and does not wait for an answer before asking the next.
+ * A reader of the blog who asks for the front page ten times a second, one address after another, and does not wait for an
+ * answer before asking the next.
  */
 export class BlogProbe {
   readonly #asked: Promise<ProbedRequest>[] = [];
+  readonly #agent: http.Agent | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(addresses: readonly string[]) {
+  constructor(addresses: readonly string[], connections: ReaderConnections) {
+    this.#agent = connections === "kept" ? new http.Agent({ keepAlive: true }) : undefined;
     let turn = 0;
     this.#timer = setInterval(() => {
       const address = addresses[turn++ % addresses.length];
-      if (address !== undefined) this.#asked.push(probe(address));
+      if (address !== undefined) this.#asked.push(probe(address, this.#agent));
     }, interval);
   }
 
@@ -27,19 +32,23 @@ export class BlogProbe {
   }
 
   /** What was asked and answered, in the order of asking; for after the end. */
-  requests(): Promise<ProbedRequest[]> {
-    return Promise.all(this.#asked);
+  async requests(): Promise<ProbedRequest[]> {
+    const requests = await Promise.all(this.#asked);
+    this.#agent?.destroy();
+    return requests;
   }
 }
 
+const newConnection = { agent: false, headers: { connection: "close" } };
+
 /** Never rejects: a request that fails is what the probe is there to see. */
-function probe(address: string): Promise<ProbedRequest> {
+function probe(address: string, agent: http.Agent | undefined): Promise<ProbedRequest> {
   const startedAt = Date.now();
   return new Promise((resolve) => {
     const end = (answer: string) => resolve({ address, startedAt, endedAt: Date.now(), answer });
     const signal = AbortSignal.timeout(timeout);
     http
-      .get(address, { agent: false, signal, headers: { connection: "close" } }, (response) => {
+      .get(address, { ...(agent ? { agent } : newConnection), signal }, (response) => {
         const { statusCode = 0, headers } = response;
         const isHoldingPage = statusCode === 503 && headers["retry-after"] !== undefined;
         response.resume();

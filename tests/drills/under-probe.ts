@@ -3,6 +3,7 @@ import { nomadPorts } from "../../components/network/firewall-rules.ts";
 import { failures, longestGap } from "./availability.ts";
 import type { Failure, NodeMove } from "./availability.ts";
 import { BlogProbe } from "./blog-probe.ts";
+import type { ReaderConnections } from "./blog-probe.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import type { WatchedNodes } from "./cluster-watch.ts";
 import { describeFailures } from "./describe-failures.ts";
@@ -12,6 +13,9 @@ import type { ServersSummary } from "./server-health.ts";
 
 /** What readers and servers went through while a cluster was changed; docs/operations.md defines each. */
 export interface Measures {
+  /** URLs that were read: the load balancer's, or those of the servers' reserved addresses. */
+  readonly addresses: readonly string[];
+  readonly requests: number;
   readonly failedRequests: number;
   readonly failedOutsideMovingNode: number;
   readonly longestGapMs: number;
@@ -26,7 +30,6 @@ export interface ProbedChange {
   readonly after: DrilledStack;
   /** In the order of time. */
   readonly moves: readonly NodeMove[];
-  readonly requests: number;
   readonly failures: readonly Failure[];
   readonly servers: ServersSummary;
   readonly nodes: WatchedNodes;
@@ -61,7 +64,7 @@ export async function underProbe(
     { caCertificate: before.caCertificate, token: before.managementToken },
   );
   const [ghostNode, jobsBefore] = await Promise.all([watch.nodeOf("ghost"), watch.jobVersions()]);
-  const probe = new BlogProbe(before.blogAddresses);
+  const probes = readersOf(before).map((connections) => new BlogProbe(before.blogAddresses, connections));
   const lostNodes = new Map<string, number>();
   const started = Date.now();
   let ended = started;
@@ -71,10 +74,14 @@ export async function underProbe(
     ended = Date.now();
     await delay(quiet);
   } finally {
-    probe.end();
+    for (const probe of probes) probe.end();
     watch.end();
   }
-  const [requests, { samples, nodes }] = await Promise.all([probe.requests(), watch.seen()]);
+  const [asked, { samples, nodes }] = await Promise.all([
+    Promise.all(probes.map((probe) => probe.requests())),
+    watch.seen(),
+  ]);
+  const requests = asked.flat();
   const after = await sandbox.stack();
   const moves = nodeMoves(
     before,
@@ -87,6 +94,8 @@ export async function underProbe(
   const summary = summarizeServers(samples);
   const result: ProbedChange = {
     measures: {
+      addresses: before.blogAddresses,
+      requests: requests.length,
       failedRequests: failed.length,
       failedOutsideMovingNode: failed.filter(({ cause }) => cause === "neither").length,
       longestGapMs: longestGap(requests, started, ended + quiet),
@@ -97,14 +106,22 @@ export async function underProbe(
     before,
     after,
     moves,
-    requests: requests.length,
     failures: failed,
     servers: summary,
     nodes,
     jobs: { before: jobsBefore, after: await watch.jobVersions() },
   };
-  report(describeFailures({ ...result, started }));
+  report(describeFailures({ ...result, requests: requests.length, started }));
   return result;
+}
+
+/**
+ * nginx on a node may end a connection just when a reader uses it again, so that only a load balancer is read on kept ones
+ * too.
+ */
+function readersOf({ blogAddresses, nodes }: DrilledStack): ReaderConnections[] {
+  const ofNodes = nodes.map(({ reservedIp }) => reservedIp);
+  return blogAddresses.some((url) => ofNodes.includes(new URL(url).hostname)) ? ["new"] : ["new", "kept"];
 }
 
 /** Replacements of the nodes that were drained or lost since `started`. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConnection } from "../../cluster/connection.ts";
+import type { Duration } from "../../duration.ts";
 
 /** What nginx needs to answer https. */
 export interface NginxTls {
@@ -123,6 +124,13 @@ export interface NginxSettings {
    * @default `""`
    */
   serverText?: string;
+  /**
+   * How long an instance that is to end, in a drain or for a new version of the job, goes on answering: meanwhile its health
+   * page `/nginx-health` says 503, so that a load balancer before it sends its requests to the others. At most `60s`. Behind
+   * the `loadBalancer` of a `BlogPlatform`, which notices within 12 s, it is `20s` if left out. A change restarts nothing.
+   * @default `"0s"`
+   */
+  shutdownDelay?: Duration;
   /**
    * MHz. A change restarts nginx, one node after another.
    * @default `100`

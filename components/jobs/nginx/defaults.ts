@@ -23,6 +23,7 @@ export const nginxDefaults = {
   frameAncestors: [] as string[],
   socialWeb: false,
   serverText: "",
+  shutdownDelay: "0s",
   cpu: 100,
   memory: 128,
 } as const;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { nanoseconds } from "../../duration.ts";
 import type { ApiJob } from "../spec/api-job.ts";
 import type { ChangeCommand, TaskGroup, Template } from "../spec/job.ts";
 import { taskGroup, variablePath } from "../spec/job.ts";
@@ -33,7 +34,7 @@ export function nginxJob(args: ResolvedNginxArgs, datacenter: string): ApiJob {
 }
 
 function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
-  const { jobId, type, image, cpu, memory } = args;
+  const { jobId, type, image, cpu, memory, shutdownDelay } = args;
   const [http, https] = nginxPorts(args);
   const ports: Record<string, { static?: number }> = {
     http: { static: http! },
@@ -56,6 +57,7 @@ function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
       { name: peersServiceName(jobId), port: peersPort },
     ],
     restart: { attempts: 5, interval: "1m", delay: "1s", mode: type === "service" ? "fail" : "delay" },
+    ...(nanoseconds(shutdownDelay) > 0 && { shutdownDelay }),
     tasks: {
       nginx: {
         image,

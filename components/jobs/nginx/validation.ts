@@ -1,4 +1,6 @@
-import { checkNotEmpty, checkPattern, checkWholeNumber } from "../../checks.ts";
+import { checkDuration, checkNotEmpty, checkPattern, checkWholeNumber } from "../../checks.ts";
+import { milliseconds } from "../../duration.ts";
+import type { Duration } from "../../duration.ts";
 import { checkSourceCidr, isAnywhere } from "../../network/ip-range.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
@@ -11,6 +13,8 @@ import { checkServerText } from "./server-text.ts";
 /** A Nomad Variable holds 64 KiB, of which a certificate and the rest of the configuration have the other half. */
 const largestHoldingPage = 32 * 1024;
 const largestServerText = 16 * 1024;
+/** Milliseconds. */
+const longestShutdownDelay = 60_000;
 
 /** Judges the arguments, but for the certificate, which may be known later: see `validatedTls`. */
 export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<ResolvedNginxArgs> {
@@ -39,6 +43,7 @@ export function validateNginx(args: Omit<NginxArgs, "connection">): Validation<R
     ["strictTransportSecurity", checkStrictTransportSecurity(resolved.strictTransportSecurity)],
     ["serverText", checkFurtherText(resolved.serverText)],
     ["socialWeb", checkRoot(resolved)],
+    ["shutdownDelay", checkShutdownDelay(resolved.shutdownDelay)],
     ["maxBodySize", checkWholeNumber(resolved.maxBodySize, { from: 1, to: 4096 })],
     ["holdingPage", holdingPage === undefined ? undefined : checkHoldingPage(holdingPage)],
     ...each("trustedProxies", resolved.trustedProxies, checkTrustedProxy),
@@ -76,6 +81,16 @@ export function checkTrustedProxy(range: string): string | undefined {
   const reason = checkSourceCidr(range, { anywhereAllowed: true, opens: "", setting: "" });
   if (reason !== undefined || !isAnywhere(range)) return reason;
   return `"${range}" would believe every client what it says of its own address; name the ranges of your proxies`;
+}
+
+/** A drain waits as long as this for tasks that it has stopped. */
+function checkShutdownDelay(delay: Duration): string | undefined {
+  return (
+    checkDuration(delay) ??
+    (milliseconds(delay) > longestShutdownDelay
+      ? `"${delay}" is longer than ${longestShutdownDelay / 1000} s, for which a drain waits at most`
+      : undefined)
+  );
 }
 
 function checkFurtherText(text: string): string | undefined {

@@ -7,8 +7,11 @@ import { poll, NotYet } from "../poll.ts";
 import type { PollOptions } from "../poll.ts";
 import { refreshCommand } from "../recovery.ts";
 
-/** Tasks that a drain stops at its deadline get this long to end: Nomad's longest `kill_timeout` and the report of it. */
-const stopTimeout = 60_000;
+/**
+ * Tasks that a drain stops at its deadline get this long to end: a `shutdown_delay` of a minute, Nomad's longest `kill_timeout`
+ * and the report of it.
+ */
+const stopTimeout = 120_000;
 
 const stopsAllAtOnce = -1;
 

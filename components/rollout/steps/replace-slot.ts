@@ -8,6 +8,7 @@ import { readServers } from "../observe/read-cluster.ts";
 import { lastReceiver, staysIn } from "../plan/plan.ts";
 import type { RolloutPlan, SlotDecision } from "../plan/plan.ts";
 import { poll } from "../poll.ts";
+import { waitForBalancer } from "./balancer.ts";
 import { removeOtherGossipKeys, shareGossipKey } from "./gossip-key.ts";
 import { fullyRunningJobs, jobsBoundTo, waitForJobs } from "./jobs.ts";
 import type { RunningJob } from "./jobs.ts";
@@ -122,6 +123,7 @@ export class SlotReplacer {
       );
     }
     await waitForJobs(withFailover, this.#jobs.get(slot) ?? [], join);
+    await waitForBalancer(this.#options.balancerNotice, this.#timeouts.none(slot));
   }
 
   /** Takes a second droplet of the slot out of service, has it deleted, and forgets it. */

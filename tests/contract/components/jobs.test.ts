@@ -38,6 +38,7 @@ const jobs: [string, ApiJob][] = [
   ],
   ["the OpenTelemetry Collector", monitoringAgentJob({ agent: collector, jobId: "collector", datacenter })],
   ["nginx on every node", nginxJob({ datacenter, tls: false })],
+  ["nginx behind a load balancer", nginxJob({ datacenter, tls: false, shutdownDelay: "20s" })],
   ["nginx on every node with TLS", nginxJob({ datacenter, tls: true })],
   ["nginx as a service job", nginxJob({ datacenter, tls: false, type: "service", count: 3 })],
   ["nginx as a service job with TLS", nginxJob({ datacenter, tls: true, type: "service", count: 3 })],

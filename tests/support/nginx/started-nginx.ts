@@ -50,7 +50,7 @@ export async function startNginx(
   const configure = async (current: NginxSiteArgs, currentFacts: Partial<MachineFacts>) => {
     const { site, holdingPage } = nginxSite({ ...current, httpPort, tls: false });
     const main = mainConfiguration({
-      ...{ taskDirectory, serviceServers, peerServers: "", peerAddresses: "" },
+      ...{ taskDirectory, serviceServers, peerServers: "", peerAddresses: "", isLeaving: "0" },
       ...currentFacts,
     });
     const listen = `listen 127.0.0.1:${peersPort};`;

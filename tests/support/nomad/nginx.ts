@@ -101,7 +101,11 @@ export async function registerService(agent: NomadAgent, service: string, port: 
 export interface NomadNginx {
   readonly jobId: string;
   /** What its only allocation's task has been through. */
-  task(): Promise<{ Restarts: number; Events: { Type: string; DisplayMessage: string }[] }>;
+  task(): Promise<{
+    Restarts: number;
+    State: string;
+    Events: { Type: string; DisplayMessage: string }[];
+  }>;
   log(stream: "stdout" | "stderr"): Promise<string>;
   /** Changes what the job's Variable says of these arguments, as an update of the component does. */
   configure(changed: Partial<Omit<NginxJobArgs, "datacenter">>): Promise<void>;

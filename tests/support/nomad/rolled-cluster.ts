@@ -34,6 +34,7 @@ const settings = {
   joinTimeout: "3m",
   readyTimeout: "3s",
   shutdownTimeout: "2m",
+  balancerNotice: "0s",
   settleTimeout: "20s",
   replaceUnreachableCluster: false,
   region: "global",

@@ -38,6 +38,8 @@ interface Surroundings {
   readonly missing?: string;
   /** True if the cluster has no management token yet. */
   readonly isUnused?: boolean;
+  /** Default none. */
+  readonly balancerNotice?: string;
   /** Default three servers. */
   readonly wanted?: readonly Slot[];
 }
@@ -46,7 +48,7 @@ interface Surroundings {
 export function start(
   nomad: FakeNomad,
   spec: string,
-  { saveSnapshot, volume, missing, isUnused, wanted = slots }: Surroundings = {},
+  { saveSnapshot, volume, missing, isUnused, balancerNotice = "0s", wanted = slots }: Surroundings = {},
 ): Run {
   const droplets = () =>
     nomad
@@ -107,6 +109,7 @@ export function start(
     }),
     {
       ...settings,
+      balancerNotice,
       logger: { status: (message) => logged.push(message), info: (message) => logged.push(message) },
     },
   );

@@ -1,18 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { BlogPlatform, mackerelAgent } from "../../../components/index.ts";
 import type { ApiJob } from "../../../components/index.ts";
+import { validateBlog } from "../../../components/blog/validation.ts";
+import { milliseconds } from "../../../components/duration.ts";
+import { noticeSeconds } from "../../../components/network/load-balancer.ts";
+import type { HealthCheckTimes } from "../../../components/network/load-balancer.ts";
 import { declared, plain } from "../../support/pulumi/mocked-program.ts";
 
+const blog = {
+  cluster: { operatorCidrs: ["192.0.2.7/32"], clusterName: "nomad-test" },
+  monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: "key" },
+  nginx: { httpPort: 8080 },
+  loadBalancer: true,
+};
 const resources = await declared(() => {
-  new BlogPlatform("blog", {
-    cluster: { operatorCidrs: ["192.0.2.7/32"], clusterName: "nomad-test" },
-    monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: "key" },
-    nginx: { httpPort: 8080 },
-    loadBalancer: true,
-  });
+  new BlogPlatform("blog", blog);
 });
 const ofType = (type: string) =>
   resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ inputs }) => inputs);
+const jobs = () =>
+  ofType("Job").map((inputs) => (JSON.parse(inputs["jobspec"] as string) as { Job: ApiJob }).Job);
 
 describe("a blog behind a load balancer", () => {
   test("has one before nginx on every node that has the cluster's tag, by nginx's own health page", () => {
@@ -45,9 +52,27 @@ describe("a blog behind a load balancer", () => {
     expect(items.filter((text) => text.includes("set_real_ip_from 10.104.16.0/20;"))).toHaveLength(1);
   });
 
+  test("has nginx go on, when it is to end, for longer than the load balancer takes to notice", () => {
+    const { healthcheck } = ofType("LoadBalancer")[0]! as unknown as { healthcheck: HealthCheckTimes };
+    const shutdownDelay = (nginx: object) =>
+      milliseconds(validateBlog("blog", { ...blog, nginx }).resolved.nginx.shutdownDelay) / 1000;
+    expect(shutdownDelay({})).toBeGreaterThan(noticeSeconds(healthcheck) + 5);
+    expect(shutdownDelay({ shutdownDelay: "30s" })).toBe(30);
+    const nginx = jobs().find(({ ID }) => ID === "nginx")!;
+    expect(nginx.TaskGroups[0]!.ShutdownDelay).toBe(shutdownDelay({}) * 1e9);
+    expect(validateBlog("blog", { ...blog, loadBalancer: false }).resolved.nginx.shutdownDelay).toBe("0s");
+  });
+
+  test.each<[HealthCheckTimes, number]>([
+    [{ checkIntervalSeconds: 3, responseTimeoutSeconds: 3, unhealthyThreshold: 2, healthyThreshold: 2 }, 12],
+    [{ checkIntervalSeconds: 10, responseTimeoutSeconds: 5, unhealthyThreshold: 3, healthyThreshold: 5 }, 75],
+    [{ checkIntervalSeconds: 3, responseTimeoutSeconds: 3, unhealthyThreshold: 4, healthyThreshold: 2 }, 24],
+  ])("with the checks %j is noticed within %i s", (times, seconds) => {
+    expect(noticeSeconds(times)).toBe(seconds);
+  });
+
   test("is found at the load balancer's address", () => {
-    const jobs = ofType("Job").map((inputs) => JSON.parse(inputs["jobspec"] as string) as { Job: ApiJob });
-    const ghost = jobs.find(({ Job }) => Job.ID === "ghost")!.Job;
+    const ghost = jobs().find(({ ID }) => ID === "ghost")!;
     expect(JSON.stringify(ghost)).toContain('"url":"http://192.0.2.80"');
   });
 });

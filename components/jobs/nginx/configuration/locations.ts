@@ -4,7 +4,7 @@ import { headerDirectives } from "./headers.ts";
 import { limitDirectives } from "./limits.ts";
 import type { LimitSettings } from "./limits.ts";
 
-/** Answered with 200 by nginx itself, on the HTTP port, with TLS or without. */
+/** Answered by nginx itself, on the HTTP port, with TLS or without: 200, and 503 by an instance that is about to end. */
 export const healthPath = "/nginx-health";
 /** nginx's counters, for a program on the same node. */
 const statusPath = "/nginx-status";
@@ -16,6 +16,9 @@ export const ownLocations = `
     location = ${healthPath} {
       access_log off;
       default_type text/plain;
+      if ($is_leaving) {
+        return 503;
+      }
       return 200 ok;
     }
 

@@ -16,6 +16,8 @@ export interface MachineFacts {
   readonly peerServers: string;
   /** Lines of a `geo` block, 1 for the addresses that other instances ask from. */
   readonly peerAddresses: string;
+  /** `1` if this instance is about to end and others go on, else `0`. */
+  readonly isLeaving: string;
 }
 
 /** The facts as expressions of a Nomad template, which service discovery keeps true. */
@@ -37,6 +39,13 @@ export function nomadFacts(upstreamService: string, peersService: string): Machi
     peerAddresses: `{{- range nomadService "${peersService}" }}
     {{ .Address }} 1;
 {{- end }}`,
+    // Nomad takes an instance out of its services before it stops it, and waits for the group's shutdown_delay in between. If
+    // no other instance is registered either, this one is all that readers have.
+    isLeaving: `{{ $isRegistered := false }}{{ $hasPeers := false }}
+{{- range nomadService "${peersService}" }}
+{{- if eq (printf "%s:%v" .Address .Port) (env "NOMAD_ADDR_${peersPort}") }}{{ $isRegistered = true }}{{ else }}{{ $hasPeers = true }}{{ end }}
+{{- end }}
+{{- if and $hasPeers (not $isRegistered) }}1{{ else }}0{{ end }}`,
   };
 }
 
@@ -45,7 +54,7 @@ export function nomadFacts(upstreamService: string, peersService: string): Machi
  * Files are written only below the task's directory, logs go to stdout and stderr.
  */
 export function mainConfiguration(facts: MachineFacts): string {
-  const { taskDirectory, serviceServers, peerServers, peerAddresses } = facts;
+  const { taskDirectory, serviceServers, peerServers, peerAddresses, isLeaving } = facts;
   return `daemon off;
 # Not one for each CPU: with 2 x 1024 connections the task stays below its memory on every node.
 worker_processes 2;
@@ -83,6 +92,9 @@ ${peerServers}
   geo $realip_remote_addr $is_peer {
     default 0;
 ${peerAddresses}
+  }
+  geo $is_leaving {
+    default ${isLeaving};
   }
 
   include ${nginxFiles.site};

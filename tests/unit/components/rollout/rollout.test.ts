@@ -56,6 +56,19 @@ describe("a rollout", () => {
     expect(opened).toEqual(["server-1", "server-2"]);
   });
 
+  test("gives a load balancer the time to take the node that joined, before it drains the next", async () => {
+    const run = start(FakeNomad.of(slots, "a", "server-3"), "b", { balancerNotice: "1h" });
+    for (const slot of slots) void run.rollout.gate(slot);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await hurried(run.nomad.replace("server-1", "b"));
+    void run.rollout.joined("server-1", run.nomad.nameOf("server-1"));
+    await vi.advanceTimersByTimeAsync(59 * 60_000);
+    expect(run.nomad.drained).toEqual(["server-1"]);
+    expect(run.logged.at(-1)).toMatch(/^server-1: waiting for the load balancer, \d+ s: .* within 1h$/);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(run.nomad.drained).toEqual(["server-1", "server-2"]);
+  });
+
   test("saves the state once, before the first drain", async () => {
     const run = start(FakeNomad.of(slots, "a", "server-1"), "b");
     await hurried(update(run, "b"));

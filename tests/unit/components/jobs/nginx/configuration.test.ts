@@ -36,8 +36,19 @@ describe("nginx's configuration", () => {
 
 describe("instances of nginx", () => {
   test("find each other by a service of their own, and none asks itself", () => {
-    expect(main.match(/range nomadService "edge-peers"/g)).toHaveLength(2);
+    expect(main.match(/range nomadService "edge-peers"/g)).toHaveLength(3);
     expect(main).toContain('if ne $peer (env "NOMAD_ADDR_peers")');
+  });
+
+  test("answer for their health until they are told to end, with TLS too", () => {
+    for (const text of [site(), site({ httpsPort: 443 })]) {
+      const health = text.split("location = /nginx-health {").slice(1);
+      expect(health).toHaveLength(text.match(/ default_server;/g)!.length);
+      for (const location of health)
+        expect(location.replace(/\}\n *return 200 ok;[^]*/, "")).toMatch(
+          /if \(\$is_leaving\) \{\s+return 503;\s+$/,
+        );
+    }
   });
 
   test("answer each other where they ask nobody further", () => {

@@ -165,6 +165,8 @@ describe("nginx's arguments", () => {
       { adminCidrs: ["192.0.2.7", "192.0.2.7/24", "0.0.0.0/0", "::/0", "192.0.2.7/32"] },
       ["adminCidrs[0]", "adminCidrs[1]", "adminCidrs[2]", "adminCidrs[3]"],
     ],
+    ["a delay without a unit", { shutdownDelay: "20" }, ["shutdownDelay"]],
+    ["a delay for which no drain waits", { shutdownDelay: "61s" }, ["shutdownDelay"]],
     ["port 0", { httpPort: 0 }, ["httpPort"]],
     ["a port above all ports", { httpsPort: 65_536 }, ["httpsPort"]],
     ["SSH's port", { httpPort: 22 }, ["httpPort"]],
@@ -187,6 +189,7 @@ describe("nginx's arguments", () => {
     ["a proxy", { trustedProxies: ["192.0.2.0/24", "2001:db8::/32"] }],
     ["administrators from everywhere", { adminCidrs: ["0.0.0.0/0"], allowAdminFromAnywhere: true }],
     ["no administrators", { adminCidrs: [] }],
+    ["the longest delay", { shutdownDelay: "1m" }],
     ["a blog below a path", { basePath: "/the/blog" }],
     ["a digest", { image: `nginx@sha256:${"a".repeat(64)}` }],
   ])("take %s", (_, args) => {
