@@ -63,6 +63,12 @@ program
   )
   .option("--list", "name the cases and run none")
   .option("--benches <number>", "clusters side by side", Number, 2)
+  .option(
+    "--first-bench <number>",
+    "number of the first cluster, 0 to 99, for drills side by side: each cluster has a number, and so addresses, of its own",
+    Number,
+    0,
+  )
   .action(async (options: FaultsDrillOptions) =>
     console.log(JSON.stringify(await faults(settings, report, options))),
   );

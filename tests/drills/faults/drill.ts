@@ -25,6 +25,8 @@ export interface FaultsDrillOptions {
   readonly list?: boolean;
   /** Clusters side by side. Default 2. */
   readonly benches?: number;
+  /** Number of the first cluster, 0 to 99; no two on one machine may be the same. Default 0. */
+  readonly firstBench?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface FaultsDrillOptions {
 export async function faults(
   settings: SandboxSettings,
   report: (text: string) => void,
-  { of = "roll", plugins, only = /./, list = false, benches = 2 }: FaultsDrillOptions = {},
+  { of = "roll", plugins, only = /./, list = false, benches = 2, firstBench = 0 }: FaultsDrillOptions = {},
 ): Promise<FaultsResult> {
   const interrupt = new AbortController();
   // Not `once`: execa ends the process at a signal that nobody else listens to any more.
@@ -56,6 +58,7 @@ export async function faults(
       tools: { ...found, ...(plugins !== undefined && { plugins: [path.resolve(plugins)] }) },
       // One is enough to see the calls of an update that nothing disturbs.
       benches: list ? 1 : benches,
+      firstBench,
       ...(of === "creation" && { of: creation }),
       select,
       signal: interrupt.signal,
