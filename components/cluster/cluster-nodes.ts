@@ -28,6 +28,7 @@ interface ClusterParts {
 
 /** A gate a slot, by which its droplet waits until the rollout comes to it. */
 export function openGates(
+  name: string,
   cluster: pulumi.ComponentResource,
   args: ResolvedClusterArgs,
   definitions: readonly DeclaredNode[],
@@ -44,6 +45,7 @@ export function openGates(
 ): RolloutGates {
   const { clusterName, size, snapshotDirectory, guardReplacements, loadBalancer } = args;
   return new RolloutGates(
+    name,
     {
       clusterName,
       slots: definitions.map(({ slot, role, dropletName, specHash, volumeIds }) => ({
@@ -129,14 +131,17 @@ export function createNodes(
   });
 }
 
-/** Known when the rollout is through and the cluster works without what is away. A preview does not ask. */
+/**
+ * Known when the rollout is through and the cluster works without what is away. A preview does not ask, nor does a refresh or
+ * a destroy that leaves work to the next update.
+ */
 export function waitUntilReady(
   cluster: pulumi.ComponentResource,
   { readyTimeout }: ResolvedClusterArgs,
   nodes: readonly CreatedNode[],
   { gates, droplets, network, certificates, secrets }: ClusterParts & { readonly gates: RolloutGates },
 ): pulumi.Output<void> {
-  const ready = pulumi
+  const waited = pulumi
     .all([
       pulumi.all(network.reservedAddresses),
       pulumi.all(nodes.map(({ nodeName }) => nodeName)),
@@ -147,7 +152,7 @@ export function waitUntilReady(
       gates.finished(),
     ])
     .apply(async ([addresses, nodeNames, before, caCertificate, managementToken]) => {
-      if (pulumi.runtime.isDryRun()) return;
+      if (!(await gates.waits())) return;
       const known = new Set(before.map(nodeNameOf));
       // The servers come first, in the order of their addresses.
       const expected = nodeNames.map((name, index) => ({
@@ -165,6 +170,8 @@ export function waitUntilReady(
         },
       );
     });
+  // What is not waited for may be unknown: a refresh does not create it.
+  const ready = pulumi.output(gates.waits()).apply((waits) => (waits ? waited : pulumi.output(undefined)));
   // Depending on the token must not make the address secret.
   return pulumi.unsecret(ready);
 }

@@ -87,7 +87,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const missing = offer.apply((given) => missingForNewDroplets(resolved, given, nameOf));
     const parts = { droplets, network, certificates, secrets, volumes, missing };
     const definitions = defineNodes(slots, resolved, parts);
-    const gates = openGates(this, resolved, definitions, parts);
+    const gates = openGates(name, this, resolved, definitions, parts);
     const nodes = createNodes(
       name,
       resolved,

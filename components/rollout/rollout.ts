@@ -126,6 +126,13 @@ export class Rollout {
     this.#slots.get(slot)!.resolve();
   }
 
+  /** Call it instead of {@link joined} where Pulumi leaves out what the slot has not got, as a refresh does. */
+  leave(slot: Slot): void {
+    this.#open.delete(slot);
+    this.#creations.end(slot);
+    this.#slots.get(slot)!.resolve();
+  }
+
   /** Resolves when every slot has joined and the nodes of slots no longer desired are out of service. */
   async finished(): Promise<void> {
     await Promise.all([...this.#slots.values()].map(({ promise }) => promise));

@@ -1,5 +1,6 @@
 import { ResolvedInputError } from "../../validation.ts";
 import type { ArgumentIssue, ArgumentNames } from "../../validation.ts";
+import { errorMessage } from "../../error-message.ts";
 import type { NodeOffer } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { ApiError } from "../../clients/request.ts";
@@ -27,7 +28,8 @@ export function neededVolumes({
 /**
  * Asks a running cluster whether its nodes can run the agent and offer what it mounts: Nomad calls the deployment of a
  * system job successful that no node can run. Fails if none can, and warns of those that do not offer what it mounts. With a
- * token that may not read nodes it warns and checks nothing.
+ * token that may not read nodes it warns and checks nothing, and also where Nomad does not answer, since a refresh or a
+ * destroy that runs the program may find it so; in an update the job's registration fails then.
  */
 export async function checkNodes(
   options: NomadClientOptions,
@@ -42,8 +44,10 @@ export async function checkNodes(
   try {
     nodes = await new NomadClient(options).nodeOffers();
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 403)) throw error;
-    warn("whether the nodes can run the agent was not checked: the token may not read nodes");
+    if (error instanceof ApiError && error.status < 500 && error.status !== 403) throw error;
+    const isForbidden = error instanceof ApiError && error.status === 403;
+    const reason = isForbidden ? "the token may not read nodes" : errorMessage(error);
+    warn(`whether the nodes can run the agent was not checked: ${reason}`);
     return;
   }
   const issue = placementIssue(nodes, datacenter);

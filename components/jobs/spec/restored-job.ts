@@ -4,6 +4,7 @@ import { ApiError } from "../../clients/request.ts";
 import { chooseAddress } from "../../cluster/access/answering-address.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { errorMessage } from "../../error-message.ts";
+import { urnOfChild } from "../../stack-state.ts";
 import { valueIfKnown } from "../../value-if-known.ts";
 import { registeredJob } from "./registered-job.ts";
 import { restoration, unchanged } from "./restoration.ts";
@@ -22,7 +23,7 @@ export function restoredJob(
   connection: pulumi.Input<ClusterConnection>,
 ): pulumi.Output<Restoration> {
   const known = valueIfKnown(pulumi.output(connection)).apply(async (access) => {
-    const urn = await urnOfJob(component, jobName);
+    const urn = await urnOfChild(component, "nomad:index/job:Job", jobName);
     const registered = await registeredJob(urn);
     if (registered === undefined) return { marks: {}, rerun: undefined };
     if (access === undefined) return unchanged(registered);
@@ -41,13 +42,6 @@ export function restoredJob(
   });
   // It was read with the token, and says nothing about it.
   return pulumi.unsecret<Restoration>(known);
-}
-
-/** As plain text: what depends on the component waits for its children, and this is an input of one. */
-function urnOfJob(component: pulumi.ComponentResource, jobName: string): Promise<string> {
-  return new Promise((resolve) => {
-    pulumi.createUrn(jobName, "nomad:index/job:Job", component).apply(resolve);
-  });
 }
 
 function changeText({ id }: RegisteredJob, change: string, urn: string): string {

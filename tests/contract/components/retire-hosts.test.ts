@@ -157,7 +157,7 @@ describe.skipIf(pulumi === undefined)("a program (needs pulumi on PATH)", () => 
     await emulator.close();
   });
 
-  test("retires the host of a droplet that is gone in an update, and says so, but not in a preview", async () => {
+  test("retires the host of a droplet that is gone in an update, and says so, but in no preview or refresh", async () => {
     expect(await up(writeKey)).not.toContain("retired");
     const { body } = await emulator.call<{ droplets: { id: number }[] }>("GET", "/v2/droplets");
     const present = `site-server-1-${body.droplets[0]!.id}`;
@@ -165,6 +165,8 @@ describe.skipIf(pulumi === undefined)("a program (needs pulumi on PATH)", () => 
     await register("site-server-1-9");
 
     await run(writeKey, "preview");
+    expect(await siteHosts()).toEqual([present, "site-server-1-9"].sort());
+    await run(writeKey, "refresh", "--run-program", "--yes", "--skip-preview");
     expect(await siteHosts()).toEqual([present, "site-server-1-9"].sort());
     expect(await up(writeKey)).toMatch(
       /retired Mackerel host site-server-1-9 \(\w+\), whose droplet is gone/,

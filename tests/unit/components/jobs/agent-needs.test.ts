@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
-import { lackingVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
+import { checkNodes, lackingVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
 import { nodeExporterAgent } from "../../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { validateAgentNeeds } from "../../../../components/jobs/monitoring/validation.ts";
 
@@ -50,4 +50,14 @@ test("nodes of a running cluster: each that lacks a volume is named, with what i
     { node: "read-only", sources: ['writable "a"'] },
     { node: "none", sources: ['"a"', '"b"'] },
   ]);
+});
+
+test("a cluster that does not answer is warned of, so that it can be destroyed with --run-program", async () => {
+  const warnings: string[] = [];
+  // Nothing listens there.
+  await checkNodes({ address: "http://127.0.0.1:9", caCertificate: "" }, "sgp1", [], {
+    nameOf: (path) => path,
+    warn: (message) => void warnings.push(message),
+  });
+  expect(warnings).toEqual([expect.stringMatching(/was not checked: .*ECONNREFUSED/)]);
 });

@@ -1,0 +1,144 @@
+import * as pulumi from "@pulumi/pulumi";
+import { failover } from "../failover.ts";
+import type { WithFailover } from "../failover.ts";
+import type { ClusterDroplet } from "../observe/account-droplets.ts";
+import type { ClusterState, DesiredSlot } from "../observe/cluster-state.ts";
+import { detectCluster } from "../observe/detect-cluster.ts";
+import { isOnlyGossipKey, probeAgents, readCluster } from "../observe/read-cluster.ts";
+import { serverAgents } from "../observe/server-agents.ts";
+import { errorMessage } from "../../error-message.ts";
+import { planRollout } from "./plan.ts";
+import { plannedRollout } from "./planned-rollout.ts";
+import type { PlannedRollout } from "./planned-rollout.ts";
+import { valueIfKnown } from "../../value-if-known.ts";
+
+/** Longest wait for an answer, in milliseconds: an update asks again, and waits longer, before it acts. */
+const answerTimeout = 3_000;
+
+/** Matches no node, so a slot with unknown user-data counts as replaced, as in Pulumi's preview. */
+const unknownSpecHash = "known after the update";
+
+/** A {@link DesiredSlot} of which some is known only when other resources are there. */
+export type PreviewedSlot = Omit<DesiredSlot, "specHash" | "volumeIds"> & {
+  readonly specHash: pulumi.Input<string>;
+  readonly volumeIds: readonly pulumi.Input<string>[];
+};
+
+/** What is planned for, and how its cluster is reached. */
+export interface PreviewedCluster {
+  readonly clusterName: string;
+  readonly slots: readonly PreviewedSlot[];
+  /** The cluster's droplets before the update. */
+  readonly droplets: pulumi.Input<ClusterDroplet[]>;
+  /** The servers' reserved addresses, in the order of their slots. */
+  readonly reservedAddresses: pulumi.Input<string>[];
+  readonly caCertificate: pulumi.Input<string>;
+  readonly managementToken: pulumi.Input<string>;
+  /** Key that encrypts the servers' gossip, in base64. */
+  readonly gossipKey: pulumi.Input<string>;
+}
+
+/** What is known of {@link PreviewedCluster}; undefined is known after the update. */
+interface KnownValues {
+  readonly droplets: readonly ClusterDroplet[] | undefined;
+  readonly caCertificate: string | undefined;
+  readonly token: string | undefined;
+  readonly gossipKey: string | undefined;
+  readonly reservedAddresses: readonly (string | undefined)[];
+  /** In the order of the slots. */
+  readonly specHashes: readonly (string | undefined)[];
+  /** In the order of the slots. */
+  readonly volumeIds: readonly (readonly (string | undefined)[])[];
+}
+
+/** What a rollout has to do. */
+export interface RolloutWork {
+  /** In English. It holds no secret. */
+  readonly summary: string;
+  /** What a preview says of it; undefined if it is no rollout of a running cluster. */
+  readonly planned: PlannedRollout | undefined;
+  /** Why it cannot be done at all, and what to do. */
+  readonly refusals: readonly string[];
+}
+
+/** Looks for what an update would do to the slots and the cluster, and changes nothing. Undefined if that is nothing. */
+export function findWork(args: PreviewedCluster): pulumi.Output<RolloutWork | undefined> {
+  const found = pulumi
+    .all([
+      valueIfKnown(args.droplets),
+      valueIfKnown(args.caCertificate),
+      valueIfKnown(args.managementToken),
+      valueIfKnown(args.gossipKey),
+      pulumi.all(args.reservedAddresses.map((address) => valueIfKnown(address))),
+      pulumi.all(args.slots.map(({ specHash }) => valueIfKnown(specHash))),
+      pulumi.all(args.slots.map(({ volumeIds }) => pulumi.all(volumeIds.map((id) => valueIfKnown(id))))),
+    ])
+    .apply(([droplets, caCertificate, token, gossipKey, reservedAddresses, specHashes, volumeIds]) =>
+      workOf(args, { droplets, caCertificate, token, gossipKey, reservedAddresses, specHashes, volumeIds }),
+    );
+  // It was read with the management token, and says nothing about it.
+  return pulumi.unsecret<RolloutWork | undefined>(found);
+}
+
+const newCluster: RolloutWork = { summary: "a new cluster", planned: undefined, refusals: [] };
+
+async function workOf(
+  { clusterName, slots }: Pick<PreviewedCluster, "clusterName" | "slots">,
+  { droplets, caCertificate, token, gossipKey, reservedAddresses, specHashes, volumeIds }: KnownValues,
+): Promise<RolloutWork | undefined> {
+  // Where nothing has an address yet, no cluster can answer.
+  if (droplets === undefined) return newCluster;
+  if (droplets.length === 0 && reservedAddresses.every((address) => address === undefined)) return newCluster;
+  const unknown = (reason: string): RolloutWork => {
+    const summary = `the cluster cannot be asked which slots would be replaced${reason}`;
+    return { summary, planned: { version: 1, summary, changes: [] }, refusals: [] };
+  };
+  if (caCertificate === undefined || token === undefined)
+    return unknown(": its certificate authority or management token is known only after the update");
+  const desired = slots.map((slot, index) => ({
+    ...slot,
+    specHash: specHashes[index] ?? unknownSpecHash,
+    volumeIds: volumeIds[index]!.filter((id) => id !== undefined),
+  }));
+  const access = { caCertificate, token, timeout: answerTimeout };
+  const agents = serverAgents(clusterName, desired, droplets, reservedAddresses, access);
+  const withFailover = failover(agents.flatMap(({ clients }) => clients));
+  try {
+    const detected = detectCluster(await probeAgents(agents));
+    if (detected.state === "new") return newCluster;
+    if (detected.state === "unknown") throw new Error(detected.reason);
+    const state = await readCluster(withFailover, droplets, agents);
+    const plan = planRollout(desired, state);
+    const planned = plannedRollout(plan);
+    const summaries = [
+      ...(planned ? [planned.summary] : []),
+      ...(volumeIds.flat().includes(undefined) ? ["a new volume"] : []),
+      ...secondDroplets(droplets).map((name) => `more than one droplet ${name}`),
+      ...((await hasOldGossipKeys(withFailover, state, gossipKey)) ? ["old gossip keys removed"] : []),
+    ];
+    if (summaries.length === 0) return undefined;
+    return { summary: summaries.join("; "), planned, refusals: plan.refusals };
+  } catch (error) {
+    return unknown(`, and an update would wait for it: ${errorMessage(error)}`);
+  }
+}
+
+/** Names that more than one droplet has. */
+function secondDroplets(droplets: readonly ClusterDroplet[]): string[] {
+  const names = droplets.map(({ name }) => name);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+/** True if the servers know another gossip key than this one. They cannot be asked while one is away, nor be changed. */
+async function hasOldGossipKeys(
+  withFailover: WithFailover,
+  { servers }: ClusterState,
+  gossipKey: string | undefined,
+): Promise<boolean> {
+  if (gossipKey === undefined || servers.some(({ alive }) => !alive)) return false;
+  try {
+    return !(await isOnlyGossipKey(withFailover, gossipKey));
+  } catch {
+    return false;
+  }
+}
