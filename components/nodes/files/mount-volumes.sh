@@ -16,6 +16,8 @@ end_automount() {
   local target=/mnt/${1//-/_} unit
   unit=$(systemd-escape --path --suffix=mount "$target")
   [ -e "/etc/systemd/system/$unit" ] || return 0
+  # At boot systemd may be about to mount it.
+  if [ -d /run/systemd/system ]; then systemctl stop "$unit"; fi
   find /etc/systemd/system -name "$unit" -delete
   if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
   if mountpoint --quiet "$target"; then umount "$target"; fi
