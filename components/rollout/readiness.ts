@@ -122,7 +122,7 @@ export async function waitForCluster(expected: ReadinessArgs, logger: ReadinessL
 }
 
 /** The nodes that Nomad does not list as ready. */
-export function nodesAway(
+function nodesAway(
   expected: readonly ExpectedNode[],
   listed: readonly Pick<NodeOffer, "Name" | "Status">[],
 ): ExpectedNode[] {

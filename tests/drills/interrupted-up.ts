@@ -7,8 +7,8 @@ import { refreshAccount } from "./refresh-account.ts";
 import { nextImage } from "./roll.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report } from "./running-sandbox.ts";
-import { underProbe } from "./under-probe.ts";
-import type { Measures } from "./under-probe.ts";
+import { underProbe } from "./measures/under-probe.ts";
+import type { Measures } from "./measures/under-probe.ts";
 
 /** At which of the update's requests it is killed. */
 const point = (request: LoggedRequest) =>

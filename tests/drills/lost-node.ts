@@ -4,8 +4,8 @@ import { dropletIdOf } from "../support/droplet-id.ts";
 import { refreshAccount } from "./refresh-account.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report } from "./running-sandbox.ts";
-import { underProbe } from "./under-probe.ts";
-import type { Measures } from "./under-probe.ts";
+import { underProbe } from "./measures/under-probe.ts";
+import type { Measures } from "./measures/under-probe.ts";
 
 /**
  * `npm run drill -- lost-node`: the droplet of the slot that ghost's volume belongs to is deleted past Pulumi, and

@@ -1,8 +1,8 @@
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report, RunningSandbox } from "./running-sandbox.ts";
-import { underProbe } from "./under-probe.ts";
-import type { Measures, ProbedChange } from "./under-probe.ts";
+import { underProbe } from "./measures/under-probe.ts";
+import type { Measures, ProbedChange } from "./measures/under-probe.ts";
 
 /** The emulator offers both; the sandbox boots the same system for either, so what is measured is the rollout. */
 const images = ["debian-12-x64", "debian-13-x64"] as const;

@@ -5,6 +5,7 @@ import { sandboxSettings } from "../../sandbox/settings.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 import { faults } from "./faults/drill.ts";
 import type { FaultsDrillOptions } from "./faults/drill.ts";
+import { ghostAway } from "./ghost-away.ts";
 import { interruptedUp } from "./interrupted-up.ts";
 import { lostNode } from "./lost-node.ts";
 import { roll } from "./roll.ts";
@@ -39,6 +40,11 @@ function drill(
 
 drill("roll", "changes the image of every droplet, one after another", roll);
 drill("lost-node", "deletes a droplet past Pulumi, and brings it back with refresh and up", lostNode);
+drill(
+  "ghost-away",
+  "stops Ghost for five minutes, and reads pages that were read before and others",
+  ghostAway,
+);
 drill("scale", "adds a client, and removes it again", scale);
 drill("servers", "adds two servers, and removes them again", servers);
 drill(

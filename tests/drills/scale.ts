@@ -4,8 +4,8 @@ import { dropletIdOf } from "../support/droplet-id.ts";
 import type { DrilledAccount } from "./account.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report } from "./running-sandbox.ts";
-import { underProbe } from "./under-probe.ts";
-import type { Measures } from "./under-probe.ts";
+import { underProbe } from "./measures/under-probe.ts";
+import type { Measures } from "./measures/under-probe.ts";
 
 /** What a client more and then a client less came to. */
 export interface ScaleMeasures extends Measures {

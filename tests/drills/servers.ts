@@ -1,8 +1,8 @@
 import type { SandboxSettings } from "../../sandbox/settings.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { Report, RunningSandbox } from "./running-sandbox.ts";
-import { underProbe } from "./under-probe.ts";
-import type { Measures, ProbedChange } from "./under-probe.ts";
+import { underProbe } from "./measures/under-probe.ts";
+import type { Measures, ProbedChange } from "./measures/under-probe.ts";
 
 /** An update to another number of servers, and what it came to. */
 export interface ServerCountChange extends ProbedChange {

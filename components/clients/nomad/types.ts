@@ -101,6 +101,7 @@ export interface RaftPeer {
 
 /** An allocation as `GET /v1/allocations` lists it. */
 export interface AllocationListEntry {
+  readonly ID: string;
   readonly JobID: string;
   readonly Namespace: string;
   readonly NodeID: string;

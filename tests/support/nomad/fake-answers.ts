@@ -71,7 +71,11 @@ export const volumeJobDetail: JobDetail = {
 };
 
 export function volumeAllocations({ id, hasVolume, eligible }: Member): AllocationListEntry[] {
-  const job = { JobID: volumeJob.ID, Namespace: volumeJob.Namespace };
+  const job = {
+    ID: "00000000-0000-4000-8000-000000000001",
+    JobID: volumeJob.ID,
+    Namespace: volumeJob.Namespace,
+  };
   const state = { ClientStatus: "running", DesiredStatus: "run" };
   return hasVolume && eligible ? [{ ...job, NodeID: id, ...state }] : [];
 }

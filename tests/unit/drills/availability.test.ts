@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failures, longestGap } from "../../drills/availability.ts";
-import type { NodeMove, ProbedRequest } from "../../drills/availability.ts";
+import { failures, longestGap } from "../../drills/measures/availability.ts";
+import type { NodeMove, ProbedRequest } from "../../drills/measures/availability.ts";
 
 const one = "http://192.0.2.1";
 const two = "http://192.0.2.2";

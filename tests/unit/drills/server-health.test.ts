@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { summarizeServers } from "../../drills/server-health.ts";
-import type { AgentView, ServersSample } from "../../drills/server-health.ts";
+import { summarizeServers } from "../../drills/measures/server-health.ts";
+import type { AgentView, ServersSample } from "../../drills/measures/server-health.ts";
 
 const agent = (node: string, more: Partial<AgentView> = {}): AgentView => ({
   node,

@@ -10,20 +10,26 @@ const timeout = 5_000;
 export type ReaderConnections = "kept" | "new";
 
 /**
- * A reader of the blog who asks for the front page ten times a second, one address after another, and does not wait for an
- * answer before asking the next.
+ * A reader of the blog who asks for a page ten times a second, one address after another, and does not wait for an answer
+ * before asking the next.
  */
 export class BlogProbe {
   readonly #asked: Promise<ProbedRequest>[] = [];
   readonly #agent: http.Agent | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(addresses: readonly string[], connections: ReaderConnections) {
+  /** `page` is relative to the address, by the number of the request. Default: the front page. */
+  constructor(
+    addresses: readonly string[],
+    connections: ReaderConnections,
+    page: (turn: number) => string = () => "",
+  ) {
     this.#agent = connections === "kept" ? new http.Agent({ keepAlive: true }) : undefined;
     let turn = 0;
     this.#timer = setInterval(() => {
-      const address = addresses[turn++ % addresses.length];
-      if (address !== undefined) this.#asked.push(probe(address, this.#agent));
+      const address = addresses[turn % addresses.length];
+      if (address !== undefined) this.#asked.push(probe(new URL(page(turn), address), address, this.#agent));
+      turn += 1;
     }, interval);
   }
 
@@ -42,13 +48,13 @@ export class BlogProbe {
 const newConnection = { agent: false, headers: { connection: "close" } };
 
 /** Never rejects: a request that fails is what the probe is there to see. */
-function probe(address: string, agent: http.Agent | undefined): Promise<ProbedRequest> {
+function probe(url: URL, address: string, agent: http.Agent | undefined): Promise<ProbedRequest> {
   const startedAt = Date.now();
   return new Promise((resolve) => {
     const end = (answer: string) => resolve({ address, startedAt, endedAt: Date.now(), answer });
     const signal = AbortSignal.timeout(timeout);
     http
-      .get(address, { ...(agent ? { agent } : newConnection), signal }, (response) => {
+      .get(url, { ...(agent ? { agent } : newConnection), signal }, (response) => {
         const { statusCode = 0, headers } = response;
         const isHoldingPage = statusCode === 503 && headers["retry-after"] !== undefined;
         response.resume();

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { NomadClient } from "../../components/clients/nomad/client.ts";
-import type { NomadClientOptions } from "../../components/clients/nomad/request.ts";
-import { failover } from "../../components/rollout/failover.ts";
-import type { WithFailover } from "../../components/rollout/failover.ts";
-import { nodeNameOfServer } from "../../components/nodes/names.ts";
-import { nomadRequest } from "../../components/clients/nomad/request.ts";
+import { NomadClient } from "../../../components/clients/nomad/client.ts";
+import type { NomadClientOptions } from "../../../components/clients/nomad/request.ts";
+import { failover } from "../../../components/rollout/failover.ts";
+import type { WithFailover } from "../../../components/rollout/failover.ts";
+import { nodeNameOfServer } from "../../../components/nodes/names.ts";
+import { nomadRequest } from "../../../components/clients/nomad/request.ts";
 import type { AgentView, ServersSample } from "./server-health.ts";
 
 /** Milliseconds from one look at the servers to the next. */

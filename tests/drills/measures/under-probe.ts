@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { nomadPorts } from "../../components/network/firewall-rules.ts";
+import { nomadPorts } from "../../../components/network/firewall-rules.ts";
 import { failures, longestGap } from "./availability.ts";
 import type { Failure, NodeMove } from "./availability.ts";
 import { BlogProbe } from "./blog-probe.ts";
@@ -7,7 +7,7 @@ import type { ReaderConnections } from "./blog-probe.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import type { WatchedNodes } from "./cluster-watch.ts";
 import { describeFailures } from "./describe-failures.ts";
-import type { DrilledNode, DrilledStack, Report, RunningSandbox } from "./running-sandbox.ts";
+import type { DrilledNode, DrilledStack, Report, RunningSandbox } from "../running-sandbox.ts";
 import { summarizeServers } from "./server-health.ts";
 import type { ServersSummary } from "./server-health.ts";
 
