@@ -102,7 +102,8 @@ export function ghostEnvironment(settings: ResolvedGhostSettings, url: string): 
 }
 
 /**
- * For how long nginx shows a page without asking, and then while it asks, in seconds: a change is seen after the sum of both.
+ * For how long nginx shows a page without asking, in seconds: a change is seen after that. What it shows while it asks has its
+ * own rule there.
  * Ghost says `public, max-age=` and this of a page that is the same for everybody (Ghost 6.65, `cache-control.js`).
  */
 const cachedPages = "5, stale-while-revalidate=25";

@@ -40,23 +40,29 @@ export function cacheVariables(basePath: string, cacheSize: number): string {
     default $upstream_http_cache_control;
     "~^public, max-age=\\d+, stale-while-revalidate=\\d+$" "public, max-age=0";
   }
+  # The last of those that were asked for this request.
   map $upstream_status $is_unkept {
     default 1;
-    ~^200$ 0;
+    ~200$ 0;
   }
 `;
 }
 
-/** For a location that asks Ghost. `scheme` is the variable of the scheme by which the reader came. */
-export function cacheDirectives(scheme: string): string {
+/** For a location whose answers are kept. `scheme` is the variable of the scheme by which the reader came. */
+export function cacheStore(scheme: string): string {
   return `      proxy_cache pages;
       proxy_cache_key "${scheme}://$http_host$request_uri";
-      proxy_cache_bypass $is_personal $is_reloaded;
       proxy_no_cache $is_personal $is_unkept;
+`;
+}
+
+/** For a location that asks Ghost. */
+export function cacheDirectives(scheme: string): string {
+  return `${cacheStore(scheme)}      proxy_cache_bypass $is_personal $is_reloaded;
       proxy_cache_revalidate on;
-      proxy_cache_background_update on;
-      # Not "updating": how long an old page may be shown while it is asked for anew, Ghost's stale-while-revalidate says.
-      proxy_cache_use_stale error timeout invalid_header http_500 http_502 http_503 http_504;
+      # One reader waits for Ghost, and who comes meanwhile gets the old page. Would nobody wait, somebody would see a page that
+      # nobody has asked for in hours.
+      proxy_cache_use_stale updating error timeout invalid_header http_500 http_502 http_503 http_504;
       proxy_cache_lock on;
       proxy_cache_lock_timeout 1s;
       proxy_set_header Accept-Encoding $accepted_encoding;

@@ -1,4 +1,4 @@
-import { cacheDirectives } from "./cache.ts";
+import { cacheDirectives, cacheStore } from "./cache.ts";
 import { nginxFiles } from "./files.ts";
 import { headerDirectives } from "./headers.ts";
 import { limitDirectives } from "./limits.ts";
@@ -52,25 +52,45 @@ function proxyDirectives(client: string, scheme: string): string {
 `;
 }
 
-const askGhost = `      proxy_pass http://service;
+/** Seconds that a reader waits for Ghost before an old page is shown, if there is one. */
+const quickAnswer = 4;
+/** Seconds that a reader waits for Ghost if there is none. */
+const anyAnswer = 60;
+
+const askGhost = (seconds: number) => `      proxy_pass http://service;
       proxy_send_timeout 60s;
-      proxy_read_timeout 60s;
+      proxy_read_timeout ${seconds}s;
       proxy_next_upstream error timeout;
 `;
 
-/** Inside a location: from the cache or from Ghost, then from another nginx, then the holding page. */
-export function siteDirectives(limits: LimitSettings): string {
-  return `${limitDirectives(limits)}${proxyDirectives("$remote_addr", "$client_scheme")}${askGhost}      proxy_connect_timeout 3s;
+/** Inside a location: from the cache or from Ghost. */
+function siteDirectives(limits: LimitSettings, seconds: number): string {
+  return `${limitDirectives(limits)}${proxyDirectives("$remote_addr", "$client_scheme")}${askGhost(seconds)}      proxy_connect_timeout 3s;
 ${cacheDirectives("$client_scheme")}      proxy_hide_header Cache-Control;
       add_header Cache-Control $cache_control always;
 ${headerDirectives}      proxy_intercept_errors on;
       recursive_error_pages on;
-      error_page 502 503 504 = @peers;
 `;
 }
 
-/** What `siteDirectives` leads to. */
-export const siteLocations = `
+/**
+ * What readers get: from the cache or from Ghost, then from another nginx, then the holding page. A Ghost that has just
+ * started takes seconds to answer, in which an old page is better; without one a slow Ghost is asked again and waited for.
+ */
+export const siteLocations = (limits: LimitSettings, before = "") => `
+    location / {
+${before}${siteDirectives(limits, quickAnswer)}      error_page 502 503 = @peers;
+      error_page 504 = @patient;
+      # Nobody has an old page of theirs, and their requests may have effects.
+      if ($is_personal) {
+        return 504;
+      }
+    }
+
+    location @patient {
+${siteDirectives(limits, anyAnswer)}      error_page 502 503 504 = @peers;
+    }
+
     location @peers {
       # Of other readers than plain ones no other nginx has anything, and their requests may have effects.
       if ($is_personal) {
@@ -81,7 +101,8 @@ export const siteLocations = `
         return 503;
       }
 ${proxyDirectives("$remote_addr", "$client_scheme")}      proxy_pass http://peers;
-      proxy_set_header Accept-Encoding $accepted_encoding;
+      # So that there is an old page for when Ghost is back and slow.
+${cacheStore("$client_scheme")}      proxy_set_header Accept-Encoding $accepted_encoding;
       proxy_connect_timeout 1s;
       proxy_read_timeout 8s;
       proxy_next_upstream error timeout http_500 http_502 http_503 http_504;
@@ -109,6 +130,6 @@ export const peerLocation = `
       if ($is_peer = 0) {
         return 403;
       }
-${proxyDirectives("$http_x_forwarded_for", "$http_x_forwarded_proto")}${askGhost}      proxy_connect_timeout 1s;
+${proxyDirectives("$http_x_forwarded_for", "$http_x_forwarded_proto")}${askGhost(anyAnswer)}      proxy_connect_timeout 1s;
 ${cacheDirectives("$http_x_forwarded_proto")}    }
 `;

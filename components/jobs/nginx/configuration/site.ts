@@ -8,7 +8,7 @@ import type { HeaderSettings } from "./headers.ts";
 import { limitVariables } from "./limits.ts";
 import type { LimitSettings } from "./limits.ts";
 import { socialWebLocations } from "./social-web.ts";
-import { ownLocations, peerLocation, siteDirectives, siteLocations } from "./locations.ts";
+import { ownLocations, peerLocation, siteLocations } from "./locations.ts";
 
 export interface SiteConfigurationArgs extends LimitSettings, HeaderSettings {
   readonly httpPort: number;
@@ -60,10 +60,7 @@ ${locations(args)}  }
 
 function locations(args: SiteConfigurationArgs, before = ""): string {
   const { serverText, socialWeb } = args;
-  return `${adminGuard}${ownLocations}${socialWeb ? socialWebLocations : ""}${serverText === "" ? "" : `\n${serverText}\n`}
-    location / {
-${before}${siteDirectives(args)}    }
-${siteLocations}`;
+  return `${adminGuard}${ownLocations}${socialWeb ? socialWebLocations : ""}${serverText === "" ? "" : `\n${serverText}\n`}${siteLocations(args, before)}`;
 }
 
 function tlsServers(args: SiteConfigurationArgs & { readonly httpsPort: number }): string {
