@@ -135,17 +135,37 @@ function readSetting(
     boolean: () => config.getBoolean(key),
     "string[]": () => config.getObject<unknown>(key),
     "object[]": () => config.getObject<unknown>(key),
+    texts: () => config.getObject<unknown>(key),
   }[type];
   const isList = type.endsWith("[]");
   try {
     const value = secret ? config.getSecret(key) : read();
-    if (!isList || value === undefined || Array.isArray(value)) return value;
+    if (value === undefined) return undefined;
+    if (type === "texts") {
+      const texts = textsOf(value);
+      if (texts !== undefined) return texts;
+    } else if (!isList || Array.isArray(value)) return value;
   } catch (error) {
     // Pulumi's own words would end the program at the first of them.
     if (!pulumi.RunError.isInstance(error)) throw error;
   }
-  complain(isList ? "is not a list" : `is not of type ${type}`);
+  complain(
+    type === "texts"
+      ? `is not made of texts, as \`pulumi config set --path ${key}.NAME VALUE\` makes it`
+      : isList
+        ? "is not a list"
+        : `is not of type ${type}`,
+  );
   return undefined;
+}
+
+/** The object with its values as texts; undefined if it is none. `pulumi config set --path` makes numbers and truth values of some. */
+function textsOf(value: unknown): Record<string, string> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries: [string, unknown][] = Object.entries(value);
+  return entries.every(([, text]) => ["string", "number", "boolean"].includes(typeof text))
+    ? Object.fromEntries(entries.map(([name, text]) => [name, String(text)]))
+    : undefined;
 }
 
 function setAt(values: object, path: string, value: unknown): void {

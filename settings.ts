@@ -17,14 +17,16 @@ export interface SettingValues extends Omit<BlogPlatformArgs, "monitoring"> {
   readonly monitoring: Omit<BlogPlatformArgs["monitoring"], "agent"> & { readonly agent: MackerelAgentArgs };
 }
 
-type Leaf = string | number | boolean | readonly unknown[] | pulumi.Input<string>;
+type Leaf =
+  string | number | boolean | readonly unknown[] | Readonly<Record<string, string>> | pulumi.Input<string>;
 type PathsOf<Value> = {
   [Key in keyof Value & string]: [NonNullable<Value[Key]>] extends [Leaf]
     ? Key
     : `${Key}.${PathsOf<NonNullable<Value[Key]>>}`;
 }[keyof Value & string];
 
-export type SettingType = "string" | "integer" | "boolean" | "string[]" | "object[]";
+/** `texts` is an object whose values are texts. */
+export type SettingType = "string" | "integer" | "boolean" | "string[]" | "object[]" | "texts";
 
 /** One setting of a stack: `pulumi config` holds it under its key. */
 export interface Setting {
@@ -299,6 +301,14 @@ export const settings: readonly Setting[] = [
     type: "integer",
     default: value(ghostDefaults.cpu),
     description: "MHz of Ghost",
+  },
+  {
+    key: "ghostEnvironment",
+    path: "ghost.environment",
+    type: "texts",
+    default: value(ghostDefaults.environment),
+    description:
+      "Further variables of Ghost's configuration, such as `imageOptimization__resize`, with `pulumi config set --path ghostEnvironment.NAME VALUE`; no secrets, since who may read the job reads them; a change restarts Ghost",
   },
   {
     key: "ghostDatabaseHost",

@@ -14,6 +14,7 @@ const typeNames: Record<SettingType, string> = {
   boolean: "true or false",
   "string[]": "list of texts",
   "object[]": "list of objects",
+  texts: "texts by name",
 };
 
 const chapters: readonly (readonly [heading: string, path: RegExp])[] = [

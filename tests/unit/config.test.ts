@@ -119,6 +119,29 @@ describe("a stack's configuration", () => {
     expect(Object.keys(settings.nginx!.tls!)).toEqual(["certificate", "privateKey"]);
   });
 
+  test("takes Ghost's own variables as texts, of which `pulumi config set --path` makes numbers and truth values", () => {
+    const given = { imageOptimization__resize: false, portal__limit: 7, logging__level: "info" };
+    const { ghost } = loadSettings(source({ ...enough, ghostEnvironment: given }), "sgp1");
+    expect(ghost?.environment).toEqual({
+      imageOptimization__resize: "false",
+      portal__limit: "7",
+      logging__level: "info",
+    });
+  });
+
+  test.each([["a=b"], [["a"]], [{ a: { b: "c" } }]])("takes no other variables of Ghost's: %j", (given) => {
+    expect(() => loadSettings(source({ ...enough, ghostEnvironment: given }), "sgp1")).toThrow(
+      "nomad-digitalocean:ghostEnvironment: is not made of texts",
+    );
+  });
+
+  test("names the variable of Ghost's that the program sets itself", () => {
+    const given = { url: "https://blog.example.com" };
+    expect(() => loadSettings(source({ ...enough, ghostEnvironment: given }), "sgp1")).toThrow(
+      "nomad-digitalocean:ghostEnvironment.url: is set by the program itself",
+    );
+  });
+
   test("names a number that is none with all that is wrong beside it", () => {
     const values = source({ ...enough, serverCount: "three", mackerelRoles: ["nomad"] });
     const getNumber = () => {
