@@ -27,7 +27,7 @@ test(
       (text) => console.log(text),
     );
     const [{ outcome }] = results as [CaseResult];
-    expect(outcome).toMatchObject({
+    expect(outcome, outcome.outputs.join("\n\n")).toMatchObject({
       struck: true,
       problems: [],
       commands: ["pulumi cancel", refreshCommand],

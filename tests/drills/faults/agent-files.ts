@@ -20,12 +20,14 @@ interface AgentConfiguration {
 }
 
 const configurationDirectory = "/etc/nomad.d";
+/** Holds HOST_VOLUME=VOLUME for each of the droplet's volumes. */
+const volumesFile = "/etc/default/nomad-volumes";
 const fileOf = { ca_file: "tls/ca.pem", cert_file: "tls/agent.pem", key_file: "tls/agent-key.pem" } as const;
 
 /**
  * What a droplet's user-data gives the Nomad agent, for an agent that is a process of this machine: all paths are in
- * `directory`, it listens on the droplet's public address and runs no Docker. Certificates, keys, servers to join, and
- * meta stay as they are.
+ * `directory`, it listens on the droplet's public address and runs no Docker. Its volumes are offered as if they were
+ * mounted. Certificates, keys, servers to join, and meta stay as they are.
  */
 export function agentFiles(
   machine: Machine,
@@ -44,10 +46,24 @@ export function agentFiles(
   const { client } = JSON.parse(
     files.find((file) => file.path === configuration)!.content,
   ) as AgentConfiguration;
+  const volumes = volumeNames(given).map((name) => ({ name, path: inside(`/mnt/${name}/data`) }));
   return {
-    files,
+    files: [...files, ...volumes.map((volume) => offer(volume, inside))],
     configuration,
-    directories: Object.values(client.host_volume).map((volume) => volume.path),
+    directories: [...Object.values(client.host_volume), ...volumes].map((volume) => volume.path),
+  };
+}
+
+function volumeNames(files: readonly AgentFile[]): string[] {
+  const list = files.find((file) => file.path === volumesFile)?.content ?? "";
+  return [...list.matchAll(/[= ]([\w-]+)=/g)].map(([, name]) => name!);
+}
+
+/** What the droplet's `mount-volumes` writes when it has mounted a volume. */
+function offer(volume: { name: string; path: string }, inside: (file: string) => string): AgentFile {
+  return {
+    path: inside(path.join(configurationDirectory, `volume-${volume.name}.hcl`)),
+    content: `client {\n  host_volume "${volume.name}" {\n    path = "${volume.path}"\n  }\n}\n`,
   };
 }
 

@@ -9,7 +9,10 @@ test("an agent on a loopback address has the droplet's certificates and meta, an
     nomad: { version: "2.0.7", sha256: "a".repeat(64), downloadUrl: "https://example.com" },
     certificates: { caCertificate: "the authority", certificate: "the certificate", privateKey: "the key" },
     dockerRegistryMirrors: [],
-    volumes: [],
+    volumes: [
+      { name: "data", volumeName: "blog-data" },
+      { name: "more", volumeName: "blog-more" },
+    ],
     datacenter: "sgp1",
     region: "global",
     slot: "server-1",
@@ -36,8 +39,16 @@ test("an agent on a loopback address has the droplet's certificates and meta, an
     ["/droplet/etc/nomad.d/tls/ca.pem", "the authority"],
     ["/droplet/etc/nomad.d/tls/agent.pem", "the certificate"],
     ["/droplet/etc/nomad.d/tls/agent-key.pem", "the key"],
+    ...["data", "more"].map((name) => [
+      `/droplet/etc/nomad.d/volume-${name}.hcl`,
+      `client {\n  host_volume "${name}" {\n    path = "/droplet/mnt/${name}/data"\n  }\n}\n`,
+    ]),
   ]);
-  expect(directories).toEqual(["/droplet/opt/nomad/host-volumes/agent-state"]);
+  expect(directories).toEqual([
+    "/droplet/opt/nomad/host-volumes/agent-state",
+    "/droplet/mnt/data/data",
+    "/droplet/mnt/more/data",
+  ]);
   expect(JSON.parse(files[0]!.content)).toMatchObject({
     name: "blog-server-1-7",
     bind_addr: "127.100.0.10",
