@@ -25,6 +25,7 @@ const systemPrograms: Readonly<Record<string, string>> = {
   make: "make",
   python3: "python3",
   shellcheck: "shellcheck",
+  nmap: "nmap",
   nginx: "nginx",
   haproxy: "haproxy",
 };

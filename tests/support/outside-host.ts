@@ -6,6 +6,8 @@ import { settings } from "./sandbox.ts";
 export interface OutsideHost {
   /** Exit code of a TCP connection attempt: 0 if somebody accepts it. */
   connect(address: string, port: number): Promise<number>;
+  /** The TCP ports, of all 65,535, that somebody accepts a connection at, of each address. */
+  openPorts(addresses: readonly string[]): Promise<Record<string, number[]>>;
   remove(): Promise<void>;
 }
 
@@ -27,8 +29,37 @@ export async function outsideHost(address: string): Promise<OutsideHost> {
       });
       return exitCode ?? -1;
     },
+    async openPorts(addresses) {
+      // A firewall drops what it refuses: no port is waited for longer than its turn and one more try.
+      const speed = ["--min-rate", "30000", "--max-retries", "1"];
+      const { stdout } = await execa("ip", [
+        "netns",
+        "exec",
+        name,
+        "nmap",
+        "-n",
+        "-Pn",
+        "-sS",
+        "-p-",
+        "-oG",
+        "-",
+        ...speed,
+        ...addresses,
+      ]);
+      return openPortsOf(stdout);
+    },
     async remove() {
       await ip("netns", "delete", name);
     },
   };
+}
+
+/** What nmap's "grepable" output lists as open, by address. */
+function openPortsOf(output: string): Record<string, number[]> {
+  return Object.fromEntries(
+    [...output.matchAll(/^Host: (\S+) .*\tPorts: ([^\t\n]*)/gm)].map(([, address, ports]) => [
+      address!,
+      [...ports!.matchAll(/(\d+)\/open\/tcp\//g)].map(([, port]) => Number(port)),
+    ]),
+  );
 }
