@@ -110,12 +110,3 @@ export async function readServers(
     };
   });
 }
-
-/** True if every server knows this key and no other. Fails while gossip considers a dead server alive. */
-export async function isOnlyGossipKey(
-  withFailover: WithFailover<Pick<ServerApi, "gossipKeys">>,
-  key: string,
-): Promise<boolean> {
-  const { Keys, NumNodes } = await withFailover((server) => server.gossipKeys());
-  return Object.keys(Keys).length === 1 && Keys[key] === NumNodes;
-}

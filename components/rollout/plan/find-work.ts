@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { failover } from "../failover.ts";
-import type { WithFailover } from "../failover.ts";
 import type { ClusterDroplet } from "../observe/account-droplets.ts";
-import type { ClusterState, DesiredSlot } from "../observe/cluster-state.ts";
+import type { DesiredSlot } from "../observe/cluster-state.ts";
 import { detectCluster } from "../observe/detect-cluster.ts";
-import { isOnlyGossipKey, probeAgents, readCluster } from "../observe/read-cluster.ts";
+import { probeAgents, readCluster } from "../observe/read-cluster.ts";
 import { serverAgents } from "../observe/server-agents.ts";
+import type { ServerAgent } from "../observe/server-agents.ts";
 import { errorMessage } from "../../error-message.ts";
 import { planRollout } from "./plan.ts";
 import { plannedRollout } from "./planned-rollout.ts";
@@ -14,6 +14,9 @@ import { valueIfKnown } from "../../value-if-known.ts";
 
 /** Longest wait for an answer, in milliseconds: an update asks again, and waits longer, before it acts. */
 const answerTimeout = 3_000;
+
+/** Longest wait for the servers' keyrings, in milliseconds: for seconds after a death Nomad waits for the dead one's. */
+const keyringTimeout = 500;
 
 /** Matches no node, so a slot with unknown user-data counts as replaced, as in Pulumi's preview. */
 const unknownSpecHash = "known after the update";
@@ -107,14 +110,21 @@ async function workOf(
     const detected = detectCluster(await probeAgents(agents));
     if (detected.state === "new") return newCluster;
     if (detected.state === "unknown") throw new Error(detected.reason);
-    const state = await readCluster(withFailover, droplets, agents);
+    const asked = { ...access, timeout: keyringTimeout };
+    const [state, hasOtherKeys] = await Promise.all([
+      readCluster(withFailover, droplets, agents),
+      hasOtherGossipKeys(serverAgents(clusterName, desired, droplets, reservedAddresses, asked), gossipKey),
+    ]);
     const plan = planRollout(desired, state);
     const planned = plannedRollout(plan);
+    // Each slot that was removed leaves one, of which a preview says nothing.
+    const forgotten = pulumi.runtime.isDryRun() ? [] : plan.deadNodes.map(({ name }) => name);
     const summaries = [
       ...(planned ? [planned.summary] : []),
       ...(volumeIds.flat().includes(undefined) ? ["a new volume"] : []),
       ...secondDroplets(droplets).map((name) => `more than one droplet ${name}`),
-      ...((await hasOldGossipKeys(withFailover, state, gossipKey)) ? ["old gossip keys removed"] : []),
+      ...(forgotten.length > 0 ? [`nodes forgotten: ${forgotten.join(", ")}`] : []),
+      ...(hasOtherKeys ? ["old gossip keys removed"] : []),
     ];
     if (summaries.length === 0) return undefined;
     return { summary: summaries.join("; "), planned, refusals: plan.refusals };
@@ -129,16 +139,17 @@ function secondDroplets(droplets: readonly ClusterDroplet[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-/** True if the servers know another gossip key than this one. They cannot be asked while one is away, nor be changed. */
-async function hasOldGossipKeys(
-  withFailover: WithFailover,
-  { servers }: ClusterState,
+/** True if the servers know another gossip key than this one, as far as the first of them says at once. */
+async function hasOtherGossipKeys(
+  agents: readonly ServerAgent[],
   gossipKey: string | undefined,
 ): Promise<boolean> {
-  if (gossipKey === undefined || servers.some(({ alive }) => !alive)) return false;
+  const [first] = agents.flatMap(({ clients }) => clients);
+  if (first === undefined || gossipKey === undefined) return false;
   try {
-    return !(await isOnlyGossipKey(withFailover, gossipKey));
+    return Object.keys((await first.gossipKeys()).Keys).some((key) => key !== gossipKey);
   } catch {
+    // An update asks again before it is through.
     return false;
   }
 }
