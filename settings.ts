@@ -279,7 +279,15 @@ export const settings: readonly Setting[] = [
     type: "boolean",
     default: value(blogDefaults.loadBalancer),
     description:
-      "Readers come through a load balancer, by HTTP ($12 a month), and the nodes' port of nginx is open to it only",
+      "Readers come through a load balancer ($12 a month), and the nodes' port of nginx is open to it only",
+  },
+  {
+    key: "loadBalancerCertificate",
+    path: "loadBalancerCertificate",
+    type: "string",
+    default: text("http only"),
+    description:
+      "Name of a certificate in the account, for the host of blogUrl, with which the load balancer answers https",
   },
   {
     key: "ghostImage",

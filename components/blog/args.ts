@@ -51,11 +51,18 @@ export interface BlogPlatformArgs {
   contentSlot?: string;
   /**
    * Whether readers come through a load balancer in the VPC, at its address and by HTTP, and the nodes' port of nginx is open to
-   * it only. It knows no certificate yet, so `nginx.tls` is refused with it. A change leaves the droplets alone and restarts
+   * it only. `nginx.tls` is refused with it: give it a `loadBalancerCertificate`. A change leaves the droplets alone and restarts
    * Ghost, unless `url` is given.
    * @default `false`
    */
   loadBalancer?: boolean;
+  /**
+   * Name of a certificate in the account, for the host of `url`, with which the load balancer answers https; it redirects from
+   * http. One of Let's Encrypt is renewed by DigitalOcean, which also makes A records of its names if the account has their domain. A
+   * change restarts nothing.
+   * @default - http only
+   */
+  loadBalancerCertificate?: string;
   /**
    * How Ghost runs.
    * @default - as `GhostSettings` says

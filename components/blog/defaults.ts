@@ -25,14 +25,20 @@ export function blogClusterArgs(
   args: BlogPlatformArgs,
   jobs: { readonly ghost: ResolvedGhostSettings; readonly nginx: ResolvedNginxArgs },
 ): NomadClusterArgs {
-  const { cluster, monitoring } = args;
+  const { cluster, monitoring, loadBalancerCertificate: certificateName } = args;
   const { contentSlot, contentSize, loadBalancer } = withDefaults(args, blogDefaults);
   const [httpPort] = nginxPorts(jobs.nginx);
   return {
     ...cluster,
     volumes: [...(cluster.volumes ?? []), { name: contentVolume, slot: contentSlot, size: contentSize }],
     ...(loadBalancer
-      ? { loadBalancer: { port: httpPort!, healthPath } }
+      ? {
+          loadBalancer: {
+            port: httpPort!,
+            healthPath,
+            ...(certificateName !== undefined && { certificateName }),
+          },
+        }
       : { publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])] }),
     memoryForJobs:
       (cluster.memoryForJobs ?? 0) + jobs.ghost.memory + jobs.nginx.memory + monitoring.agent.memory,

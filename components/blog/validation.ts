@@ -69,6 +69,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
         ...jobIdChecks(ghost.resolved, nginx.resolved, agent.resolved),
         ["url", checkTlsIsThere(args)],
         ["loadBalancer", checkLoadBalancer(args)],
+        ["loadBalancerCertificate", checkCertificateHasUse(args)],
         ["nginx.adminCidrs", checkOperatorsAsAdmins(args)],
         ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
       ]),
@@ -90,6 +91,8 @@ export function clusterNames({ cluster, loadBalancer }: BlogPlatformArgs): (prop
     if (propertyPath === `${content}.name`) return "cluster.clusterName";
     if (loadBalancer === true && propertyPath === "loadBalancer") return "loadBalancer";
     if (loadBalancer === true && propertyPath === "loadBalancer.port") return "nginx.httpPort";
+    if (loadBalancer === true && propertyPath === "loadBalancer.certificateName")
+      return "loadBalancerCertificate";
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
     return `cluster.${propertyPath}`;
@@ -144,8 +147,21 @@ function jobIdChecks(
   });
 }
 
-function checkTlsIsThere({ url, nginx }: BlogPlatformArgs): string | undefined {
-  if (httpsHost(url) === undefined) return undefined;
+function checkCertificateHasUse({
+  url,
+  loadBalancer,
+  loadBalancerCertificate,
+}: BlogPlatformArgs): string | undefined {
+  if (loadBalancerCertificate === undefined) return undefined;
+  if (loadBalancer !== true)
+    return "is given, and there is no load balancer to show it; set loadBalancer to true";
+  return httpsHost(url) === undefined
+    ? "is given, and the blog's URL is not https; give the URL with the certificate's host"
+    : undefined;
+}
+
+function checkTlsIsThere({ url, nginx, loadBalancerCertificate }: BlogPlatformArgs): string | undefined {
+  if (httpsHost(url) === undefined || loadBalancerCertificate !== undefined) return undefined;
   return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
     ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies; else no browser gets to it`
     : undefined;
@@ -157,7 +173,7 @@ function checkLoadBalancer({ loadBalancer, nginx, cluster }: BlogPlatformArgs): 
     return "is true and cluster.loadBalancer is given too, and a cluster has one at most; leave one of them out";
   return nginx?.tls === undefined
     ? undefined
-    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out";
+    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out, or put the certificate into the account and name it in loadBalancerCertificate";
 }
 
 function checkNodesFor(

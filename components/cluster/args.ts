@@ -152,8 +152,8 @@ export interface NomadClusterArgs {
   publicPorts?: number[];
   /**
    * A load balancer before the nodes, in their VPC. Its port of the nodes is open to it only. Adding it or taking it away
-   * leaves the droplets alone. A roll does not take a node out of it before the node is drained: readers of that node fail until
-   * two health checks have, six seconds.
+   * leaves the droplets alone. It notices within 12 s that a node's health page says no, so what answers there has to say so that
+   * long before it ends, as `Nginx` does with a `shutdownDelay`; a roll gives it 12 s to take a new node.
    * @default - none
    */
   loadBalancer?: ClusterLoadBalancerArgs;

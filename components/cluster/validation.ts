@@ -2,6 +2,7 @@ import {
   checkBaseUrl,
   checkDuration,
   checkNamespace,
+  checkNotEmpty,
   checkPattern,
   checkPort,
   checkWholeNumber,
@@ -145,7 +146,7 @@ function checkOwnNamespace(namespace: string, isFirst: boolean): string | undefi
 
 function loadBalancerChecks({ loadBalancer, publicPorts }: ResolvedClusterArgs): Check[] {
   if (loadBalancer === undefined) return [];
-  const { port, healthPath } = loadBalancer;
+  const { port, healthPath, certificateName } = loadBalancer;
   return [
     [
       "loadBalancer.port",
@@ -156,6 +157,10 @@ function loadBalancerChecks({ loadBalancer, publicPorts }: ResolvedClusterArgs):
     [
       "loadBalancer.healthPath",
       checkPattern(healthPath, /^\/[\w./~-]*$/, 'a path that begins with a slash, like "/health"'),
+    ],
+    [
+      "loadBalancer.certificateName",
+      certificateName === undefined ? undefined : checkNotEmpty(certificateName),
     ],
   ];
 }

@@ -7,6 +7,12 @@ export interface ClusterLoadBalancerArgs {
   port: number;
   /** Path at that port that a node answers with 200 while it takes requests, for example `/health`. */
   healthPath: string;
+  /**
+   * Name of a certificate in the account. With it the load balancer answers https at its port 443 and redirects from http (307).
+   * A change takes effect in place.
+   * @default - http only
+   */
+  certificateName?: string;
 }
 
 /** Where a load balancer is. */
@@ -51,10 +57,11 @@ export function noticeSeconds(times: HealthCheckTimes): number {
  */
 export function createLoadBalancer(
   name: string,
-  { port, healthPath }: ClusterLoadBalancerArgs,
+  { port, healthPath, certificateName }: ClusterLoadBalancerArgs,
   place: LoadBalancerPlace,
   opts: pulumi.CustomResourceOptions,
 ): digitalocean.LoadBalancer {
+  const target = { targetProtocol: "http", targetPort: port };
   return new digitalocean.LoadBalancer(
     name,
     {
@@ -63,7 +70,13 @@ export function createLoadBalancer(
       vpcUuid: place.vpcId,
       dropletTag: place.nodeTag,
       sizeUnit: 1,
-      forwardingRules: [{ entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: port }],
+      forwardingRules: [
+        { entryProtocol: "http", entryPort: 80, ...target },
+        ...(certificateName === undefined
+          ? []
+          : [{ entryProtocol: "https", entryPort: 443, ...target, certificateName }]),
+      ],
+      ...(certificateName !== undefined && { redirectHttpToHttps: true }),
       healthcheck: { protocol: "http", port, path: healthPath, ...healthCheckTimes },
     },
     opts,

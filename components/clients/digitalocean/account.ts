@@ -4,6 +4,7 @@ import { valueIfKnown } from "../../value-if-known.ts";
 import { DigitalOceanClient } from "./client.ts";
 import {
   findImage,
+  listCertificates,
   listFirewalls,
   listImageSlugs,
   listLoadBalancers,
@@ -13,6 +14,7 @@ import {
   listVpcs,
 } from "./resources.ts";
 import type {
+  AccountCertificate,
   AccountFirewall,
   AccountImage,
   AccountLoadBalancer,
@@ -55,8 +57,8 @@ export interface InventoryRequest {
   /** The account's SSH keys are read only if one is asked for here. */
   readonly sshKeys: readonly string[];
   readonly sshPublicKeys: readonly string[];
-  /** The account's load balancers are read only if there is something here. */
-  readonly loadBalancer?: object;
+  /** The account's load balancers are read only if there is something here, and its certificates if one is named. */
+  readonly loadBalancer?: { readonly certificateName?: string };
 }
 
 /** What the account has, beside droplets. */
@@ -69,6 +71,7 @@ export interface AccountInventory {
   readonly vpcs: readonly AccountVpc[];
   readonly firewalls: readonly AccountFirewall[];
   readonly loadBalancers: readonly AccountLoadBalancer[];
+  readonly certificates: readonly AccountCertificate[];
   readonly reservedAddresses: readonly AccountReservedAddress[];
   /** Of the region. */
   readonly volumes: readonly AccountVolume[];
@@ -83,17 +86,19 @@ export async function readInventory(
     const image = await findImage(client, wanted);
     return image ? { image, debianImages: [] } : { debianImages: await listImageSlugs(client, "Debian") };
   };
-  const [images, sshKeys, vpcs, firewalls, loadBalancers, reservedAddresses, volumes] = await Promise.all([
-    readImage(),
-    // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
-    keys.sshKeys.length + keys.sshPublicKeys.length === 0 ? [] : listSshKeys(client),
-    listVpcs(client),
-    listFirewalls(client),
-    loadBalancer === undefined ? [] : listLoadBalancers(client),
-    listReservedAddresses(client),
-    listVolumes(client, region),
-  ]);
-  return { ...images, sshKeys, vpcs, firewalls, loadBalancers, reservedAddresses, volumes };
+  const [images, sshKeys, vpcs, firewalls, loadBalancers, certificates, reservedAddresses, volumes] =
+    await Promise.all([
+      readImage(),
+      // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
+      keys.sshKeys.length + keys.sshPublicKeys.length === 0 ? [] : listSshKeys(client),
+      listVpcs(client),
+      listFirewalls(client),
+      loadBalancer === undefined ? [] : listLoadBalancers(client),
+      loadBalancer?.certificateName === undefined ? [] : listCertificates(client),
+      listReservedAddresses(client),
+      listVolumes(client, region),
+    ]);
+  return { ...images, sshKeys, vpcs, firewalls, loadBalancers, certificates, reservedAddresses, volumes };
 }
 
 /** A client with the access of the provider of `component`, or with what the default provider would take. */

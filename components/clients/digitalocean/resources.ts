@@ -39,6 +39,12 @@ export interface AccountLoadBalancer {
   readonly name: string;
 }
 
+export interface AccountCertificate {
+  readonly name: string;
+  /** `pending`, `verified` or `error`. */
+  readonly state: string;
+}
+
 export interface AccountReservedAddress {
   readonly address: string;
   readonly region: string;
@@ -104,6 +110,11 @@ export async function listFirewalls(client: DigitalOceanClient): Promise<Account
 export async function listLoadBalancers(client: DigitalOceanClient): Promise<AccountLoadBalancer[]> {
   const found = await client.list<AccountLoadBalancer>("/v2/load_balancers", "load_balancers");
   return found.map(({ id, name }) => ({ id, name }));
+}
+
+export async function listCertificates(client: DigitalOceanClient): Promise<AccountCertificate[]> {
+  const found = await client.list<AccountCertificate>("/v2/certificates", "certificates");
+  return found.map(({ name, state }) => ({ name, state }));
 }
 
 export async function listReservedAddresses(client: DigitalOceanClient): Promise<AccountReservedAddress[]> {

@@ -18,7 +18,7 @@ export interface AccountRequest {
   readonly memoryForJobs: number;
   readonly volumes: readonly { readonly name: string }[];
   /** Undefined: none is wanted. */
-  readonly loadBalancer?: object;
+  readonly loadBalancer?: { readonly certificateName?: string };
 }
 
 /** What the account offers, as the API's lists give it. */

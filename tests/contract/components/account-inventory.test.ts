@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { readInventory } from "../../../components/clients/digitalocean/account.ts";
 import { DigitalOceanClient } from "../../../components/clients/digitalocean/client.ts";
+import { testAuthority } from "../../support/certificate-authority.ts";
 import { startEmulator, token } from "../../support/digitalocean-emulator.ts";
 import { sshPublicKey } from "../../support/digitalocean/ssh-public-key.ts";
 import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
@@ -41,7 +42,15 @@ describe("what the account has", () => {
     await made("/v2/volumes", { ...volume, region: "fra1", name: "elsewhere" });
     await made("/v2/account/keys", { name: "laptop", public_key: sshPublicKey(1) });
 
-    const read = () => readInventory(clientOf(emulator), request);
+    const { certificate, privateKey } = await (await testAuthority()).issue("blog", ["blog.example.com"], []);
+    const custom = { type: "custom", private_key: privateKey, leaf_certificate: certificate };
+    await made("/v2/certificates", { name: "blog", ...custom });
+
+    const read = (loadBalancer = {}) => readInventory(clientOf(emulator), { ...request, loadBalancer });
+    expect((await read()).certificates).toEqual([]);
+    expect((await read({ certificateName: "shop" })).certificates).toEqual([
+      { name: "blog", state: "verified" },
+    ]);
     await expect.poll(async () => (await read()).reservedAddresses[1]?.droplet?.name).toBe("web");
     expect(await read()).toMatchObject({
       image: {

@@ -71,6 +71,22 @@ describe("a blog behind a load balancer", () => {
     expect(noticeSeconds(times)).toBe(seconds);
   });
 
+  test("has it answer https with a certificate, and redirect to it", async () => {
+    const certificate = { url: "https://blog.example.com", loadBalancerCertificate: "blog" };
+    const secured = await declared(() => void new BlogPlatform("secure", { ...blog, ...certificate }));
+    expect(secured.find(({ type }) => type.endsWith(":LoadBalancer"))!.inputs).toMatchObject({
+      forwardingRules: [
+        { entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: 8080 },
+        {
+          ...{ entryProtocol: "https", entryPort: 443, targetProtocol: "http", targetPort: 8080 },
+          certificateName: "blog",
+        },
+      ],
+      redirectHttpToHttps: true,
+    });
+    expect(ofType("LoadBalancer")[0]).not.toHaveProperty("redirectHttpToHttps");
+  });
+
   test("is found at the load balancer's address", () => {
     const ghost = jobs().find(({ ID }) => ID === "ghost")!;
     expect(JSON.stringify(ghost)).toContain('"url":"http://192.0.2.80"');

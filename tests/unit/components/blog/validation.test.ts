@@ -11,6 +11,8 @@ const args: BlogPlatformArgs = {
   monitoring: { agent, apiKey: "key" },
 };
 const tls = { certificate: "PEM", privateKey: "PEM" };
+const https = "https://blog.example.com";
+const certificate = "loadBalancerCertificate";
 const paths = (changed: Partial<BlogPlatformArgs>) =>
   validateBlog("blog", { ...args, ...changed }).issues.map(({ propertyPath }) => propertyPath);
 const clusterArgs = (given: BlogPlatformArgs) => validateBlog("blog", given).resolved.cluster.args;
@@ -25,6 +27,17 @@ describe("a blog platform's arguments", () => {
     ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
     ["https in capitals without a certificate", { url: "HTTPS://blog.example.com" }, ["url"]],
     ["a load balancer before a certificate", { loadBalancer: true, nginx: { tls } }, ["loadBalancer"]],
+    ["a certificate without a load balancer", { url: https, loadBalancerCertificate: "c" }, [certificate]],
+    [
+      "a certificate for a blog without https",
+      { loadBalancer: true, loadBalancerCertificate: "c" },
+      [certificate],
+    ],
+    [
+      "a certificate without a name",
+      { url: https, loadBalancer: true, loadBalancerCertificate: "" },
+      [certificate],
+    ],
     [
       "two load balancers",
       { loadBalancer: true, cluster: { ...args.cluster, loadBalancer: { port: 8080, healthPath: "/" } } },
@@ -112,6 +125,10 @@ describe("a blog platform's arguments", () => {
     expect(admins({})).toEqual(["192.0.2.7/32"]);
     expect(admins({ nginx: { adminCidrs: ["198.51.100.0/24"] } })).toEqual(["198.51.100.0/24"]);
     expect(admins({ nginx: { adminCidrs: [] } })).toEqual([]);
+  });
+
+  test("take https at a load balancer that has a certificate", () => {
+    expect(paths({ url: https, loadBalancer: true, loadBalancerCertificate: "c" })).toEqual([]);
   });
 
   test("take https without a certificate behind a proxy that has one", () => {

@@ -47,6 +47,25 @@ describe("the account's reserved addresses", () => {
   });
 });
 
+describe("the account's certificates", () => {
+  const certificates = [
+    { name: "blog", state: "verified" },
+    { name: "shop", state: "pending" },
+  ];
+  test.each<[string | undefined, string | undefined]>([
+    [undefined, undefined],
+    ["blog", undefined],
+    ["shop", 'the certificate "shop" is pending, and a load balancer takes one that is verified'],
+    ["block", 'the account has no certificate "block"; it has blog, shop (`doctl compute certificate list`)'],
+  ])("are those that %j may be: %j", (certificateName, reason) => {
+    const asked = { loadBalancer: certificateName === undefined ? {} : { certificateName } };
+    expect(reasonOf(asked, having({ certificates }))).toBe(reason);
+    expect(paths(asked, having({ certificates }))).toEqual(
+      reason === undefined ? [] : ["loadBalancer.certificateName"],
+    );
+  });
+});
+
 describe("the account's volumes", () => {
   const volumes = (dropletIds: string[]) => ({ volumes: [{ id: "v-1", name: "blog-data", dropletIds }] });
   const droplets = [droplet(1), droplet(9, { name: "web" })];

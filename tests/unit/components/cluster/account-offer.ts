@@ -29,6 +29,7 @@ export const inventory = {
   vpcs: [],
   firewalls: [],
   loadBalancers: [],
+  certificates: [],
   reservedAddresses: [],
   volumes: [],
 };
