@@ -158,10 +158,11 @@ async function expectOneToAsk(age = 2200): Promise<void> {
     expect.stringContaining("first"),
     expect.stringContaining("first"),
   ]);
+  // Later a slow machine may find the page old again.
+  expect(ghost.asked).toHaveLength(2);
   released.resolve();
   expect(await asking).toContain("second");
   expect(await body("/post/")).toContain("second");
-  expect(ghost.asked).toHaveLength(2);
 }
 
 describe("a page that Ghost says is fresh for a second, and may be old for one more", () => {
