@@ -8,7 +8,7 @@ import { serverAgents } from "../observe/server-agents.ts";
 import type { ServerAgent } from "../observe/server-agents.ts";
 import { errorMessage } from "../../error-message.ts";
 import { planRollout } from "./plan.ts";
-import { plannedRollout } from "./planned-rollout.ts";
+import { plannedChange, plannedRollout } from "./planned-rollout.ts";
 import type { PlannedRollout } from "./planned-rollout.ts";
 import { valueIfKnown } from "../../value-if-known.ts";
 
@@ -56,8 +56,8 @@ interface KnownValues {
 
 /** What a rollout has to do. */
 export interface RolloutWork {
-  /** In English. It holds no secret. */
-  readonly summary: string;
+  /** In English. It holds no secret. Undefined in a preview for what is no change of the stack. */
+  readonly summary: string | undefined;
   /** What a preview says of it; undefined if it is no rollout of a running cluster. */
   readonly planned: PlannedRollout | undefined;
   /** Why it cannot be done at all, and what to do. */
@@ -117,16 +117,18 @@ async function workOf(
     ]);
     const plan = planRollout(desired, state);
     const planned = plannedRollout(plan);
-    // Each slot that was removed leaves one, of which a preview says nothing.
-    const forgotten = pulumi.runtime.isDryRun() ? [] : plan.deadNodes.map(({ name }) => name);
+    // What Nomad has not forgotten of a slot that was removed is no change of the stack, so a preview has none.
+    const isPreview = pulumi.runtime.isDryRun();
+    const changes = isPreview ? plannedChange(plan) : planned;
+    const forgotten = isPreview ? [] : plan.deadNodes.map(({ name }) => name);
     const summaries = [
-      ...(planned ? [planned.summary] : []),
+      ...(changes ? [changes.summary] : []),
       ...(volumeIds.flat().includes(undefined) ? ["a new volume"] : []),
       ...secondDroplets(droplets).map((name) => `more than one droplet ${name}`),
       ...(forgotten.length > 0 ? [`nodes forgotten: ${forgotten.join(", ")}`] : []),
       ...(hasOtherKeys ? ["old gossip keys removed"] : []),
     ];
-    if (summaries.length === 0) return undefined;
+    if (summaries.length === 0) return planned && { summary: undefined, planned, refusals: [] };
     return { summary: summaries.join("; "), planned, refusals: plan.refusals };
   } catch (error) {
     return unknown(`, and an update would wait for it: ${errorMessage(error)}`);

@@ -26,6 +26,14 @@ export interface PlannedRollout {
   readonly changes: readonly PlannedChange[];
 }
 
+/**
+ * As {@link plannedRollout}, without the servers that Nomad has not forgotten of slots that were removed: they are no change
+ * of the stack.
+ */
+export function plannedChange(plan: RolloutPlan): PlannedRollout | undefined {
+  return plannedRollout({ ...plan, deadServers: [] });
+}
+
 /** Undefined if the plan changes nothing. */
 export function plannedRollout(plan: RolloutPlan): PlannedRollout | undefined {
   const summary = formatPlan(plan);

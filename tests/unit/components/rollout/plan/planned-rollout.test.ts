@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatPlan } from "../../../../../components/rollout/plan/format-plan.ts";
 import { planRollout } from "../../../../../components/rollout/plan/plan.ts";
-import { plannedRollout } from "../../../../../components/rollout/plan/planned-rollout.ts";
+import { plannedChange, plannedRollout } from "../../../../../components/rollout/plan/planned-rollout.ts";
 import { clusters, clusterState, desiredSlots } from "../../../../support/nomad/cluster-state.ts";
 
 test("a plan as data names droplets, slots and the leader, in the order of the changes", () => {
@@ -29,6 +29,15 @@ test("a plan as data names droplets, slots and the leader, in the order of the c
 test("nothing is planned where nothing changes", () => {
   const plan = planRollout(desiredSlots(["server-1"]), clusterState([{ slot: "server-1" }]));
   expect(plannedRollout(plan)).toBeUndefined();
+});
+
+test("a server that Nomad has not forgotten is planned for, and is no change of the stack", () => {
+  const left = { slot: "server-2", droplet: false, alive: false, healthy: false } as const;
+  const planOf = (specHash: string) =>
+    planRollout(desiredSlots(["server-1"]), clusterState([{ slot: "server-1", specHash }, left]));
+  expect(plannedRollout(planOf("new"))?.summary).toBe("dead servers dropped: blog-server-2-101");
+  expect(plannedChange(planOf("new"))).toBeUndefined();
+  expect(plannedChange(planOf("old"))?.changes.map(({ slot }) => slot)).toEqual(["server-1"]);
 });
 
 test("a plan as data has every slot that changes once, in the order of the waves, and survives JSON", () => {
