@@ -22,29 +22,33 @@ const patience = 180_000;
 export async function ghostAway(settings: SandboxSettings, report: Report): Promise<AwayMeasures> {
   const sandbox = await runningSandbox(settings, report);
   const stack = await sandbox.stack();
-  const ghost = await findGhost(stack);
   const seen = new BlogProbe(stack.blogAddresses, "new");
-  await delay(times.before);
+  const taken = await delay(times.before)
+    .then(() => takeAway(stack, report))
+    .finally(() => seen.end());
+  return awayMeasures(await seen.requests(), await taken.unseen.requests(), taken.away);
+}
+
+/** Takes Ghost away and lets it run again; what was read meanwhile of pages that nobody had read before, and when. */
+async function takeAway(stack: DrilledStack, report: Report) {
+  const ghost = await findGhost(stack);
   report(`Ghost, on ${ghost.nodeName}, is stopped`);
   let unseen: BlogProbe | undefined;
-  const away = { from: 0, to: 0 };
   try {
     await ghost.setEligibility("ineligible");
     await ghost.stop();
     await waitFor("Ghost ends", async () => (await ghost.status()) === "complete", report);
-    away.from = Date.now();
-    unseen = new BlogProbe(stack.blogAddresses, "new", (turn) => `?never-read=${away.from}-${turn}`);
+    const from = Date.now();
+    unseen = new BlogProbe(stack.blogAddresses, "new", (turn) => `?never-read=${from}-${turn}`);
     report("Ghost is away");
     await delay(times.away);
+    return { unseen, away: { from, to: Date.now() } };
   } finally {
-    away.to = Date.now();
     unseen?.end();
     await ghost.setEligibility("eligible");
     report("Ghost may run again");
     await waitFor("Ghost runs again", async () => (await findGhost(stack)).id !== ghost.id, report);
-    seen.end();
   }
-  return awayMeasures(await seen.requests(), (await unseen?.requests()) ?? [], away);
 }
 
 /** The allocation of Ghost that runs, and what the drill does to it. */
