@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { decryptSnapshot } from "../components/rollout/snapshot.ts";
 
-const suffix = ".encrypted";
+const suffix = ".age";
 
 /** `decrypt`: makes a snapshot that `nomad operator snapshot restore` accepts from an encrypted one. */
 export function decryptCommand(): Command {
@@ -15,7 +15,7 @@ export function decryptCommand(): Command {
     .option("--output <file>", `file to write (default: <file> without "${suffix}")`)
     .addHelpText(
       "after",
-      "\nExample:\n  pulumi stack output snapshotPassphrase --show-secrets | nomad-digitalocean decrypt FILE.snapshot.encrypted",
+      "\nExample:\n  pulumi stack output snapshotPassphrase --show-secrets | nomad-digitalocean decrypt FILE.snapshot.age",
     )
     .action(decrypt);
 }
@@ -27,6 +27,9 @@ async function decrypt(file: string, { output }: { output?: string }): Promise<v
   if (passphrase === "") throw new Error("standard input is empty: the passphrase is read from there");
   const target = output ?? file.slice(0, -suffix.length);
   // It holds Nomad's keys, so only its owner may read it, and an existing file is never overwritten.
-  await writeFile(target, decryptSnapshot(await readFile(file), passphrase), { mode: 0o600, flag: "wx" });
+  await writeFile(target, await decryptSnapshot(await readFile(file), passphrase), {
+    mode: 0o600,
+    flag: "wx",
+  });
   console.log(target);
 }

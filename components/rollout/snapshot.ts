@@ -1,40 +1,29 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { Decrypter, Encrypter } from "age-encryption";
 
-// The file: this line, 16 bytes of salt, 12 of initialisation vector, 16 of authentication tag, then the ciphertext.
-const firstLine = Buffer.from("nomad snapshot, AES-256-GCM, scrypt 32768 8 1\n", "utf8");
-const cost = { N: 32_768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
-const lengths = { salt: 16, initialisationVector: 12, tag: 16, key: 32 } as const;
+/** The first line of a file in the age format (C2SP, "age-encryption.org/v1"). */
+const firstLine = Buffer.from("age-encryption.org/v1\n", "utf8");
 
-/** A snapshot, which holds Nomad's keys and every job's secrets, readable only with the passphrase. */
-export function encryptSnapshot(snapshot: Buffer, passphrase: string): Buffer {
-  const salt = randomBytes(lengths.salt);
-  const initialisationVector = randomBytes(lengths.initialisationVector);
-  const cipher = createCipheriv("aes-256-gcm", keyOf(passphrase, salt), initialisationVector).setAAD(
-    firstLine,
-  );
-  const content = Buffer.concat([cipher.update(snapshot), cipher.final()]);
-  return Buffer.concat([firstLine, salt, initialisationVector, cipher.getAuthTag(), content]);
+/** 2 to this power is scrypt's cost. The passphrase is 32 random bytes, which nobody guesses, so it need not be high. */
+const workFactor = 15;
+
+/** A snapshot, which holds Nomad's keys and every job's secrets, as an age file that opens with the passphrase. */
+export async function encryptSnapshot(snapshot: Buffer, passphrase: string): Promise<Buffer> {
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase);
+  encrypter.setScryptWorkFactor(workFactor);
+  return Buffer.from(await encrypter.encrypt(snapshot));
 }
 
 /** What `encryptSnapshot` was given. Throws if the passphrase is another or a byte has changed. */
-export function decryptSnapshot(file: Buffer, passphrase: string): Buffer {
-  const header = firstLine.length + lengths.salt + lengths.initialisationVector + lengths.tag;
-  if (file.length < header || !file.subarray(0, firstLine.length).equals(firstLine))
-    throw new Error("this file is not an encrypted Nomad snapshot of this program");
-  let at = firstLine.length;
-  const take = (length: number) => file.subarray(at, (at += length));
-  const [salt, initialisationVector, tag] = [
-    take(lengths.salt),
-    take(lengths.initialisationVector),
-    take(lengths.tag),
-  ];
-  const decipher = createDecipheriv("aes-256-gcm", keyOf(passphrase, salt), initialisationVector)
-    .setAAD(firstLine)
-    .setAuthTag(tag);
+export async function decryptSnapshot(file: Buffer, passphrase: string): Promise<Buffer> {
+  if (!file.subarray(0, firstLine.length).equals(firstLine))
+    throw new Error("this file is not an encrypted Nomad snapshot of this program, which is an age file");
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase);
   try {
-    return Buffer.concat([decipher.update(file.subarray(at)), decipher.final()]);
+    return Buffer.from(await decrypter.decrypt(file));
   } catch (error) {
     throw new Error("the snapshot cannot be decrypted: the passphrase is wrong or the file was changed", {
       cause: error,
@@ -45,7 +34,7 @@ export function decryptSnapshot(file: Buffer, passphrase: string): Buffer {
 /** Name of the file of a snapshot taken at `time`; names of one stack sort by time. */
 export function snapshotFileName(stack: string, clusterName: string, time: Date): string {
   const stamp = time.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-  return `${stack}-${clusterName}-${stamp}.snapshot.encrypted`;
+  return `${stack}-${clusterName}-${stamp}.snapshot.age`;
 }
 
 /** Writes the encrypted snapshot, readable by its owner only, and returns its path. A file is there whole or not at all. */
@@ -57,11 +46,7 @@ export async function writeSnapshot(
 ): Promise<string> {
   const file = path.join(directory, fileName);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.partial`, encryptSnapshot(snapshot, passphrase), { mode: 0o600 });
+  await writeFile(`${file}.partial`, await encryptSnapshot(snapshot, passphrase), { mode: 0o600 });
   await rename(`${file}.partial`, file);
   return file;
-}
-
-function keyOf(passphrase: string, salt: Buffer): Buffer {
-  return scryptSync(passphrase, salt, lengths.key, cost);
 }
