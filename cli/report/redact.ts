@@ -1,17 +1,15 @@
-/** Shorter ones are in every text by chance. */
-const shortest = 4;
+import { secretForms } from "./secret-forms.ts";
 
 /**
- * The value with every secret in its texts replaced by `[secret]`. Nothing here should hold one; this keeps out what a
- * provider's or a policy's message may repeat.
+ * The value with every secret in its texts replaced by `[secret]`, in each of its `secretForms`. Nothing here should hold
+ * one; this keeps out what a provider's or a policy's message may repeat.
  */
 export function redact<Value>(value: Value, secrets: readonly string[]): Value {
-  const longestFirst = secrets
-    .filter((secret) => secret.length >= shortest)
-    .sort((one, other) => other.length - one.length);
+  const forms = new Set(secrets.flatMap(secretForms));
+  const longestFirst = [...forms].sort((one, other) => other.length - one.length);
   const clean = (part: unknown): unknown => {
     if (typeof part === "string")
-      return longestFirst.reduce((text, secret) => text.replaceAll(secret, "[secret]"), part);
+      return longestFirst.reduce((text, form) => text.replaceAll(form, "[secret]"), part);
     if (Array.isArray(part)) return part.map(clean);
     if (typeof part === "object" && part !== null)
       return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, clean(entry)]));

@@ -3,6 +3,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import type { StackOutputs } from "./cluster-access.ts";
 import { secretTexts } from "./redact.ts";
+import { secretsOfState } from "./secrets-of-state.ts";
 
 export interface PreviewOptions {
   readonly stack: string;
@@ -21,7 +22,7 @@ export interface Preview {
   readonly config: Readonly<Record<string, string>>;
   /** Outputs of the newest update in clear text. */
   readonly outputs: StackOutputs;
-  /** Values that must not appear in the report: the secrets of the configuration and of the outputs. */
+  /** Values that must not appear in the report: the secrets of the configuration and of the stack's state. */
   readonly secrets: readonly string[];
 }
 
@@ -38,7 +39,11 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
   // Another selected stack would be the one that the operator's next `pulumi up` changes.
   workspace.selectStack = async () => void (await pulumi(options, "stack"));
   const stack = await Stack.select(options.stack, workspace);
-  const [config, outputs] = await Promise.all([readConfig(options), stack.outputs()]);
+  const [config, outputs, state] = await Promise.all([
+    readConfig(options),
+    stack.outputs(),
+    stack.exportStack(),
+  ]);
   const events: EngineEvent[] = [];
   const succeeded = await stack
     .preview({
@@ -65,10 +70,7 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
     ),
     secrets: [
       ...entries.flatMap(([, { value, secret }]) => (secret ? secretTexts(value) : [])),
-      ...Object.entries(outputs).flatMap(([name, { value, secret }]) =>
-        // Of a connection only the token is to be kept secret, the rest is in every job.
-        secret ? secretTexts(name === "connection" ? (value as { token?: unknown }).token : value) : [],
-      ),
+      ...secretsOfState(state.deployment),
     ],
   };
 }
