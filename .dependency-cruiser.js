@@ -39,19 +39,19 @@ export default {
       "components-alone",
       "The components are a package of their own, and know nothing of what runs or tests them.",
       "^components/",
-      "^(cli|config|emulators|index|policies|sandbox|settings|tests)",
+      "^(cli|config|emulators|index|policies|read-settings|sandbox|settings|tests)",
     ),
     never(
       "policies-alone",
       "The policies are a package of their own, which can be taken without the rest.",
       "^policies/",
-      "^(cli|components|config|emulators|index|sandbox|settings|tests)",
+      "^(cli|components|config|emulators|index|read-settings|sandbox|settings|tests)",
     ),
     never(
       "emulators-alone",
       "An emulator is a package of its own, useful without this project.",
       "^emulators/",
-      "^(cli|components|config|index|policies|sandbox|settings|tests)",
+      "^(cli|components|config|index|policies|read-settings|sandbox|settings|tests)",
     ),
     never(
       "emulators-through-their-index",
@@ -69,13 +69,13 @@ export default {
       "cli-alone",
       "The command runs on any stack, with no sandbox.",
       "^cli/",
-      "^(config|emulators|index|sandbox|settings|tests)",
+      "^(config|emulators|index|read-settings|sandbox|settings|tests)",
     ),
     never(
       "sandbox-meets-the-program-through-pulumi",
       "The sandbox meets the program only through Pulumi and the APIs, never by import.",
       "^sandbox/",
-      "^(cli|components|config|index|policies|settings|tests)",
+      "^(cli|components|config|index|policies|read-settings|settings|tests)",
     ),
     never(
       "offline-behind-two-doors",
@@ -86,7 +86,7 @@ export default {
     never(
       "program-alone",
       "The program is what an operator deploys; it needs the components only.",
-      "^(config|index|settings)\\.ts$",
+      "^(config|index|read-settings|settings)\\.ts$",
       "^(cli|emulators|policies|sandbox|tests)",
     ),
     never(

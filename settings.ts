@@ -12,6 +12,11 @@ import { systemMonitoringAgentDefaults } from "./components/jobs/monitoring/defa
 import { mackerelAgentDefaults } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
 import { nginxDefaults } from "./components/jobs/nginx/defaults.ts";
 
+// A new setting is one more row of the table below: its key, the argument that it becomes, its type, its default or what
+// happens without it, an example and a description. `node docs/write-settings.ts` then writes it into docs/settings.md,
+// docs/settings.schema.json and Pulumi.yaml. Reading, messages and the tests of each setting come from the row; what makes
+// a value wrong beside its type is checked where the argument is, in the component's validation.ts.
+
 /** What a stack's settings come to: the blog's arguments, with those of the Mackerel agent in place of an agent. */
 export interface SettingValues extends Omit<BlogPlatformArgs, "monitoring"> {
   readonly monitoring: Omit<BlogPlatformArgs["monitoring"], "agent"> & { readonly agent: MackerelAgentArgs };
@@ -39,6 +44,8 @@ export interface Setting {
   /** Passes the default to the components, which have another or none. */
   readonly passesDefault?: true;
   readonly description: string;
+  /** Another value than the default, for documentation, messages and tests. Every setting but a truth value has one. */
+  readonly example?: unknown;
   /** Set with `pulumi config set --secret`. */
   readonly secret?: true;
   /** Has to be set, or has to be if another required setting of its group is. */
@@ -59,6 +66,7 @@ export const settings: readonly Setting[] = [
     type: "string[]",
     default: value([]),
     passesDefault: true,
+    example: ["192.0.2.7/32"],
     description:
       "CIDRs that may use the Nomad API, and SSH if there is an SSH key; the machine that runs Pulumi must be in one of them",
   },
@@ -74,6 +82,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.clusterName",
     type: "string",
     default: text("`nomad-STACK`"),
+    example: "nomad-blog",
     description:
       "Name of the VPC and the firewall and first part of the droplets' names, unique in the account; another one is refused for a running cluster, so set it before a stack is renamed",
   },
@@ -82,6 +91,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.region",
     type: "string",
     default: value(clusterDefaults.region),
+    example: "fra1",
     description: "DigitalOcean region",
   },
   {
@@ -89,6 +99,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.datacenter",
     type: "string",
     default: text("the region"),
+    example: "dc1",
     description: "Nomad datacenter; a change replaces every droplet",
   },
   {
@@ -96,6 +107,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.size",
     type: "string",
     default: value(clusterDefaults.size),
+    example: "s-4vcpu-8gb",
     description: "Droplet size; a change keeps the disks, and a smaller disk than droplets have is refused",
   },
   {
@@ -103,6 +115,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.image",
     type: "string",
     default: value(clusterDefaults.image),
+    example: "debian-13-x64",
     description: "Droplet image, a Debian; a change replaces every droplet",
   },
   {
@@ -110,6 +123,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.serverCount",
     type: "integer",
     default: value(clusterDefaults.serverCount),
+    example: 5,
     description: "Nodes that are server and client, 1, 3 or 5",
   },
   {
@@ -117,6 +131,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.clientCount",
     type: "integer",
     default: value(clusterDefaults.clientCount),
+    example: 2,
     description: "Further nodes that are only client",
   },
   {
@@ -124,6 +139,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.vpcIpRange",
     type: "string",
     default: text("a free /20 that DigitalOcean chooses"),
+    example: "10.20.0.0/20",
     description: "Private range of the VPC, /16 to /28, that no other VPC of the account overlaps",
   },
   {
@@ -131,6 +147,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.sshKeys",
     type: "string[]",
     default: value(clusterDefaults.sshKeys),
+    example: ["512190"],
     description:
       "Ids or MD5 fingerprints of SSH keys in the account, for root on the nodes; with neither these nor sshPublicKeys nobody can log in; a change replaces every droplet",
   },
@@ -139,6 +156,9 @@ export const settings: readonly Setting[] = [
     path: "cluster.sshPublicKeys",
     type: "string[]",
     default: value(clusterDefaults.sshPublicKeys),
+    example: [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.com",
+    ],
     description:
       "SSH public keys for root on the nodes, such as the content of id_ed25519.pub, which are put into the account; a change replaces every droplet",
   },
@@ -147,6 +167,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.tags",
     type: "string[]",
     default: value(clusterDefaults.tags),
+    example: ["team:web"],
     description: "Further tags of the droplets",
   },
   {
@@ -154,6 +175,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.nomadVersion",
     type: "string",
     default: value(clusterDefaults.nomadVersion),
+    example: "2.0.6",
     description: "Nomad version, at least 1.11; a change replaces every droplet",
   },
   {
@@ -161,6 +183,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.nomadSha256",
     type: "string",
     default: text("that of the default version"),
+    example: "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1",
     description: "sha256 of that version's linux_amd64 zip; required with any other version than the default",
   },
   {
@@ -168,6 +191,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.nomadDownloadUrl",
     type: "string",
     default: value(clusterDefaults.nomadDownloadUrl),
+    example: "https://mirror.example.com/nomad",
     description:
       "Base URL of Nomad's releases, with the layout of the default; a change replaces every droplet",
   },
@@ -176,6 +200,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.aptMirror",
     type: "string",
     default: text("the image's mirrors"),
+    example: "https://mirror.example.com",
     description: "URL under which debian and debian-security lie; a change replaces every droplet",
   },
   {
@@ -183,6 +208,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.dockerRegistryMirrors",
     type: "string[]",
     default: value(clusterDefaults.dockerRegistryMirrors),
+    example: ["https://mirror.gcr.io"],
     description: "URLs of mirrors of Docker Hub; a change replaces every droplet",
   },
   {
@@ -190,6 +216,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.hostVolumes",
     type: "object[]",
     default: value(clusterDefaults.hostVolumes),
+    example: [{ name: "logs", path: "/var/log", readOnly: true }],
     description:
       "Directories that every node offers to jobs beside agent-state, each with name, path and readOnly; a change replaces every droplet",
   },
@@ -198,6 +225,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.namespaces",
     type: "string[]",
     default: value(clusterDefaults.namespaces),
+    example: ["monitoring"],
     description: "Nomad namespaces beside default, for stacks that keep their jobs apart",
   },
   {
@@ -220,6 +248,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.readyTimeout",
     type: "string",
     default: value(clusterDefaults.readyTimeout),
+    example: "20m",
     description: "Longest wait for a cluster to form or to answer",
   },
   {
@@ -227,6 +256,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.maxDrain",
     type: "string",
     default: value(clusterDefaults.maxDrain),
+    example: "10m",
     description: "Longest drain of one node before its droplet is replaced",
   },
   {
@@ -234,6 +264,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.joinTimeout",
     type: "string",
     default: value(clusterDefaults.joinTimeout),
+    example: "15m",
     description: "Longest wait for a new node to join, and then for the jobs to run again",
   },
   {
@@ -249,6 +280,7 @@ export const settings: readonly Setting[] = [
     path: "cluster.snapshotDirectory",
     type: "string",
     default: value(clusterDefaults.snapshotDirectory),
+    example: "/var/backups/nomad",
     description: "Directory of the encrypted snapshots of Nomad's state, one before each rolling update",
   },
   {
@@ -256,6 +288,7 @@ export const settings: readonly Setting[] = [
     path: "url",
     type: "string",
     default: text("the first server's reserved address"),
+    example: "http://blog.example.com",
     description: "Where readers find the blog; https:// needs a certificate and its key",
   },
   {
@@ -263,6 +296,7 @@ export const settings: readonly Setting[] = [
     path: "contentSize",
     type: "integer",
     default: value(blogDefaults.contentSize),
+    example: 20,
     description: "Volume of the blog's posts, images and themes, in GiB; it can grow",
   },
   {
@@ -270,6 +304,7 @@ export const settings: readonly Setting[] = [
     path: "contentSlot",
     type: "string",
     default: value(blogDefaults.contentSlot),
+    example: "server-2",
     description:
       "Slot whose droplet has that volume and runs Ghost; a change replaces the droplets of both slots",
   },
@@ -286,6 +321,7 @@ export const settings: readonly Setting[] = [
     path: "loadBalancerCertificate",
     type: "string",
     default: text("http only"),
+    example: "blog-2027",
     description:
       "Name of a certificate in the account, for the host of blogUrl, with which the load balancer answers https",
   },
@@ -294,6 +330,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.image",
     type: "string",
     default: value(ghostDefaults.image),
+    example: "ghost:6.66.0",
     description: "Container image of Ghost; a change restarts Ghost, which migrates its database",
   },
   {
@@ -301,6 +338,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.memory",
     type: "integer",
     default: value(ghostDefaults.memory),
+    example: 768,
     description: "Memory of Ghost in MiB",
   },
   {
@@ -308,6 +346,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.cpu",
     type: "integer",
     default: value(ghostDefaults.cpu),
+    example: 1000,
     description: "MHz of Ghost",
   },
   {
@@ -315,6 +354,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.environment",
     type: "texts",
     default: value(ghostDefaults.environment),
+    example: { imageOptimization__resize: "false" },
     description:
       "Further variables of Ghost's configuration, such as `imageOptimization__resize`, with `pulumi config set --path ghostEnvironment.NAME VALUE`; no secrets, since who may read the job reads them; a change restarts Ghost",
   },
@@ -323,6 +363,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.database.host",
     type: "string",
     required: true,
+    example: "db.example.com",
     description:
       "Server of an external MySQL 8, in place of SQLite on the volume; then the user, the password and the name are required too",
   },
@@ -331,6 +372,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.database.port",
     type: "integer",
     default: value(ghostDatabaseDefaults.port),
+    example: 25060,
     description: "Port of the MySQL server",
   },
   {
@@ -338,6 +380,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.database.user",
     type: "string",
     required: true,
+    example: "ghost",
     description: "User of the database",
   },
   {
@@ -346,6 +389,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "PASSWORD",
     description: "The database user's password",
   },
   {
@@ -353,6 +397,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.database.name",
     type: "string",
     required: true,
+    example: "ghost",
     description: "Name of the database, which must exist",
   },
   {
@@ -360,6 +405,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.database.caCertificate",
     type: "string",
     default: text("no TLS"),
+    example: "-----BEGIN CERTIFICATE-----...",
     description: "PEM of the authority that signed the MySQL server's certificate",
   },
   {
@@ -367,6 +413,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mail.host",
     type: "string",
     required: true,
+    example: "smtp.example.com",
     description: "SMTP server; then the user, the password and the sender are required too",
   },
   {
@@ -374,6 +421,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mail.port",
     type: "integer",
     default: value(ghostMailDefaults.port),
+    example: 2587,
     description: "Port of the SMTP server; DigitalOcean blocks 25, 465 and 587 on droplets",
   },
   {
@@ -388,6 +436,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mail.user",
     type: "string",
     required: true,
+    example: "postmaster@example.com",
     description: "User of the SMTP server",
   },
   {
@@ -396,6 +445,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "PASSWORD",
     description: "The mail server's password",
   },
   {
@@ -403,6 +453,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mail.from",
     type: "string",
     required: true,
+    example: "Blog <blog@example.com>",
     description: "Sender, for example Blog <blog@example.com>",
   },
   {
@@ -410,6 +461,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mailgun.domain",
     type: "string",
     required: true,
+    example: "mg.example.com",
     description: "Domain that Mailgun sends newsletters from; then the API key is required too",
   },
   {
@@ -418,6 +470,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "KEY",
     description: "Mailgun's API key",
   },
   {
@@ -425,6 +478,7 @@ export const settings: readonly Setting[] = [
     path: "ghost.mailgun.baseUrl",
     type: "string",
     default: value(ghostMailgunDefaults.baseUrl),
+    example: "https://api.eu.mailgun.net/v3",
     description: "URL of Mailgun's API; domains of the European Union have https://api.eu.mailgun.net/v3",
   },
   {
@@ -432,13 +486,15 @@ export const settings: readonly Setting[] = [
     path: "nginx.type",
     type: "string",
     default: value(nginxDefaults.type),
+    example: "service",
     description: "system for nginx on every node, service for nginxCount instances",
   },
   {
     key: "nginxCount",
     path: "nginx.count",
     type: "integer",
-    default: value(nginxDefaults.count),
+    default: text(`\`${nginxDefaults.count}\` with type service`),
+    example: 3,
     description: "Instances of type service, at most one a node",
   },
   {
@@ -446,6 +502,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.image",
     type: "string",
     default: value(nginxDefaults.image),
+    example: "nginx:1.31.0",
     description: "Container image of nginx; a change restarts nginx, one node after another",
   },
   {
@@ -453,6 +510,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.httpPort",
     type: "integer",
     default: value(nginxDefaults.httpPort),
+    example: 8080,
     description: "Port on every address of the node",
   },
   {
@@ -460,6 +518,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.httpsPort",
     type: "integer",
     default: value(nginxDefaults.httpsPort),
+    example: 8443,
     description: "Port for TLS, unused without a certificate",
   },
   {
@@ -467,6 +526,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.adminCidrs",
     type: "string[]",
     default: text("`operatorCidrs`"),
+    example: ["192.0.2.7/32"],
     description:
       "CIDRs that may reach Ghost's administration, /ghost and the Admin API; everybody else gets 403 there; an empty list lets in nobody",
   },
@@ -482,6 +542,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.trustedProxies",
     type: "string[]",
     default: value(nginxDefaults.trustedProxies),
+    example: ["203.0.113.0/24"],
     description:
       "CIDRs of proxies before nginx, such as a CDN, that are believed what they say of a client's address and scheme",
   },
@@ -490,6 +551,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.cacheSize",
     type: "integer",
     default: value(nginxDefaults.cacheSize),
+    example: 500,
     description: "Largest size of the cache of pages and images on each node, in MiB",
   },
   {
@@ -497,6 +559,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.clientRequestRate",
     type: "integer",
     default: value(nginxDefaults.clientRequestRate),
+    example: 100,
     description:
       "Requests a second that one client may make, four times as many at once; more are answered with 429; administrators are not counted",
   },
@@ -505,6 +568,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.clientConnections",
     type: "integer",
     default: value(nginxDefaults.clientConnections),
+    example: 50,
     description:
       "Requests of one client that may be under way at once; more are answered with 429; administrators are not counted",
   },
@@ -513,6 +577,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.frameAncestors",
     type: "string[]",
     default: value(nginxDefaults.frameAncestors),
+    example: ["https://www.example.com"],
     description: "Origins that may show the blog in a frame beside the blog itself",
   },
   {
@@ -520,6 +585,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.strictTransportSecurity",
     type: "string",
     default: text("not sent"),
+    example: "max-age=31536000",
     description:
       "Value of the header of this name, sent with https: browsers refuse plain http for as long as it says; max-age=31536000, for example",
   },
@@ -535,6 +601,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.serverText",
     type: "string",
     default: text("none"),
+    example: "location = /robots.txt { return 404; }",
     description: "Further directives of nginx for the servers that answer readers, such as location blocks",
   },
   {
@@ -542,6 +609,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.shutdownDelay",
     type: "string",
     default: text("`20s` behind the load balancer, else `0s`"),
+    example: "30s",
     description:
       "How long nginx goes on answering when it is to end, with 503 at its health page, so that a load balancer sends nobody there any more",
   },
@@ -550,6 +618,7 @@ export const settings: readonly Setting[] = [
     path: "nginx.maxBodySize",
     type: "integer",
     default: value(nginxDefaults.maxBodySize),
+    example: 100,
     description: "Largest request body in MiB",
   },
   {
@@ -558,6 +627,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "-----BEGIN CERTIFICATE-----...",
     description: "PEM of the site's certificate and of those that signed it; then the key is required too",
   },
   {
@@ -566,6 +636,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "-----BEGIN PRIVATE KEY-----...",
     description: "PEM of the certificate's private key, without a passphrase",
   },
   {
@@ -574,6 +645,7 @@ export const settings: readonly Setting[] = [
     type: "string",
     required: true,
     secret: true,
+    example: "KEY",
     description: "A Mackerel API key with read and write permission",
   },
   {
@@ -582,6 +654,7 @@ export const settings: readonly Setting[] = [
     type: "string[]",
     default: value(["lorentzca:nomad-cluster"]),
     passesDefault: true,
+    example: ["blog:nomad-cluster"],
     description: "Mackerel roles of every node, each service:role",
   },
   {
@@ -596,6 +669,7 @@ export const settings: readonly Setting[] = [
     path: "monitoring.agent.image",
     type: "string",
     default: value(mackerelAgentDefaults.image),
+    example: "mackerel/mackerel-agent:0.85.0",
     description: "Container image of the Mackerel agent; a change restarts the agents",
   },
   {
@@ -603,6 +677,7 @@ export const settings: readonly Setting[] = [
     path: "monitoring.agent.apiUrl",
     type: "string",
     default: value(mackerelAgentDefaults.apiUrl),
+    example: "https://mackerel.example.com",
     description: "URL of the Mackerel API",
   },
   {
@@ -610,6 +685,7 @@ export const settings: readonly Setting[] = [
     path: "monitoring.priority",
     type: "integer",
     default: value(systemMonitoringAgentDefaults.priority),
+    example: 60,
     description: "Priority of the agent's job, 1 to 100",
   },
 ];

@@ -3,10 +3,13 @@ import path from "node:path";
 import * as prettier from "prettier";
 import { settings } from "../settings.ts";
 import type { Setting, SettingType } from "../settings.ts";
+import { projectFile, projectText } from "./project-settings.ts";
+import { schemaFile, schemaText } from "./settings-schema.ts";
 
-// Writes settings.md from the table of settings: `node docs/write-settings.ts`.
+// Writes settings.md, settings.schema.json and the settings in Pulumi.yaml from the table of settings:
+// `node docs/write-settings.ts`.
 
-const file = path.join(import.meta.dirname, "settings.md");
+const pageFile = path.join(import.meta.dirname, "settings.md");
 
 const typeNames: Record<SettingType, string> = {
   string: "text",
@@ -25,8 +28,7 @@ const chapters: readonly (readonly [heading: string, path: RegExp])[] = [
   ["Mackerel", /^monitoring\./],
 ];
 
-/** The text of settings.md. */
-export async function settingsPage(): Promise<string> {
+async function settingsPage(): Promise<string> {
   const text = [
     "# Settings of a stack",
     "`pulumi config set KEY VALUE` sets one, `pulumi config set --path 'KEY[0]' VALUE` an item of a list, and " +
@@ -36,27 +38,51 @@ export async function settingsPage(): Promise<string> {
       `## ${heading}`,
       table(settings.filter((setting) => place.test(setting.path))),
     ]),
+    "An editor with a YAML language server checks and completes a `Pulumi.STACK.yaml` that has the line " +
+      "`# yaml-language-server: $schema=docs/settings.schema.json`, as the tracked ones have.",
     "Those of the provider, such as `digitalocean:token`, are described by " +
       "[Pulumi](https://www.pulumi.com/registry/packages/digitalocean/installation-configuration/).",
   ].join("\n\n");
-  return prettier.format(text, { ...(await prettier.resolveConfig(file)), parser: "markdown" });
+  return prettier.format(text, { ...(await prettier.resolveConfig(pageFile)), parser: "markdown" });
 }
 
 function table(rows: readonly Setting[]): string {
-  const lines = rows.map(({ key, type, secret, description, ...setting }) => [
-    `\`${key}\``,
-    secret ? "secret" : typeNames[type],
+  const lines = rows.map((setting) => [
+    `\`${setting.key}\``,
+    setting.secret ? "secret" : typeNames[setting.type],
     defaultText(setting.default),
-    description,
+    exampleText(setting),
+    setting.description,
   ]);
-  return [["setting", "type", "default", "what it is"], ["-", "-", "-", "-"], ...lines]
+  return [["setting", "type", "default", "for example", "what it is"], ["-", "-", "-", "-", "-"], ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }
 
 function defaultText(of: Setting["default"]): string {
   if (of === undefined) return "";
-  return "text" in of ? of.text : `\`${typeof of.value === "string" ? of.value : JSON.stringify(of.value)}\``;
+  return "text" in of ? of.text : code(of.value);
 }
 
-if (import.meta.main) await writeFile(file, await settingsPage());
+function exampleText({ type, secret, example, ...setting }: Setting): string {
+  if (secret) return "";
+  if (type !== "boolean") return code(example);
+  return setting.default && "value" in setting.default ? code(!setting.default.value) : "`true`";
+}
+
+function code(value: unknown): string {
+  return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+}
+
+/** Each file that comes from the table, with its text. */
+export async function settingsFiles(): Promise<[file: string, text: string][]> {
+  return [
+    [pageFile, await settingsPage()],
+    [schemaFile, await schemaText()],
+    [projectFile, await projectText()],
+  ];
+}
+
+if (import.meta.main) {
+  for (const [file, text] of await settingsFiles()) await writeFile(file, text);
+}

@@ -35,13 +35,24 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
     ],
     [
       "datacenter",
-      checkPattern(
-        args.datacenter,
-        /^[a-zA-Z0-9_-]+$/,
-        "a datacenter name of letters, digits, hyphens and underscores",
-      ),
+      // The region by default, which has its own check.
+      args.datacenter === args.region
+        ? undefined
+        : checkPattern(
+            args.datacenter,
+            /^[a-zA-Z0-9_-]+$/,
+            "a datacenter name of letters, digits, hyphens and underscores",
+          ),
     ],
     ...nodeCountChecks(args),
+    ...(["region", "size", "image"] as const).map((field): Check => [
+      field,
+      checkPattern(
+        args[field],
+        /^[a-z0-9_-]+$/,
+        "a name that DigitalOcean gives, of lower-case letters, digits and hyphens",
+      ),
+    ]),
     [
       "vpcIpRange",
       args.vpcIpRange === undefined

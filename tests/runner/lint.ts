@@ -20,6 +20,7 @@ const cruised = [
   "emulators",
   "index.ts",
   "policies",
+  "read-settings.ts",
   "sandbox",
   "settings.ts",
   "tests",

@@ -1,20 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { loadSettings, settingName } from "../../config.ts";
-import type { ConfigurationSource } from "../../config.ts";
+import { configurationOf } from "../support/pulumi/configuration.ts";
 
-function source(values: Record<string, unknown>): ConfigurationSource {
-  const get = <Value>(key: string) => values[key] as Value | undefined;
-  return {
-    name: "nomad-digitalocean",
-    get,
-    getBoolean: get<boolean>,
-    getNumber: get<number>,
-    getObject: get,
-    getSecret: <Value extends string>(key: string) =>
-      values[key] === undefined ? undefined : (pulumi.secret(values[key]) as pulumi.Output<Value>),
-  };
-}
+const source = configurationOf;
 
 const enough = { operatorCidrs: ["192.0.2.7/32"], mackerelApiKey: "key" };
 
@@ -131,7 +120,7 @@ describe("a stack's configuration", () => {
 
   test.each([["a=b"], [["a"]], [{ a: { b: "c" } }]])("takes no other variables of Ghost's: %j", (given) => {
     expect(() => loadSettings(source({ ...enough, ghostEnvironment: given }), "sgp1")).toThrow(
-      "nomad-digitalocean:ghostEnvironment: is not made of texts",
+      /ghostEnvironment: ".*" is not made of texts by name; `pulumi config set --path ghostEnvironment\.\w+ false` sets one$/,
     );
   });
 
@@ -144,11 +133,20 @@ describe("a stack's configuration", () => {
 
   test("names a number that is none with all that is wrong beside it", () => {
     const values = source({ ...enough, serverCount: "three", mackerelRoles: ["nomad"] });
-    const getNumber = () => {
-      throw new pulumi.RunError("not a number");
-    };
-    expect(() => loadSettings({ ...values, getNumber }, "sgp1")).toThrow(
-      /serverCount: is not of type integer\n[^]*mackerelRoles\[0\]/,
+    expect(() => loadSettings(values, "sgp1")).toThrow(
+      /serverCount: "three" is not a whole number; `pulumi config set serverCount 5` sets one\n[^]*mackerelRoles\[0\]/,
+    );
+  });
+
+  test("says of a setting that has no use alone which ones it needs", () => {
+    expect(() => loadSettings(source({ ...enough, ghostMailPort: 2587 }), "sgp1")).toThrow(
+      "nomad-digitalocean:ghostMailPort: has no use without ghostMailHost, ghostMailUser, ghostMailPassword, ghostMailFrom; set them too",
+    );
+  });
+
+  test("says how to set a list of objects", () => {
+    expect(() => loadSettings(source({ ...enough, hostVolumes: "logs" }), "sgp1")).toThrow(
+      "hostVolumes: \"logs\" is not a list of objects; `pulumi config set --path 'hostVolumes[0].name' logs` sets one",
     );
   });
 
@@ -165,7 +163,7 @@ describe("a stack's configuration", () => {
 
   test("tells a list from a text", () => {
     expect(() => loadSettings(source({ ...enough, sshKeys: "12345" }), "sgp1")).toThrow(
-      "sshKeys: is not a list",
+      "sshKeys: \"12345\" is not a list of texts; `pulumi config set --path 'sshKeys[0]' 512190` sets one",
     );
   });
 });

@@ -29,11 +29,22 @@ export function validateGhost({
     ["url", typeof url === "string" ? checkBlogUrl(url) : undefined],
     ["image", checkImage(resolved.image)],
     ...serverChecks("database", resolved.database, ["host", "user", "name"]),
+    ["database.caCertificate", checkAuthority(resolved.database?.caCertificate)],
     ...environmentChecks(resolved),
     ...mailgunChecks(resolved.mailgun),
     ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
   ]);
   return { resolved, issues };
+}
+
+function checkAuthority(pem: string | undefined): string | undefined {
+  return pem === undefined
+    ? undefined
+    : checkPattern(
+        pem,
+        /^-----BEGIN CERTIFICATE-----/m,
+        'a certificate in PEM, which begins with "-----BEGIN CERTIFICATE-----"',
+      );
 }
 
 /** Of variables that are given as they are: their names, and that nothing else sets them. */

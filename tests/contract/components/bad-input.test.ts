@@ -27,6 +27,11 @@ describe("bad input, in a real `pulumi up` of the program", () => {
 
   test.each<[string, Record<string, unknown>, RegExp[]]>([
     ["no API key", { mackerelApiKey: undefined }, [/nomad-digitalocean:mackerelApiKey: is missing/]],
+    [
+      "a misspelt setting",
+      { ghostmemory: 640 },
+      [/nomad-digitalocean:ghostmemory: is not a setting; did you mean ghostMemory\?/],
+    ],
     ["two servers", { serverCount: 2 }, [/nomad-digitalocean:serverCount: 2 servers/]],
     [
       "a role that is not service:role",

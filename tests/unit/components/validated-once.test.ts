@@ -1,7 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
-import type { ConfigurationSource } from "../../../config.ts";
 import { testAuthority } from "../../support/certificate-authority.ts";
+import { configurationOf } from "../../support/pulumi/configuration.ts";
 import { declared } from "../../support/pulumi/mocked-program.ts";
 
 vi.mock("../../../components/blog/validation.ts", { spy: true });
@@ -58,13 +57,7 @@ test("a stack's program validates its settings once, all the way down", async ()
     nginxTlsCertificate: certificate,
     nginxTlsPrivateKey: privateKey,
   };
-  const get = <Value>(key: string) => values[key] as Value | undefined;
-  const getSecret = <Value extends string>(key: string) =>
-    values[key] === undefined ? undefined : (pulumi.secret(values[key]) as pulumi.Output<Value>);
-  const source: ConfigurationSource = {
-    ...{ name: "project", get, getSecret, getObject: get },
-    ...{ getBoolean: get<boolean>, getNumber: get<number> },
-  };
+  const source = configurationOf(values);
   const resources = await declared(() => void new BlogPlatform(platformName, loadSettings(source, "sgp1")));
   const jobs = () => resources.filter(({ type }) => type === "nomad:index/job:Job");
   await vi.waitFor(() => expect(jobs()).toHaveLength(3), 15_000);
