@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { ApiError, notImplemented } from "./api-error.ts";
 import { permission, replaceApiKeys } from "./store/api-keys.ts";
 import type { ApiKey } from "./store/api-keys.ts";
+import { alertingRoutes } from "./alerting/routes.ts";
 import { hostRoutes } from "./routes/hosts.ts";
 import { HostStore } from "./store/host-store.ts";
 import { metadataRoutes } from "./routes/metadata.ts";
@@ -27,6 +28,10 @@ export interface MackerelApiOptions {
   readonly logFile?: string;
   /** The present, in Unix seconds. @default the system's clock */
   readonly now?: () => number;
+  /** Seconds without metrics after which a host counts as gone; Mackerel documents no figure. @default 420 */
+  readonly silence?: number;
+  /** Seconds between two looks at all monitors; 0 for none but those that `POST /_emulator/evaluate` asks for. @default 60 */
+  readonly evaluationInterval?: number;
 }
 
 export interface MackerelServerOptions extends MackerelApiOptions {
@@ -62,6 +67,12 @@ export function mackerelApi({ databaseFile, ...options }: MackerelApiOptions): F
   app.addHook("onClose", () => {
     database.close();
   });
+  const json = app.getDefaultJsonParser("error", "error");
+  // Clients say that they send JSON in a DELETE too, which has no body.
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, undefined);
+    else void json(request, String(body), done);
+  });
   app.setNotFoundHandler((request) => {
     throw notImplemented(`${request.method} ${request.url.split("?")[0] ?? ""}`);
   });
@@ -73,11 +84,18 @@ export function mackerelApi({ databaseFile, ...options }: MackerelApiOptions): F
 
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   const hosts = new HostStore(database, now);
+  const metrics = new MetricStore(database, now);
   logRequests(app, log);
   hostRoutes(app, hosts);
-  serviceRoutes(app, hosts);
+  serviceRoutes(app, hosts, metrics);
   metadataRoutes(app, hosts);
-  metricRoutes(app, hosts, new MetricStore(database, now));
+  metricRoutes(app, hosts, metrics);
+  const alerting = { database, hosts, metrics, now };
+  alertingRoutes(app, {
+    ...alerting,
+    silence: options.silence ?? 420,
+    interval: options.evaluationInterval ?? 60,
+  });
   return app;
 }
 

@@ -1,13 +1,9 @@
-import { randomInt } from "node:crypto";
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { notFound, notImplemented } from "../api-error.ts";
 import { hostOf } from "./host.ts";
 import type { Host, HostDescription, HostFilter, HostStatus, Role } from "./host.ts";
+import { newId } from "./new-id.ts";
 import { transaction } from "./schema.ts";
-
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const newHostId = (): string =>
-  Array.from({ length: 11 }, () => alphabet[randomInt(alphabet.length)]).join("");
 
 /** Hosts of the organization and the roles they have. */
 export class HostStore {
@@ -25,7 +21,7 @@ export class HostStore {
     const identifier = description.customIdentifier ? description.customIdentifier : null;
     if (identifier !== null && this.#holderOf(identifier) !== undefined)
       throw notImplemented("registering a second host with a custom identifier that is taken");
-    const id = newHostId();
+    const id = newId();
     transaction(this.#database, () => {
       this.#database
         .prepare(
@@ -160,16 +156,23 @@ export class HostStore {
     return host;
   }
 
+  /** Makes a service that no host has named yet. */
+  createService(name: string, memo: string): void {
+    this.#database.prepare("INSERT INTO services (name, memo) VALUES (?, ?)").run(name, memo);
+  }
+
   /** Services with the names of their roles, both in order of name. */
   services(): Map<string, string[]> {
     const services = new Map<string, string[]>();
+    for (const row of this.#database.prepare("SELECT name FROM services ORDER BY name").all())
+      services.set(String(row["name"]), []);
     for (const row of this.#database
       .prepare("SELECT service, role FROM roles ORDER BY service, role")
       .all()) {
       const service = String(row["service"]);
       services.set(service, [...(services.get(service) ?? []), String(row["role"])]);
     }
-    return services;
+    return new Map([...services].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
   #holderOf(customIdentifier: string): string | undefined {

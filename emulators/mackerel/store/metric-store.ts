@@ -43,7 +43,38 @@ export class MetricStore {
       );
       for (const { hostId, name, time, value } of values)
         if (time >= oldest) insert.run(hostId, name, time, value);
+      const posted = this.#database.prepare(
+        "INSERT OR REPLACE INTO host_posts (host, posted_at) VALUES (?, ?)",
+      );
+      for (const id of new Set(values.map(({ hostId }) => hostId))) posted.run(id, this.#now());
     });
+  }
+
+  /** When the host last posted a value, by the clock of the API; undefined if it never did. */
+  lastPost(host: string): number | undefined {
+    const row = this.#database.prepare("SELECT posted_at FROM host_posts WHERE host = ?").get(host);
+    return row === undefined ? undefined : Number(row["posted_at"]);
+  }
+
+  /** As `post`, of a service. */
+  postToService(service: string, values: readonly (MetricValue & { readonly name: string })[]): void {
+    const oldest = this.#now() - oldestKept;
+    transaction(this.#database, () => {
+      const insert = this.#database.prepare(
+        "INSERT OR REPLACE INTO service_metrics (service, name, time, value) VALUES (?, ?, ?, ?)",
+      );
+      for (const { name, time, value } of values) if (time >= oldest) insert.run(service, name, time, value);
+    });
+  }
+
+  /** Values of a service from `from` to `to`, both included, oldest first. */
+  serviceValues(service: string, name: string, from: number, to: number): MetricValue[] {
+    const rows = this.#database
+      .prepare(
+        "SELECT time, value FROM service_metrics WHERE service = ? AND name = ? AND time BETWEEN ? AND ? ORDER BY time",
+      )
+      .all(service, name, from, to);
+    return rows.map((row) => ({ time: Number(row["time"]), value: Number(row["value"]) }));
   }
 
   names(host: string): string[] {

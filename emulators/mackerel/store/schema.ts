@@ -62,6 +62,45 @@ export function createTables(database: DatabaseSync): void {
       name TEXT PRIMARY KEY,
       definition TEXT NOT NULL
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS host_posts (
+      host TEXT PRIMARY KEY REFERENCES hosts (id),
+      posted_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS services (
+      name TEXT PRIMARY KEY,
+      memo TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS service_metrics (
+      service TEXT NOT NULL,
+      name TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      value REAL NOT NULL,
+      PRIMARY KEY (service, name, time)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS documents (
+      kind TEXT NOT NULL,
+      id TEXT NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (kind, id)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS check_attempts (
+      monitor TEXT NOT NULL,
+      target TEXT NOT NULL,
+      attempts INTEGER NOT NULL,
+      PRIMARY KEY (monitor, target)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS alerts (
+      id TEXT PRIMARY KEY,
+      monitor TEXT NOT NULL,
+      target TEXT NOT NULL,
+      body TEXT NOT NULL,
+      opened_at INTEGER NOT NULL,
+      closed_at INTEGER
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS notifications (
+      number INTEGER PRIMARY KEY,
+      body TEXT NOT NULL
+    ) STRICT;
   `);
 }
 

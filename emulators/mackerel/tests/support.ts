@@ -33,6 +33,7 @@ export class TestApi {
         { key: readKey, writes: false },
       ],
       now: () => this.now,
+      evaluationInterval: 0,
     });
   }
 
@@ -50,6 +51,34 @@ export class TestApi {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
+  }
+
+  /** Has all monitors looked at, as once a minute, and returns the alerts that are open then. */
+  async evaluate(): Promise<Record<string, unknown>[]> {
+    const { statusCode } = await this.#app.inject({
+      method: "POST",
+      url: "/_emulator/evaluate",
+      headers: { "x-api-key": writeKey },
+    });
+    if (statusCode !== 200) throw new Error(`the evaluation answered ${statusCode}`);
+    return (await this.call("GET", "alerts")).body["alerts"] as Record<string, unknown>[];
+  }
+
+  /** Who was told of what: name of the channel, name of the monitor, status. */
+  async told(): Promise<string[]> {
+    const answer = await this.#app.inject({
+      url: "/_emulator/notifications",
+      headers: { "x-api-key": writeKey },
+    });
+    const { notifications } = answer.json<{ notifications: Record<string, string>[] }>();
+    return notifications.map((one) => `${one["channelName"]}: ${one["monitorName"]} ${one["status"]}`);
+  }
+
+  /** Creates by a POST and returns the new id. */
+  async create(url: string, body: object): Promise<string> {
+    const answer = await this.call("POST", url, body);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return String(answer.body["id"]);
   }
 
   /** The new host's id. */

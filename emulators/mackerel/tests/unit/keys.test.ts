@@ -39,9 +39,9 @@ describe("keys", () => {
 });
 
 it("says of any other call that it does not do it", async () => {
-  const { status, body } = await api.call("GET", "alerts?limit=1");
+  const { status, body } = await api.call("GET", "dashboards?limit=1");
   expect(status).toBe(501);
   expect(body).toEqual({
-    error: { message: "The Mackerel emulator does not do this: GET /api/v0/alerts." },
+    error: { message: "The Mackerel emulator does not do this: GET /api/v0/dashboards." },
   });
 });
