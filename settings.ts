@@ -287,9 +287,9 @@ export const settings: readonly Setting[] = [
     key: "blogUrl",
     path: "url",
     type: "string",
-    default: text("the first server's reserved address"),
+    default: text("that of `domain`; else the load balancer's or the first server's address"),
     example: "http://blog.example.com",
-    description: "Where readers find the blog; https:// needs a certificate and its key",
+    description: "Where readers find the blog; https:// needs a certificate",
   },
   {
     key: "blogContentSize",
@@ -323,7 +323,32 @@ export const settings: readonly Setting[] = [
     default: text("http only"),
     example: "blog-2027",
     description:
-      "Name of a certificate in the account, for the host of blogUrl, with which the load balancer answers https",
+      "Name of a certificate in the account, for the host of blogUrl, with which the load balancer answers https; refused with domain",
+  },
+  {
+    key: "domain",
+    path: "domain",
+    type: "string",
+    default: text("none"),
+    example: "blog.example.com",
+    description:
+      "Host name of the blog, for example blog.example.com, for which DNS records are made, and with loadBalancer a certificate of Let's Encrypt that DigitalOcean renews",
+  },
+  {
+    key: "dnsZone",
+    path: "dnsZone",
+    type: "string",
+    default: text("what follows the first dot of `domain`, or `domain` itself if that is a top-level domain"),
+    example: "example.com",
+    description: "Domain of the account in which the records of domain are made",
+  },
+  {
+    key: "createDnsZone",
+    path: "createDnsZone",
+    type: "boolean",
+    default: value(blogDefaults.createDnsZone),
+    description:
+      "Add dnsZone to the account; while protectVolumes is true Pulumi refuses to delete it, and all records in it with it",
   },
   {
     key: "ghostImage",

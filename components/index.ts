@@ -4,6 +4,7 @@ export { NomadCluster } from "./cluster/nomad-cluster.ts";
 export type { ClusterNodeInfo } from "./cluster/outputs.ts";
 export type { ClusterVolume, NomadClusterArgs } from "./cluster/args.ts";
 export type { ClusterConnection } from "./cluster/connection.ts";
+export type { ClusterDomainArgs } from "./network/domain-names.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";
 export type { Duration } from "./duration.ts";
 export { Ghost } from "./jobs/ghost/ghost.ts";

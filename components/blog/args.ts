@@ -35,8 +35,9 @@ export interface BlogPlatformArgs {
   /** The cluster. The blog adds a volume, nginx's ports and its jobs' memory to what is here. */
   cluster: NomadClusterArgs;
   /**
-   * Where readers find the blog; `https://` needs `nginx.tls`, or a proxy before nginx in `nginx.trustedProxies`. A change restarts Ghost.
-   * @default - the load balancer's address, or the first server's reserved address
+   * Where readers find the blog; `https://` needs `domain` and `loadBalancer`, `nginx.tls`, or a proxy before nginx in
+   * `nginx.trustedProxies`. A change restarts Ghost.
+   * @default - `domain`, by https if there is a certificate for it; else the load balancer's address, or the first server's reserved address
    */
   url?: string;
   /**
@@ -51,7 +52,7 @@ export interface BlogPlatformArgs {
   contentSlot?: string;
   /**
    * Whether readers come through a load balancer in the VPC, at its address and by HTTP, and the nodes' port of nginx is open to
-   * it only. `nginx.tls` is refused with it: give it a `loadBalancerCertificate`. A change leaves the droplets alone and restarts
+   * it only. `nginx.tls` is refused with it: give a `domain` or a `loadBalancerCertificate`. A change leaves the droplets alone and restarts
    * Ghost, unless `url` is given.
    * @default `false`
    */
@@ -59,10 +60,30 @@ export interface BlogPlatformArgs {
   /**
    * Name of a certificate in the account, for the host of `url`, with which the load balancer answers https; it redirects from
    * http. One of Let's Encrypt is renewed by DigitalOcean, which also makes A records of its names if the account has their domain. A
-   * change restarts nothing.
-   * @default - http only
+   * change restarts nothing. Refused with `domain`.
+   * @default - http only, but with `domain`
    */
   loadBalancerCertificate?: string;
+  /**
+   * Host name of the blog, for example `blog.example.com`, in a domain whose zone is at DigitalOcean. With `loadBalancer` the name
+   * leads there, and it answers https with a certificate of Let's Encrypt that DigitalOcean issues and renews, and redirects from
+   * http. Without, the name leads to every server's reserved address, and https needs `nginx.tls`. A change leaves the droplets
+   * alone and restarts Ghost, whose URL it is in.
+   * @default - no name
+   */
+  domain?: string;
+  /**
+   * Domain of the account in which the records of `domain` are made. One that the account does not have is refused, unless
+   * `createDnsZone` is true. A change replaces the records.
+   * @default - what follows the first dot of `domain`, or `domain` itself if that is a top-level domain
+   */
+  dnsZone?: string;
+  /**
+   * Whether the program adds `dnsZone` to the account. Its registrar has to name DigitalOcean's name servers. Deleting it deletes
+   * all records in it, so Pulumi refuses that while `cluster.protectVolumes` is true.
+   * @default `false`
+   */
+  createDnsZone?: boolean;
   /**
    * How Ghost runs.
    * @default - as `GhostSettings` says

@@ -13,7 +13,8 @@ import { Nginx } from "../jobs/nginx/nginx.ts";
 import { validatedTls } from "../jobs/nginx/tls.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { contentVolume } from "./defaults.ts";
-import { clusterNames, ghostName, httpsHost, validateBlog } from "./validation.ts";
+import { blogUrl, httpsHost } from "./url.ts";
+import { clusterNames, ghostName, validateBlog } from "./validation.ts";
 
 /**
  * A blog on a Nomad cluster of its own: Ghost on the node that has its volume, nginx in front of it on every node, and a
@@ -63,7 +64,7 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       validatedTls(nginx.tls, {
         nameOf: part("nginx.tls"),
         component: this,
-        hostName: httpsHost(args.url),
+        hostName: httpsHost(blogUrl(args)),
       });
 
     const nameInBlog = clusterNames(args);
@@ -80,7 +81,8 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
             nginx.httpPort === 80 ? `http://${address}` : `http://${address}:${nginx.httpPort}`,
           ),
         );
-    const url = args.url === undefined ? addresses.apply(([first]) => first!) : pulumi.output(args.url);
+    const named = blogUrl(args);
+    const url = named === undefined ? addresses.apply(([first]) => first!) : pulumi.output(named);
 
     const child = { parent: this, providers: [nomadProvider(this, name, pulumi.output(connection))] };
     new SystemMonitoringAgent(

@@ -8,7 +8,12 @@ import { withDefaults } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 
 /** What is taken for arguments that are left out. */
-export const blogDefaults = { contentSize: 10, contentSlot: "server-1", loadBalancer: false };
+export const blogDefaults = {
+  contentSize: 10,
+  contentSlot: "server-1",
+  loadBalancer: false,
+  createDnsZone: false,
+};
 export const blogMonitoringDefaults = { retireHosts: true };
 
 /** Seconds for Nomad's service discovery, and for nginx to read its configuration again. */
@@ -25,11 +30,25 @@ export function blogClusterArgs(
   args: BlogPlatformArgs,
   jobs: { readonly ghost: ResolvedGhostSettings; readonly nginx: ResolvedNginxArgs },
 ): NomadClusterArgs {
-  const { cluster, monitoring, loadBalancerCertificate: certificateName } = args;
+  const {
+    cluster,
+    monitoring,
+    loadBalancerCertificate: certificateName,
+    domain,
+    dnsZone,
+    createDnsZone,
+  } = args;
   const { contentSlot, contentSize, loadBalancer } = withDefaults(args, blogDefaults);
   const [httpPort] = nginxPorts(jobs.nginx);
   return {
     ...cluster,
+    ...(domain !== undefined && {
+      domain: {
+        name: domain,
+        ...(dnsZone !== undefined && { zone: dnsZone }),
+        ...(createDnsZone !== undefined && { createZone: createDnsZone }),
+      },
+    }),
     volumes: [...(cluster.volumes ?? []), { name: contentVolume, slot: contentSlot, size: contentSize }],
     ...(loadBalancer
       ? {

@@ -15,6 +15,7 @@ import { issuesOf, under } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { balancedShutdownDelay, blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
+import { basePath, blogDomainChecks, blogUrl, httpsHost } from "./url.ts";
 
 /** What the parts of a blog are made of. */
 export interface ResolvedBlogArgs {
@@ -35,13 +36,14 @@ export interface ResolvedBlogArgs {
  */
 export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
   const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
-  const ghost = validateGhost({ ...args.ghost, url: args.url });
+  const url = blogUrl(args);
+  const ghost = validateGhost({ ...args.ghost, url });
   const { operatorCidrs } = args.cluster;
   const nginx = validateNginx({
     ...(args.loadBalancer === true && { shutdownDelay: balancedShutdownDelay }),
     ...args.nginx,
     adminCidrs: args.nginx?.adminCidrs ?? operatorCidrs,
-    basePath: basePath(args.url),
+    basePath: basePath(url),
   });
   const agent = validateMonitoringAgent(agentArgs);
   const jobs = { ghost: ghost.resolved, nginx: nginx.resolved };
@@ -70,6 +72,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
         ["url", checkTlsIsThere(args)],
         ["loadBalancer", checkLoadBalancer(args)],
         ["loadBalancerCertificate", checkCertificateHasUse(args)],
+        ...blogDomainChecks(args),
         ["nginx.adminCidrs", checkOperatorsAsAdmins(args)],
         ["nginx.count", checkNodesFor(nginx.resolved, cluster.resolved)],
       ]),
@@ -80,8 +83,18 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
 /** Stands for a public port that the cluster has because of nginx, whose own validation names it. */
 const nginxPortsPath = "nginx.ports";
 
+const domainNames: Readonly<Record<string, string>> = {
+  "domain.name": "domain",
+  "domain.zone": "dnsZone",
+  "domain.createZone": "createDnsZone",
+};
+
 /** Names of the cluster's arguments in the blog's, some of which become arguments of the cluster. */
-export function clusterNames({ cluster, loadBalancer }: BlogPlatformArgs): (propertyPath: string) => string {
+export function clusterNames({
+  cluster,
+  loadBalancer,
+  domain,
+}: BlogPlatformArgs): (propertyPath: string) => string {
   const content = `volumes[${cluster.volumes?.length ?? 0}]`;
   const firstOfNginx = new Set(cluster.publicPorts).size;
   return (propertyPath) => {
@@ -93,6 +106,7 @@ export function clusterNames({ cluster, loadBalancer }: BlogPlatformArgs): (prop
     if (loadBalancer === true && propertyPath === "loadBalancer.port") return "nginx.httpPort";
     if (loadBalancer === true && propertyPath === "loadBalancer.certificateName")
       return "loadBalancerCertificate";
+    if (domain !== undefined && propertyPath in domainNames) return domainNames[propertyPath]!;
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
     return `cluster.${propertyPath}`;
@@ -151,19 +165,23 @@ function checkCertificateHasUse({
   url,
   loadBalancer,
   loadBalancerCertificate,
+  domain,
 }: BlogPlatformArgs): string | undefined {
   if (loadBalancerCertificate === undefined) return undefined;
   if (loadBalancer !== true)
     return "is given, and there is no load balancer to show it; set loadBalancer to true";
-  return httpsHost(url) === undefined
+  // With a domain it is refused for that.
+  return domain === undefined && httpsHost(url) === undefined
     ? "is given, and the blog's URL is not https; give the URL with the certificate's host"
     : undefined;
 }
 
-function checkTlsIsThere({ url, nginx, loadBalancerCertificate }: BlogPlatformArgs): string | undefined {
+function checkTlsIsThere(args: BlogPlatformArgs): string | undefined {
+  const { url, nginx, loadBalancer, loadBalancerCertificate, domain } = args;
   if (httpsHost(url) === undefined || loadBalancerCertificate !== undefined) return undefined;
+  if (loadBalancer === true && domain !== undefined) return undefined;
   return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
-    ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies; else no browser gets to it`
+    ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies, or a load balancer and a domain; else no browser gets to it`
     : undefined;
 }
 
@@ -173,7 +191,7 @@ function checkLoadBalancer({ loadBalancer, nginx, cluster }: BlogPlatformArgs): 
     return "is true and cluster.loadBalancer is given too, and a cluster has one at most; leave one of them out";
   return nginx?.tls === undefined
     ? undefined
-    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out, or put the certificate into the account and name it in loadBalancerCertificate";
+    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out, or put the certificate into the account and name it in loadBalancerCertificate, or give a domain, for which there will be one";
 }
 
 function checkNodesFor(
@@ -197,15 +215,4 @@ function checkOperatorsAsAdmins({ cluster, nginx }: BlogPlatformArgs): string | 
   return cluster.allowOperatorsFromAnywhere === true && cluster.operatorCidrs.some(isAnywhere)
     ? "are the operators' if left out, and those are the whole Internet: name the addresses that may reach /ghost, or set allowAdminFromAnywhere to true"
     : undefined;
-}
-
-/** Host that readers ask for by https, if the URL says so. */
-export function httpsHost(url: string | undefined): string | undefined {
-  const parsed = url === undefined ? null : URL.parse(url);
-  return parsed?.protocol === "https:" ? parsed.hostname : undefined;
-}
-
-/** Path of the blog's URL, without a slash at its end. One that is no URL has its own issue. */
-function basePath(url: string | undefined): string {
-  return (url === undefined ? "" : (URL.parse(url)?.pathname ?? "")).replace(/\/+$/, "");
 }

@@ -1,4 +1,5 @@
 import type { Duration } from "../duration.ts";
+import type { ClusterDomainArgs } from "../network/domain-names.ts";
 import type { ClusterLoadBalancerArgs } from "../network/load-balancer.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
 
@@ -157,6 +158,13 @@ export interface NomadClusterArgs {
    * @default - none
    */
   loadBalancer?: ClusterLoadBalancerArgs;
+  /**
+   * Name by which readers come, in a domain whose zone is at DigitalOcean. It leads to the load balancer, which answers https with
+   * a certificate of Let's Encrypt that DigitalOcean issues and renews; without a load balancer it leads to every server's
+   * reserved address, and there is no certificate. Other address records of the name are refused. A change leaves the droplets alone.
+   * @default - none
+   */
+  domain?: ClusterDomainArgs;
   /**
    * MiB that jobs need on one node at once; a `size` with less is refused.
    * @default `0`

@@ -1,4 +1,6 @@
 import { withDefaults } from "../validation.ts";
+import { resolveDomain } from "../network/domain-names.ts";
+import type { ClusterDomain } from "../network/domain-names.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
 import type { ClusterVolume, NomadClusterArgs } from "./args.ts";
 
@@ -42,15 +44,16 @@ export const clusterDefaults = {
 const defaultNomadSha256 = "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1";
 
 /** Left out, it is not there, or left to the image or to DigitalOcean. */
-type OptionalArgument = "aptMirror" | "loadBalancer" | "vpcIpRange";
+type OptionalArgument = "aptMirror" | "domain" | "loadBalancer" | "vpcIpRange";
 
 /** {@link NomadClusterArgs} with every default filled in. */
 export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, OptionalArgument>>> &
-  Readonly<Pick<NomadClusterArgs, OptionalArgument>>;
+  Readonly<Pick<NomadClusterArgs, Exclude<OptionalArgument, "domain">>> & { readonly domain?: ClusterDomain };
 
 /** Fills in the defaults. `name` is the component's. */
 export function resolveClusterArgs(name: string, args: NomadClusterArgs): ResolvedClusterArgs {
-  const resolved = withDefaults(args, clusterDefaults);
+  const { domain, ...others } = args;
+  const resolved = withDefaults(others, clusterDefaults);
   const { region, nomadVersion, hostVolumes, sshKeys, volumes, protectVolumes } = resolved;
   return {
     clusterName: name,
@@ -62,5 +65,6 @@ export function resolveClusterArgs(name: string, args: NomadClusterArgs): Resolv
     // Their order means nothing, and must not replace a droplet.
     sshKeys: [...new Set(sshKeys)].sort(),
     hostVolumes: [agentStateVolume, ...hostVolumes],
+    ...(domain !== undefined && { domain: resolveDomain(domain) }),
   };
 }

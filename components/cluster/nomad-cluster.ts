@@ -79,6 +79,7 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
       vpcId: network.vpcId,
       firewallId: network.firewallId,
       loadBalancerId: network.loadBalancer?.id,
+      domain: network.domain,
       volumeIds: volumes.map(({ id }) => id),
       sshKeyIds,
       reservedAddresses: network.reservedAddresses,
@@ -150,7 +151,7 @@ function createNetwork(
   opts: pulumi.ComponentResourceOptions,
   findDroplets: (reservedAddresses: readonly pulumi.Output<string>[]) => pulumi.Output<ClusterDroplet[]>,
 ): { network: ClusterNetwork; droplets: pulumi.Output<ClusterDroplet[]> } {
-  const { clusterName, region, vpcIpRange, operatorCidrs, publicPorts, loadBalancer } = args;
+  const { clusterName, region, vpcIpRange, operatorCidrs, publicPorts, loadBalancer, domain } = args;
   const [droplets, found] = pulumi.deferredOutput<ClusterDroplet[]>();
   const network = new ClusterNetwork(
     `${name}-network`,
@@ -162,6 +163,7 @@ function createNetwork(
       opensSsh: keyIdentifiers(args).length > 0,
       publicPorts,
       ...(loadBalancer && { loadBalancer }),
+      ...(domain && { domain, protectsZone: args.protectVolumes }),
       reservedAddressSlots: [...servers],
     },
     opts,

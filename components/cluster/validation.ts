@@ -9,6 +9,7 @@ import {
 } from "../checks.ts";
 import { each, issuesOf } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
+import { domainChecks } from "../network/domain-names.ts";
 import { nodePorts } from "../network/firewall-rules.ts";
 import { checkPublicKey, fingerprintOf } from "../nodes/ssh-keys.ts";
 import { checkOperatorCidr, checkVpcRange, isIpv6Range } from "../network/ip-range.ts";
@@ -71,6 +72,7 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
     ...volumeChecks(args),
     ...each("publicPorts", args.publicPorts, checkPublicPort),
     ...loadBalancerChecks(args),
+    ...(args.domain ? domainChecks("domain", args.domain) : []),
     ...each("tags", args.tags, (tag) =>
       checkPattern(tag, /^[\w:-]{1,255}$/, "a tag of letters, digits, colons, hyphens and underscores"),
     ),
@@ -155,7 +157,7 @@ function checkOwnNamespace(namespace: string, isFirst: boolean): string | undefi
   return isFirst ? undefined : `"${namespace}" is named twice`;
 }
 
-function loadBalancerChecks({ loadBalancer, publicPorts }: ResolvedClusterArgs): Check[] {
+function loadBalancerChecks({ loadBalancer, publicPorts, domain }: ResolvedClusterArgs): Check[] {
   if (loadBalancer === undefined) return [];
   const { port, healthPath, certificateName } = loadBalancer;
   return [
@@ -171,9 +173,15 @@ function loadBalancerChecks({ loadBalancer, publicPorts }: ResolvedClusterArgs):
     ],
     [
       "loadBalancer.certificateName",
-      certificateName === undefined ? undefined : checkNotEmpty(certificateName),
+      certificateName === undefined ? undefined : checkCertificateName(certificateName, domain !== undefined),
     ],
   ];
+}
+
+function checkCertificateName(certificateName: string, hasDomain: boolean): string | undefined {
+  return hasDomain
+    ? `"${certificateName}" is given and a domain too, which gets a certificate of its own; leave one of them out`
+    : checkNotEmpty(certificateName);
 }
 
 function checkPublicPort(port: number): string | undefined {

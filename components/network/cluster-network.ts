@@ -2,6 +2,8 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { after, childOptions } from "../child-options.ts";
 import { inboundRules, outboundRules } from "./firewall-rules.ts";
+import { createDomain, createRecords } from "./domain.ts";
+import type { ClusterDomain } from "./domain-names.ts";
 import { createLoadBalancer } from "./load-balancer.ts";
 import type { ClusterLoadBalancerArgs } from "./load-balancer.ts";
 
@@ -26,11 +28,18 @@ export interface ClusterNetworkArgs {
    * @default - none
    */
   loadBalancer?: ClusterLoadBalancerArgs;
+  /**
+   * Name that leads to the load balancer, which gets a certificate for it, or without one to every reserved address.
+   * @default - none
+   */
+  domain?: ClusterDomain;
+  /** Whether Pulumi refuses to delete a domain that the program has added to the account. */
+  protectsZone?: boolean;
   /** Slots that get a reserved address, for example `server-1`. */
   reservedAddressSlots: string[];
 }
 
-/** VPC, firewall, reserved addresses and load balancer of one cluster. The firewall covers every droplet that carries `nodeTag`. */
+/** VPC, firewall, reserved addresses, load balancer and name of one cluster. The firewall covers every droplet that carries `nodeTag`. */
 export class ClusterNetwork extends pulumi.ComponentResource {
   /** Holds every droplet; another region or range replaces it and them. */
   readonly vpc: pulumi.CustomResource;
@@ -40,6 +49,8 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   readonly vpcIpRange: pulumi.Output<string>;
   /** Undefined without one. */
   readonly loadBalancer: digitalocean.LoadBalancer | undefined;
+  /** Ids of what a name has in the account, each undefined without it. */
+  readonly domain: DomainIds;
   /** Id of the firewall. */
   readonly firewallId: pulumi.Output<string>;
   /** Tag that puts a droplet under the cluster's firewall. */
@@ -71,14 +82,29 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       child,
     );
     const tag = new digitalocean.Tag(`${name}-tag`, { name: clusterTag(clusterName) }, child);
+    const { domain } = args;
+    const wants = {
+      wantsCertificate: args.loadBalancer !== undefined,
+      protectsZone: args.protectsZone ?? false,
+    };
+    const parts = domain && createDomain(name, { clusterName, domain }, wants, child);
     this.loadBalancer =
       args.loadBalancer &&
       createLoadBalancer(
         `${name}-load-balancer`,
         args.loadBalancer,
-        { name: clusterName, region, vpcId: vpc.id, nodeTag: tag.name },
+        { name: clusterName, region, vpcId: vpc.id, nodeTag: tag.name, issued: parts?.certificate },
         child,
       );
+    const targets = this.loadBalancer
+      ? [{ part: "load-balancer", address: this.loadBalancer.ip }]
+      : args.reservedAddressSlots.map((part, index) => ({ part, address: this.reservedAddresses[index]! }));
+    const records = parts && createRecords(name, domain, parts, targets, child);
+    this.domain = {
+      zone: parts?.zone?.id,
+      certificate: parts?.certificate?.id,
+      records: records?.map(({ id }) => id) ?? [],
+    };
     const inbound = pulumi
       .all([tag.name, this.loadBalancer?.id])
       .apply(([nodeTag, loadBalancerId]) => inboundRules(args, { nodeTag, loadBalancerId }));
@@ -103,6 +129,13 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       reservedAddresses: this.reservedAddresses,
     });
   }
+}
+
+/** What is declared for a name: the domain, the certificate and the records. */
+export interface DomainIds {
+  readonly zone: pulumi.Output<string> | undefined;
+  readonly certificate: pulumi.Output<string> | undefined;
+  readonly records: readonly pulumi.Output<string>[];
 }
 
 /** The tag by which the nodes of a cluster are found in the account. */

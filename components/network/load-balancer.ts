@@ -24,6 +24,8 @@ export interface LoadBalancerPlace {
   readonly vpcId: pulumi.Input<string>;
   /** A droplet that has this tag gets requests, with no further change, as soon as it is healthy. */
   readonly nodeTag: pulumi.Input<string>;
+  /** Certificate that is made for it, in place of one that is in the account. */
+  readonly issued: digitalocean.Certificate | undefined;
 }
 
 /** How often a load balancer asks a target for its health, and how many answers in a row count. */
@@ -57,11 +59,12 @@ export function noticeSeconds(times: HealthCheckTimes): number {
  */
 export function createLoadBalancer(
   name: string,
-  { port, healthPath, certificateName }: ClusterLoadBalancerArgs,
-  place: LoadBalancerPlace,
+  { port, healthPath, ...args }: ClusterLoadBalancerArgs,
+  { issued, ...place }: LoadBalancerPlace,
   opts: pulumi.CustomResourceOptions,
 ): digitalocean.LoadBalancer {
   const target = { targetProtocol: "http", targetPort: port };
+  const certificateName = issued?.name ?? args.certificateName;
   return new digitalocean.LoadBalancer(
     name,
     {
@@ -77,6 +80,8 @@ export function createLoadBalancer(
           : [{ entryProtocol: "https", entryPort: 443, ...target, certificateName }]),
       ],
       ...(certificateName !== undefined && { redirectHttpToHttps: true }),
+      // The program declares the records, so that one that is in the way is found before.
+      ...(issued && { disableLetsEncryptDnsRecords: true }),
       healthcheck: { protocol: "http", port, path: healthPath, ...healthCheckTimes },
     },
     opts,

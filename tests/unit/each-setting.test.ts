@@ -12,6 +12,8 @@ const enough = { operatorCidrs: ["192.0.2.7/32"], mackerelApiKey: "KEY" };
 const company: Readonly<Record<string, object>> = {
   nomadVersion: { nomadSha256: "a".repeat(64) },
   loadBalancerCertificate: { loadBalancer: true, blogUrl: "https://blog.example.com" },
+  dnsZone: { domain: "blog.example.com" },
+  createDnsZone: { domain: "blog.example.com" },
   nginxCount: { nginxType: "service" },
 };
 

@@ -4,7 +4,9 @@ import { valueIfKnown } from "../../value-if-known.ts";
 import { DigitalOceanClient } from "./client.ts";
 import {
   findImage,
+  listAddressRecords,
   listCertificates,
+  listDomains,
   listFirewalls,
   listImageSlugs,
   listLoadBalancers,
@@ -15,9 +17,11 @@ import {
 } from "./resources.ts";
 import type {
   AccountCertificate,
+  AccountDomain,
   AccountFirewall,
   AccountImage,
   AccountLoadBalancer,
+  AccountRecord,
   AccountReservedAddress,
   AccountSshKey,
   AccountVolume,
@@ -59,6 +63,8 @@ export interface InventoryRequest {
   readonly sshPublicKeys: readonly string[];
   /** The account's load balancers are read only if there is something here, and its certificates if one is named. */
   readonly loadBalancer?: { readonly certificateName?: string };
+  /** The account's domains are read only if there is something here, with the records of the name, and its certificates. */
+  readonly domain?: { readonly name: string; readonly zone: string };
 }
 
 /** What the account has, beside droplets. */
@@ -72,6 +78,9 @@ export interface AccountInventory {
   readonly firewalls: readonly AccountFirewall[];
   readonly loadBalancers: readonly AccountLoadBalancer[];
   readonly certificates: readonly AccountCertificate[];
+  readonly domains: readonly AccountDomain[];
+  /** Where the domain's name leads. */
+  readonly addressRecords: readonly AccountRecord[];
   readonly reservedAddresses: readonly AccountReservedAddress[];
   /** Of the region. */
   readonly volumes: readonly AccountVolume[];
@@ -80,13 +89,18 @@ export interface AccountInventory {
 /** All requests side by side. */
 export async function readInventory(
   client: DigitalOceanClient,
-  { region, image: wanted, loadBalancer, ...keys }: InventoryRequest,
+  { region, image: wanted, loadBalancer, domain, ...keys }: InventoryRequest,
 ): Promise<AccountInventory> {
   const readImage = async () => {
     const image = await findImage(client, wanted);
     return image ? { image, debianImages: [] } : { debianImages: await listImageSlugs(client, "Debian") };
   };
-  const [images, sshKeys, vpcs, firewalls, loadBalancers, certificates, reservedAddresses, volumes] =
+  const readDomains = async () => {
+    const domains = domain === undefined ? [] : await listDomains(client);
+    const isThere = domains.some(({ name }) => name === domain?.zone);
+    return { domains, addressRecords: domain && isThere ? await listAddressRecords(client, domain) : [] };
+  };
+  const [images, sshKeys, vpcs, firewalls, loadBalancers, certificates, names, reservedAddresses, volumes] =
     await Promise.all([
       readImage(),
       // DigitalOcean answers ten of these a minute (OpenAPI description, "Rate limit").
@@ -94,11 +108,15 @@ export async function readInventory(
       listVpcs(client),
       listFirewalls(client),
       loadBalancer === undefined ? [] : listLoadBalancers(client),
-      loadBalancer?.certificateName === undefined ? [] : listCertificates(client),
+      (loadBalancer?.certificateName ?? domain) === undefined ? [] : listCertificates(client),
+      readDomains(),
       listReservedAddresses(client),
       listVolumes(client, region),
     ]);
-  return { ...images, sshKeys, vpcs, firewalls, loadBalancers, certificates, reservedAddresses, volumes };
+  return {
+    ...{ ...images, sshKeys, vpcs, firewalls, loadBalancers, certificates },
+    ...{ ...names, reservedAddresses, volumes },
+  };
 }
 
 /** A client with the access of the provider of `component`, or with what the default provider would take. */

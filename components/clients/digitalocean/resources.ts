@@ -39,7 +39,20 @@ export interface AccountLoadBalancer {
   readonly name: string;
 }
 
+export interface AccountDomain {
+  readonly name: string;
+}
+
+/** One that says where a name leads. */
+export interface AccountRecord {
+  readonly id: string;
+  /** `A`, `AAAA` or `CNAME`. */
+  readonly type: string;
+  readonly data: string;
+}
+
 export interface AccountCertificate {
+  readonly id: string;
   readonly name: string;
   /** `pending`, `verified` or `error`. */
   readonly state: string;
@@ -114,7 +127,26 @@ export async function listLoadBalancers(client: DigitalOceanClient): Promise<Acc
 
 export async function listCertificates(client: DigitalOceanClient): Promise<AccountCertificate[]> {
   const found = await client.list<AccountCertificate>("/v2/certificates", "certificates");
-  return found.map(({ name, state }) => ({ name, state }));
+  return found.map(({ id, name, state }) => ({ id, name, state }));
+}
+
+export async function listDomains(client: DigitalOceanClient): Promise<AccountDomain[]> {
+  const domains = await client.list<AccountDomain>("/v2/domains", "domains");
+  return domains.map(({ name }) => ({ name }));
+}
+
+/** The records of a domain that say where a host name leads. */
+export async function listAddressRecords(
+  client: DigitalOceanClient,
+  { name, zone }: { readonly name: string; readonly zone: string },
+): Promise<AccountRecord[]> {
+  const records = await client.list<{ id: number; type: string; data: string }>(
+    `/v2/domains/${encodeURIComponent(zone)}/records?name=${encodeURIComponent(name)}`,
+    "domain_records",
+  );
+  return records
+    .filter(({ type }) => ["A", "AAAA", "CNAME"].includes(type))
+    .map(({ id, type, data }) => ({ id: String(id), type, data }));
 }
 
 export async function listReservedAddresses(client: DigitalOceanClient): Promise<AccountReservedAddress[]> {

@@ -5,6 +5,9 @@ import { fingerprintOf } from "../../nodes/ssh-keys.ts";
 import { issuesOf, ResolvedInputError } from "../../validation.ts";
 import type { ArgumentIssue, ArgumentNames, Check } from "../../validation.ts";
 import { volumeNameOf } from "../volumes.ts";
+import type { DomainIds } from "../../network/cluster-network.ts";
+import { plannedDomain, plannedDomainChecks } from "./domain-checks.ts";
+import type { PlannedDomain } from "./domain-checks.ts";
 import type { AccountOffer, AccountRequest } from "./request.ts";
 
 /** What an update would make: what Pulumi's state does not have. */
@@ -17,6 +20,8 @@ export interface PlannedCreations {
   /** Indices of its public keys. */
   readonly sshPublicKeys: readonly number[];
   readonly reservedAddresses: number;
+  /** Undefined without a domain. */
+  readonly domain?: PlannedDomain;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface PlannedCreations {
  * is not this stack's is known because the stack would make it.
  */
 export function validateCreations(
-  request: Pick<AccountRequest, "clusterName" | "region" | "sshPublicKeys" | "volumes">,
+  request: Pick<AccountRequest, "clusterName" | "domain" | "region" | "sshPublicKeys" | "volumes">,
   planned: PlannedCreations,
   { inventory, reservedIpLimit }: Pick<AccountOffer, "inventory" | "reservedIpLimit">,
 ): ArgumentIssue[] {
@@ -70,6 +75,7 @@ export function validateCreations(
   });
   return issuesOf([
     ...networkChecks,
+    ...plannedDomainChecks(request, planned.domain, inventory),
     ...volumeChecks,
     ...keyChecks,
     ["serverCount", checkAddresses(planned, inventory, reservedIpLimit)],
@@ -134,6 +140,7 @@ interface Declared {
   readonly firewallId: pulumi.Output<string>;
   /** Undefined if none is declared. */
   readonly loadBalancerId: pulumi.Output<string> | undefined;
+  readonly domain: DomainIds;
   readonly volumeIds: readonly pulumi.Output<string>[];
   readonly sshKeyIds: readonly pulumi.Output<string>[];
   readonly reservedAddresses: readonly pulumi.Output<string>[];
@@ -167,8 +174,9 @@ export function checkCreations(
         known(declared.volumeIds),
         known(declared.sshKeyIds),
         known(declared.reservedAddresses),
+        plannedDomain(declared.domain),
       ])
-      .apply(([given, [vpcId, firewallId, loadBalancerId], volumeIds, sshKeyIds, addresses]) => {
+      .apply(([given, [vpcId, firewallId, loadBalancerId], volumeIds, sshKeyIds, addresses, domain]) => {
         const own = addresses.filter((address) => address !== undefined);
         const stray = strayAddresses(request.region, own, given);
         if (stray !== undefined) void pulumi.log.warn(stray, cluster);
@@ -179,6 +187,7 @@ export function checkCreations(
           volumes: unknown(volumeIds),
           sshPublicKeys: unknown(sshKeyIds),
           reservedAddresses: unknown(addresses).length,
+          domain,
         };
         const issues = validateCreations(request, planned, given);
         if (issues.length > 0)

@@ -2,6 +2,7 @@ import { isDropletOf } from "../../nodes/names.ts";
 import { rangesOverlap } from "../../network/ip-range.ts";
 import type { Check } from "../../validation.ts";
 import { volumeNameOf } from "../volumes.ts";
+import { accountDomainChecks } from "./domain-checks.ts";
 import { availableRegions } from "./request.ts";
 import type { AccountOffer, AccountRequest } from "./request.ts";
 
@@ -12,6 +13,7 @@ export function networkChecks(request: AccountRequest, offer: AccountOffer): Che
     ["vpcIpRange", checkVpcRange(request, offer)],
     ["serverCount", checkReservedAddresses(request, offer)],
     ["loadBalancer.certificateName", checkCertificate(request, offer)],
+    ...accountDomainChecks(request, offer),
     ...volumeChecks(request, offer),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ClusterDomain } from "../../network/domain-names.ts";
 import type { AccountDroplet, AccountInventory } from "../../clients/digitalocean/account.ts";
 
 /** What is asked of the account. */
@@ -19,6 +20,8 @@ export interface AccountRequest {
   readonly volumes: readonly { readonly name: string }[];
   /** Undefined: none is wanted. */
   readonly loadBalancer?: { readonly certificateName?: string };
+  /** Undefined: none is wanted. */
+  readonly domain?: ClusterDomain;
 }
 
 /** What the account offers, as the API's lists give it. */

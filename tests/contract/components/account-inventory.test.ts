@@ -46,11 +46,24 @@ describe("what the account has", () => {
     const custom = { type: "custom", private_key: privateKey, leaf_certificate: certificate };
     await made("/v2/certificates", { name: "blog", ...custom });
 
-    const read = (loadBalancer = {}) => readInventory(clientOf(emulator), { ...request, loadBalancer });
-    expect((await read()).certificates).toEqual([]);
-    expect((await read({ certificateName: "shop" })).certificates).toEqual([
-      { name: "blog", state: "verified" },
-    ]);
+    await made("/v2/domains", { name: "example.com" });
+    const record = { type: "A", name: "blog", data: "192.0.2.1" };
+    for (const more of [{}, { name: "www" }, { type: "TXT", data: "text" }])
+      await made("/v2/domains/example.com/records", { ...record, ...more });
+
+    const read = (loadBalancer = {}, domain?: { name: string; zone: string }) =>
+      readInventory(clientOf(emulator), { ...request, loadBalancer, ...(domain && { domain }) });
+    const nothing = { certificates: [], domains: [], addressRecords: [] };
+    expect(await read()).toMatchObject(nothing);
+    const id = expect.any(String) as string;
+    const certificates = [{ id, name: "blog", state: "verified" }];
+    expect((await read({ certificateName: "shop" })).certificates).toEqual(certificates);
+    const domains = [{ name: "example.com" }];
+    const domain = { name: "blog.example.com", zone: "example.com" };
+    expect(await read({}, domain)).toMatchObject({
+      ...{ certificates, domains, addressRecords: [{ id, type: "A", data: "192.0.2.1" }] },
+    });
+    expect(await read({}, { ...domain, zone: "example.org" })).toMatchObject({ domains, addressRecords: [] });
     await expect.poll(async () => (await read()).reservedAddresses[1]?.droplet?.name).toBe("web");
     expect(await read()).toMatchObject({
       image: {

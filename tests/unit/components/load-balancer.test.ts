@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BlogPlatform, mackerelAgent } from "../../../components/index.ts";
-import type { ApiJob } from "../../../components/index.ts";
+import type { ApiJob, BlogPlatformArgs } from "../../../components/index.ts";
 import { validateBlog } from "../../../components/blog/validation.ts";
 import { milliseconds } from "../../../components/duration.ts";
 import { noticeSeconds } from "../../../components/network/load-balancer.ts";
@@ -85,6 +85,41 @@ describe("a blog behind a load balancer", () => {
       redirectHttpToHttps: true,
     });
     expect(ofType("LoadBalancer")[0]).not.toHaveProperty("redirectHttpToHttps");
+  });
+
+  const addressed = async (changed: Partial<BlogPlatformArgs>) => {
+    const all = await declared(() => void new BlogPlatform("named", { ...blog, ...changed }));
+    return (type: string) => all.filter((one) => one.type.endsWith(`:${type}`)).map(({ inputs }) => inputs);
+  };
+
+  test("has it answer https at its own name with a certificate of Let's Encrypt", async () => {
+    const named = await addressed({ domain: "blog.example.com", createDnsZone: true });
+    expect(named("Domain")).toEqual([{ name: "example.com" }]);
+    const certificateName = "nomad-test-blog-example-com";
+    expect(named("Certificate")).toEqual([
+      { name: certificateName, type: "lets_encrypt", domains: ["blog.example.com"] },
+    ]);
+    expect(named("LoadBalancer")).toMatchObject([
+      {
+        forwardingRules: [{ entryPort: 80 }, { entryPort: 443, certificateName }],
+        redirectHttpToHttps: true,
+        disableLetsEncryptDnsRecords: true,
+      },
+    ]);
+    const record = { domain: "example.com", type: "A", name: "blog", value: "192.0.2.80" };
+    expect(named("DnsRecord")).toMatchObject([record]);
+    expect(JSON.stringify(named("Job"))).toContain("https://blog.example.com");
+  });
+
+  test("has the servers' addresses under its name without one, in a domain of the account, and no certificate", async () => {
+    const named = await addressed({ domain: "blog.example.com", loadBalancer: false });
+    expect([...named("Domain"), ...named("Certificate"), ...named("LoadBalancer")]).toEqual([]);
+    expect(named("DnsRecord")).toMatchObject(
+      ["192.0.2.11", "192.0.2.12", "192.0.2.13"].map((value) => ({
+        ...{ domain: "example.com", type: "A", name: "blog", value },
+      })),
+    );
+    expect(JSON.stringify(named("Job"))).toContain("http://blog.example.com:8080");
   });
 
   test("is found at the load balancer's address", () => {

@@ -49,8 +49,8 @@ describe("the account's reserved addresses", () => {
 
 describe("the account's certificates", () => {
   const certificates = [
-    { name: "blog", state: "verified" },
-    { name: "shop", state: "pending" },
+    { id: "c-1", name: "blog", state: "verified" },
+    { id: "c-2", name: "shop", state: "pending" },
   ];
   test.each<[string | undefined, string | undefined]>([
     [undefined, undefined],

@@ -30,6 +30,8 @@ export const inventory = {
   firewalls: [],
   loadBalancers: [],
   certificates: [],
+  domains: [],
+  addressRecords: [],
   reservedAddresses: [],
   volumes: [],
 };
