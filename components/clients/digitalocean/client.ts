@@ -33,6 +33,11 @@ export class DigitalOceanClient {
     await unlessMissing(this.#send("DELETE", `/v2/droplets/${id}`));
   }
 
+  /** Begins to ask the droplet to shut down, which it may not follow. One that is off already is no error. */
+  async shutDownDroplet(id: string): Promise<void> {
+    await this.#send("POST", `/v2/droplets/${id}/actions`, { type: "shutdown" });
+  }
+
   /** Begins to power the droplet off, as if its power were cut. */
   async powerOffDroplet(id: string): Promise<void> {
     await this.#send("POST", `/v2/droplets/${id}/actions`, { type: "power_off" });

@@ -25,8 +25,12 @@ export interface ClusterDroplet {
 /** The cluster's droplets in the account, whether or not Pulumi knows them. */
 export interface AccountDroplets {
   list(): Promise<readonly ClusterDroplet[]>;
+  /** False if the program cannot know the account's token; then nothing but the list works. */
+  hasToken(): Promise<boolean>;
   /** Begins to delete a droplet; one that is gone is no error. */
   delete(id: string): Promise<void>;
+  /** Begins to ask a droplet to shut down, which it may not follow. */
+  shutDown(id: string): Promise<void>;
   /** Begins to power a droplet off, as if its power were cut. */
   powerOff(id: string): Promise<void>;
   /** Gives a droplet the cluster's tag. */
@@ -38,6 +42,8 @@ export function accountDroplets(clusterName: string, cluster: pulumi.ComponentRe
   return {
     list: async () => clusterDroplets(clusterName, await listDroplets({ parent: cluster })),
     delete: async (id) => (await clientOf(cluster)).deleteDroplet(id),
+    hasToken: async () => (await clientOf(cluster)).hasToken,
+    shutDown: async (id) => (await clientOf(cluster)).shutDownDroplet(id),
     powerOff: async (id) => (await clientOf(cluster)).powerOffDroplet(id),
     tag: async (id) => (await clientOf(cluster)).tagDroplet(id, clusterTag(clusterName)),
   };

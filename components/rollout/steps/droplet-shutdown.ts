@@ -2,11 +2,18 @@ import { errorMessage } from "../../error-message.ts";
 import { milliseconds } from "../../duration.ts";
 import { nodeNameOf } from "../../nodes/names.ts";
 import type { Slot } from "../../nodes/names.ts";
+import { RolloutError } from "../context.ts";
 import type { RolloutContext, RolloutOptions } from "../context.ts";
+import type { AccountDroplets } from "../observe/account-droplets.ts";
 import type { SlotDecision } from "../plan/plan.ts";
+import { NotYet, poll } from "../poll.ts";
+import type { PollOptions } from "../poll.ts";
 
 /** Milliseconds between two looks at a droplet that has not shut down in time. */
 const lookInterval = 15_000;
+
+/** Milliseconds between two looks at a droplet that is shutting down. */
+const interval = 3_000;
 
 /**
  * Powers droplets off that do not shut down before they are replaced: DigitalOcean only passes the request on to the
@@ -57,5 +64,42 @@ export class ShutdownWatch {
       );
     }
     if (this.#timers.has(slot)) this.#lookAfter(lookInterval, slot, nodeName);
+  }
+}
+
+/**
+ * Shuts the node's droplet down, powers it off if it has not followed in `shutdownTimeout`, and resolves when it is off or
+ * gone. `deadline` counts from then on. The cluster must not need the node any more.
+ */
+export async function shutDownAndWait(
+  account: AccountDroplets,
+  nodeName: string,
+  { logger, shutdownTimeout }: Pick<RolloutOptions, "logger" | "shutdownTimeout">,
+  { deadline, onProgress }: PollOptions,
+): Promise<void> {
+  const patience = milliseconds(shutdownTimeout);
+  let isAsked = false;
+  let powerOffAt = Date.now() + patience;
+  const isOff = async () => {
+    const droplet = (await account.list()).find((listed) => nodeNameOf(listed) === nodeName);
+    if (droplet?.status !== "active") return true;
+    if (Date.now() >= powerOffAt) {
+      powerOffAt = Date.now() + lookInterval;
+      logger.info(`${nodeName} has not shut down in ${shutdownTimeout} and is powered off`);
+      await account.powerOff(droplet.id);
+    } else if (!isAsked) {
+      await account.shutDown(droplet.id);
+      isAsked = true;
+    }
+    return new NotYet("its droplet is on");
+  };
+  try {
+    await poll(`shutting ${nodeName} down`, isOff, { interval, deadline: patience + deadline, onProgress });
+  } catch (error) {
+    throw new RolloutError(
+      `${nodeName} is to be removed and its droplet does not shut down: ${errorMessage(error)}. Power it off in the account ` +
+        `(\`doctl compute droplet-action power-off ${nodeName.replace(/.*-/, "")}\`), then run \`pulumi up\` again`,
+      { cause: error },
+    );
   }
 }

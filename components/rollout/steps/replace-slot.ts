@@ -1,4 +1,4 @@
-import { isNodeOf, nodeNameOf } from "../../nodes/names.ts";
+import { isNodeOf, nodeNameOf, parseSlot } from "../../nodes/names.ts";
 import type { Slot } from "../../nodes/names.ts";
 import { rolloutTimeouts } from "../context.ts";
 import type { RolloutContext, RolloutOptions, Timeouts } from "../context.ts";
@@ -9,6 +9,7 @@ import { lastReceiver, staysIn } from "../plan/plan.ts";
 import type { RolloutPlan, SlotDecision } from "../plan/plan.ts";
 import { poll } from "../poll.ts";
 import { waitForBalancer } from "./balancer.ts";
+import { shutDownAndWait } from "./droplet-shutdown.ts";
 import { removeOtherGossipKeys, shareGossipKey } from "./gossip-key.ts";
 import { fullyRunningJobs, jobsBoundTo, waitForJobs } from "./jobs.ts";
 import type { RunningJob } from "./jobs.ts";
@@ -146,13 +147,22 @@ export class SlotReplacer {
 
   /** Takes a node out of service whose droplet is to be deleted: afterwards by Pulumi, if its slot is no longer desired. */
   async takeOutOfService({ id, name, slot }: Pick<NodeState, "id" | "name" | "slot">): Promise<void> {
-    const { withFailover } = this.#context;
-    const isPeer = async () => (await readServers(withFailover)).some((server) => server.name === name);
-    if (await isPeer()) await this.#waitForQuorumWithout(slot, name);
+    const { withFailover, account } = this.#context;
+    const join = this.#timeouts.join(slot);
+    const waitUntilSpared = async () => {
+      const isPeer = (await readServers(withFailover)).some((server) => server.name === name);
+      if (isPeer) await this.#waitForQuorumWithout(slot, name);
+    };
+    await waitUntilSpared();
     await drainNode(withFailover, id, this.#options.maxDrain, this.#timeouts.none(slot));
-    if (!(await isPeer())) return;
-    await handOverLeadership(withFailover, name, staysIn(this.#plan), this.#timeouts.join(slot));
-    await removePeer(withFailover, name, this.#timeouts.join(slot));
+    if (parseSlot(slot)?.role !== "server") return;
+    await handOverLeadership(withFailover, name, staysIn(this.#plan), join);
+    if (await account.hasToken()) {
+      // The leader takes a server in again while its agent runs, so that goes first. The drain may have taken an hour.
+      await waitUntilSpared();
+      await shutDownAndWait(account, name, this.#options, join);
+      await dropServers(withFailover, (server) => server.name === name, this.#options.region, join);
+    } else await removePeer(withFailover, name, join);
     this.#removed.set(slot, name);
   }
 

@@ -170,6 +170,11 @@ export class NomadDroplets {
     await this.deleteById(droplet.id);
   }
 
+  /** Ends the droplet as a power failure would; it stays in the list. */
+  async powerOffById(id: string): Promise<void> {
+    await this.#droplets.find((droplet) => droplet.id === id)?.powerOff();
+  }
+
   /** Ends the droplet, if it is there, and leaves the slot's other one alone. */
   async deleteById(id: string): Promise<void> {
     const droplet = this.#droplets.find((candidate) => candidate.id === id);

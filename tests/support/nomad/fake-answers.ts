@@ -19,6 +19,8 @@ export interface Member {
   meta: Record<string, string> | null;
   /** False once its droplet is gone: the node is down, but the server stays a peer until it is dropped. */
   present: boolean;
+  /** True once its droplet has shut down: the node is down too. */
+  isOff: boolean;
   peer: boolean;
   /** Gossip keys, the one that encrypts first. */
   keys: string[];
@@ -26,11 +28,14 @@ export interface Member {
   hasVolume: boolean;
 }
 
+/** True while its agent runs. */
+export const isUp = ({ present, isOff }: Member): boolean => present && !isOff;
+
 export function nodeEntry(member: Member): NodeListEntry {
   return {
     ID: member.id,
     Name: member.name,
-    Status: member.present ? "ready" : "down",
+    Status: isUp(member) ? "ready" : "down",
     SchedulingEligibility: member.eligible ? "eligible" : "ineligible",
     Drain: false,
     LastDrain: member.meta && { Status: "complete", Meta: member.meta },
@@ -38,12 +43,12 @@ export function nodeEntry(member: Member): NodeListEntry {
 }
 
 export function autopilotHealth(peers: readonly Member[], leader: string): AutopilotHealth {
-  const Servers = peers.map(({ id, name, present }) => ({
-    ID: id,
-    Name: `${name}.global`,
-    SerfStatus: present ? "alive" : "failed",
-    Leader: name === leader,
-    Healthy: present,
+  const Servers = peers.map((member) => ({
+    ID: member.id,
+    Name: `${member.name}.global`,
+    SerfStatus: isUp(member) ? "alive" : "failed",
+    Leader: member.name === leader,
+    Healthy: isUp(member),
     Voter: true,
   }));
   return { Healthy: Servers.every(({ Healthy }) => Healthy), Servers };

@@ -7,6 +7,7 @@ import type { ClusterDroplet } from "../../../components/rollout/observe/account
 import { clusterDroplet } from "./cluster-droplet.ts";
 import {
   autopilotHealth,
+  isUp,
   nodeEntry,
   nodeOffer,
   raftPeers,
@@ -19,7 +20,7 @@ import type { Member } from "./fake-answers.ts";
 /**
  * A fake Nomad for unit tests of the rollout's order: nodes with a server each, drains that end at once, and no job but
  * the one that a volume's node runs, if there is a volume.
- * A dead server stays a peer, as in Nomad, until someone drops it.
+ * A dead server stays a peer, as in Nomad, until someone drops it. One that is dropped while its agent runs is back soon.
  */
 export class FakeNomad implements ServerApi {
   calls = 0;
@@ -50,8 +51,8 @@ export class FakeNomad implements ServerApi {
   }
 
   droplets(): ClusterDroplet[] {
-    const running = this.#present().map(({ id, slot, hasVolume }) => ({
-      ...{ id, slot, status: "active", volumeIds: hasVolume ? ["volume"] : [] },
+    const running = this.#present().map(({ id, slot, hasVolume, isOff }) => ({
+      ...{ id, slot, status: isOff ? "off" : "active", volumeIds: hasVolume ? ["volume"] : [] },
     }));
     const listed = [...running, ...this.#unregistered].filter(({ id }) => !this.unlisted.has(id));
     return listed.map(({ slot, ...droplet }) =>
@@ -79,6 +80,13 @@ export class FakeNomad implements ServerApi {
   }
   allEligible(): boolean {
     return this.#present().every(({ eligible }) => eligible);
+  }
+
+  /** The droplet with this id shuts down. */
+  switchOff(id: string): void {
+    const member = this.#of(id);
+    if (this.#leader === member.name) throw new Error("the leader is not to be shut down");
+    member.isOff = true;
   }
 
   /** The droplet is deleted. */
@@ -127,7 +135,7 @@ export class FakeNomad implements ServerApi {
     const hasVolume = this.volumeSlot === slot;
     if (hasVolume && others.some((other) => other.hasVolume))
       throw new Error("the volume is attached already");
-    const state = { eligible: true, meta: null, present: true, peer: true };
+    const state = { eligible: true, meta: null, present: true, isOff: false, peer: true };
     this.#members.push({ id, slot, name, spec, keys, hasVolume, ...state });
   }
   #present(): Member[] {
@@ -156,8 +164,10 @@ export class FakeNomad implements ServerApi {
   }
   /** The agent at the slot's addresses. */
   agent(slot: Slot): AgentApi {
-    const there = async () =>
-      this.#in(slot) ?? (await Promise.reject<Member>(new Error("connect ETIMEDOUT")));
+    const there = async () => {
+      const member = this.#in(slot);
+      return member && isUp(member) ? member : await Promise.reject<Member>(new Error("connect ETIMEDOUT"));
+    };
     return {
       leader: () => there().then(() => this.leader()),
       staleView: () => there().then(() => this.#answer({ leader: this.#leader, peers: this.peerNames() })),
@@ -202,7 +212,9 @@ export class FakeNomad implements ServerApi {
     return this.#answer(undefined);
   }
   removePeer(raftId: string) {
-    this.#of(raftId).peer = false;
+    const member = this.#of(raftId);
+    member.peer = false;
+    if (isUp(member)) setTimeout(() => (member.peer ||= isUp(member)), 2_000);
     return this.#answer(undefined);
   }
   readonly forceLeave = () => this.#answer(undefined);

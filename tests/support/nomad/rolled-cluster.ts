@@ -8,6 +8,7 @@ import { Rollout } from "../../../components/rollout/rollout.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../sandbox/tools/tool-table.ts";
+import { dropletAccount } from "./droplet-account.ts";
 import { managementToken, NomadDroplets } from "./droplets.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
@@ -86,12 +87,7 @@ export class RolledCluster {
       Promise.resolve({
         desired,
         droplets: this.droplets.list(),
-        account: {
-          list: () => Promise.resolve(this.droplets.list()),
-          delete: (id) => this.droplets.deleteById(id),
-          powerOff: () => Promise.resolve(),
-          tag: () => Promise.resolve(),
-        },
+        account: dropletAccount(this.droplets),
         withFailover,
         agents: [...new Set([...slots, ...this.droplets.slots()])].map((slot) => ({
           slot,

@@ -25,6 +25,10 @@ export interface Run {
   lists: number;
   /** Ids of droplets that were powered off in the account. */
   readonly poweredOff: string[];
+  /** False if the program does not know the account's token. Default true. */
+  hasToken: boolean;
+  /** Which requests have an effect: by default a shutdown and a power-off. */
+  follows: "both" | "power-off" | "neither";
   /** Whether the account answers. */
   account: "there" | "broken";
 }
@@ -69,6 +73,8 @@ export function start(
     snapshots,
     lists: 0,
     poweredOff: [] as string[],
+    hasToken: true,
+    follows: "both" as Run["follows"],
     account: "there" as Run["account"],
   };
   const rollout = new Rollout(
@@ -92,7 +98,12 @@ export function start(
           return run.account === "broken" ? Promise.reject(new Error("503")) : Promise.resolve(droplets());
         },
         delete: (id) => Promise.resolve(nomad.removeById(id)),
-        powerOff: (id) => Promise.resolve(void run.poweredOff.push(id)),
+        hasToken: () => Promise.resolve(run.hasToken),
+        shutDown: (id) => Promise.resolve(run.follows === "both" ? nomad.switchOff(id) : undefined),
+        powerOff: (id) => {
+          if (run.follows !== "neither") nomad.switchOff(id);
+          return Promise.resolve(void run.poweredOff.push(id));
+        },
         tag: (id) => Promise.resolve(void nomad.untagged.delete(id)),
       },
       withFailover: (call) => call(nomad),

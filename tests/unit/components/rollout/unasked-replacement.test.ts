@@ -52,6 +52,7 @@ describe("a droplet that Pulumi replaces though nothing has changed", () => {
 describe("a droplet that does not shut down before it is replaced", () => {
   test("is powered off after two minutes, again and again until it is gone", async () => {
     const run = start(healthy(), "b");
+    run.follows = "neither";
     await hurried(run.rollout.gate("server-2"));
     await vi.advanceTimersByTimeAsync(119_000);
     expect(run.poweredOff).toEqual([]);
