@@ -71,8 +71,11 @@ export class CurrentEdges {
     this.#now = { ...defaults, ...this.#given };
   }
 
-  /** Changes those that the body names. Throws 400 for an unknown one and 422 for a value of another type. */
-  change(body: unknown): Edges {
+  /**
+   * Changes those that the body names. Throws 400 for an unknown one, and 422 for a value of another type or a pattern that
+   * is none or matches none of the `droplets`, which are the names of those that are there.
+   */
+  change(body: unknown, droplets: readonly string[]): Edges {
     const fields = new Fields(body);
     const unknown = Object.keys(body as object).find((key) => !(key in defaults));
     if (unknown !== undefined)
@@ -83,15 +86,26 @@ export class CurrentEdges {
         return [key, key === "retiredImages" ? fields.strings(key) : fields.optionalString(key)];
       }),
     ) as Partial<Edges>;
-    if (changed.ignoresShutdown !== undefined) requirePattern(changed.ignoresShutdown);
+    if (changed.ignoresShutdown !== undefined) requireMatch(changed.ignoresShutdown, droplets);
     this.#now = { ...this.#now, ...changed };
     return this.#now;
   }
 
   ignoresShutdown(name: string): boolean {
-    const pattern = this.#now.ignoresShutdown;
-    return pattern !== "" && new RegExp(`^(?:${pattern})$`).test(name);
+    return matches(this.#now.ignoresShutdown, name);
   }
+}
+
+const matches = (pattern: string, name: string) =>
+  pattern !== "" && new RegExp(`^(?:${pattern})$`).test(name);
+
+function requireMatch(pattern: string, droplets: readonly string[]): void {
+  requirePattern(pattern);
+  if (pattern === "" || droplets.length === 0 || droplets.some((name) => matches(pattern, name))) return;
+  throw unprocessable(
+    `ignoresShutdown is a regular expression for the whole name of a droplet, and ${pattern} matches none of ` +
+      droplets.join(", "),
+  );
 }
 
 function requirePattern(pattern: string): void {

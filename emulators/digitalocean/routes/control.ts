@@ -17,7 +17,10 @@ export function controlRoutes(server: FastifyInstance, emulator: Emulator, reset
 
   server.get("/_emulator/edges", () => ({ edges: emulator.edges.now }));
 
-  server.post("/_emulator/edges", (request) => ({ edges: emulator.edges.change(request.body) }));
+  server.post("/_emulator/edges", (request) => {
+    const droplets = emulator.store.droplets.list().map(({ name }) => name);
+    return { edges: emulator.edges.change(request.body, droplets) };
+  });
 
   server.get("/_emulator/requests", (request) => {
     const { searchParams } = requestUrl(request);

@@ -80,6 +80,17 @@ test("ignoresShutdown: the action is completed and the droplet is active still, 
   expect(await get(`/v2/droplets/${id}`)).toMatchObject({ droplet: { status: "off" } });
 });
 
+test("ignoresShutdown: a pattern that is the whole name of no droplet is refused, once there is one", async () => {
+  await start();
+  await switchEdges({ ignoresShutdown: "node" });
+  await activeDroplet(emulator());
+  expect(await asked("POST", "/_emulator/edges", { ignoresShutdown: "node" })).toMatch(
+    /^422 ignoresShutdown is a regular expression for the whole name.* node matches none of node-1$/,
+  );
+  await switchEdges({ ignoresShutdown: ".*-1" });
+  await switchEdges({ ignoresShutdown: "" });
+});
+
 test("lateRelease: a VPC keeps its members, and a volume its droplet, for a while after the droplet is gone", async () => {
   await start({ delays: { ...shortDelays, release: never } });
   const { vpc } = await create<{ vpc: { id: string } }>("/v2/vpcs", { name: "net", region: "sgp1" });
