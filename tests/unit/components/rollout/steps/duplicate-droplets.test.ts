@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { nodeNameOf } from "../../../../components/nodes/names.ts";
-import { FakeNomad } from "../../../support/nomad/fake-nomad.ts";
-import { hurried, slots, start, update } from "../../../support/nomad/rollout-run.ts";
+import { nodeNameOf } from "../../../../../components/nodes/names.ts";
+import { FakeNomad } from "../../../../support/nomad/fake-nomad.ts";
+import { hurried, slots, start, update } from "../../../../support/nomad/rollout-run.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

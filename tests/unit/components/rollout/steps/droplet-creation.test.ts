@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lookAtCreations } from "../../../../components/rollout/steps/droplet-creation.ts";
-import type { ClusterDroplet } from "../../../../components/rollout/observe/account-droplets.ts";
-import { clusterDroplet } from "../../../support/nomad/cluster-droplet.ts";
+import { lookAtCreations } from "../../../../../components/rollout/steps/droplet-creation.ts";
+import type { ClusterDroplet } from "../../../../../components/rollout/observe/account-droplets.ts";
+import { clusterDroplet } from "../../../../support/nomad/cluster-droplet.ts";
 
 const creations = { names: new Set(["blog-server-2"]), before: new Set(["1"]) };
 const droplet = (changed: Partial<ClusterDroplet> = {}) =>
