@@ -3,7 +3,7 @@ import { openSandbox } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { sandboxSecrets } from "../secrets.ts";
 import type { SandboxSettings } from "../settings.ts";
-import { stackConfigFile, writePluginDirectory } from "../stack/pulumi-environment.ts";
+import { stackConfigFile, writePlugins } from "../stack/pulumi-environment.ts";
 import { readStatus } from "../status/read-status.ts";
 import { statusText } from "../status/status-text.ts";
 import { writeInstallation } from "../tools/installation.ts";
@@ -23,7 +23,7 @@ export async function start(settings: SandboxSettings): Promise<void> {
   });
   const { cli, plugins } = machine.pulumi;
   await writeInstallation(settings, { pulumi: cli, nomad: machine.nomad.tool, plugins });
-  await writePluginDirectory(settings, plugins);
+  await writePlugins(settings, plugins);
 
   const addresses = await runStep(services(settings, machine.dropletImage));
   await runStep(registry(addresses, [machine.mackerelAgent, machine.ghost, machine.nginx]));

@@ -1,11 +1,10 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { passphraseFile } from "../secrets.ts";
 import { proxyExceptions } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
 import type { InstalledTool } from "../tools/tool.ts";
-import { pulumiHome } from "../tools/pulumi-plugins.ts";
 
 export const stackName = "sandbox";
 
@@ -13,7 +12,7 @@ export const stackName = "sandbox";
 export const stackConfigFile = (settings: SandboxSettings) =>
   path.join(settings.stateDir, "Pulumi.sandbox.yaml");
 
-const pluginDirectory = (settings: SandboxSettings) => path.join(settings.stateDir, "plugins");
+const pulumiHome = (settings: SandboxSettings) => path.join(settings.stateDir, "pulumi-home");
 
 /** Variables of the user that would reach another account, backend or cluster. */
 const foreign = /^(PULUMI_|DIGITALOCEAN_|SPACES_|NOMAD_|MACKEREL_)/;
@@ -30,12 +29,10 @@ export function pulumiEnvironment(
   return {
     ...Object.fromEntries(kept),
     ...proxyExceptions(base),
-    PATH: [
-      pluginDirectory(settings),
-      path.join(settings.root, "node_modules", ".bin"),
-      base["PATH"] ?? "",
-    ].join(path.delimiter),
-    PULUMI_HOME: pulumiHome(settings.cacheDir),
+    PATH: [path.join(settings.root, "node_modules", ".bin"), base["PATH"] ?? ""].join(path.delimiter),
+    PULUMI_HOME: pulumiHome(settings),
+    // A plugin of another version that happens to be on the user's PATH would be taken before those of the home.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     PULUMI_BACKEND_URL: `file://${path.join(settings.stateDir, "pulumi")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(settings),
     PULUMI_STACK: stackName,
@@ -55,22 +52,32 @@ export function cliEnvironment(
   return pulumiEnvironment(settings, digitaloceanUrl, { ...process.env, PATH });
 }
 
-/** Puts on Pulumi's PATH exactly the stand-ins in use, so that none hides an official plugin. */
-export async function writePluginDirectory(
+/**
+ * Fills the sandbox's PULUMI_HOME, where Pulumi looks for plugins by kind, name and version, with exactly those in use: the
+ * stand-ins, and links to the official ones in the cache. A language host beside the CLI is found there.
+ */
+export async function writePlugins(
   settings: SandboxSettings,
   plugins: readonly InstalledTool[],
 ): Promise<void> {
-  const directory = pluginDirectory(settings);
+  const directory = path.join(pulumiHome(settings), "plugins");
   await mkdir(directory, { recursive: true });
   const wanted = new Set<string>();
-  for (const { name, path: program, origin } of plugins) {
-    if (origin !== "stand-in") continue;
-    wanted.add(name);
-    const file = path.join(directory, name);
-    const shim = `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`;
-    await writeFileAtomic(file, shim, { mode: 0o755 });
+  for (const { name, version, path: installed, origin } of plugins) {
+    const [, kind = "", plugin = ""] = /^pulumi-(resource|language)-(.+)$/.exec(name) ?? [];
+    if (kind === "language" && origin !== "stand-in") continue;
+    const folder = `${kind}-${plugin}-v${version}`;
+    wanted.add(folder);
+    const file = path.join(directory, folder, name);
+    await rm(path.dirname(file), { recursive: true, force: true });
+    await mkdir(path.dirname(file));
+    if (origin === "official") await symlink(path.join(installed, name), file);
+    else {
+      const shim = `#!/bin/sh\nexec '${installed.replaceAll("'", `'\\''`)}' "$@"\n`;
+      await writeFileAtomic(file, shim, { mode: 0o755 });
+    }
   }
   for (const name of await readdir(directory)) {
-    if (!wanted.has(name)) await rm(path.join(directory, name));
+    if (!wanted.has(name)) await rm(path.join(directory, name), { recursive: true });
   }
 }

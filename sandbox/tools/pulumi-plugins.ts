@@ -14,7 +14,8 @@ const providerPlugins = ["digitalocean", "nomad", "random", "tls"] as const;
 
 const pluginHost = "get.pulumi.com";
 
-export const pulumiHome = (cacheDir: string) => path.join(cacheDir, "pulumi-home");
+/** PULUMI_HOME of the installation, shared by all sandboxes. */
+const pulumiHome = (cacheDir: string) => path.join(cacheDir, "pulumi-home");
 
 /** The Node language host and the provider plugins that the program uses, for that Pulumi CLI. */
 export async function installPlugins(

@@ -32,6 +32,8 @@ export async function exampleStack(args: ExampleStackArgs): Promise<ExampleStack
   const environment = {
     ...pulumiEnvironment(settings, digitalocean, process.env),
     PULUMI_STACK: name,
+    // The YAML language host is on the tests' PATH.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: undefined,
     // The sandbox's passphrase is in a file, which one given by itself would hide.
     PULUMI_CONFIG_PASSPHRASE: undefined,
   };

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { pulumiEnvironment, writePluginDirectory } from "../../../../sandbox/stack/pulumi-environment.ts";
+import { pulumiEnvironment, writePlugins } from "../../../../sandbox/stack/pulumi-environment.ts";
 import type { SandboxSettings } from "../../../../sandbox/settings.ts";
 
 let stateDir: string;
@@ -52,28 +52,46 @@ describe("pulumiEnvironment", () => {
   });
 });
 
-describe("writePluginDirectory", () => {
+describe("writePlugins", () => {
   const plugin = (name: string, origin: "official" | "stand-in", program = `/clone/${name}`) => ({
     name,
     version: "1.0.0",
     path: program,
     origin,
   });
+  const plugins = () => readdir(path.join(stateDir, "pulumi-home", "plugins"));
+  const fileOf = (folder: string, name: string) =>
+    path.join(stateDir, "pulumi-home", "plugins", folder, name);
 
-  it("holds the stand-ins in use and no others", async () => {
-    await writePluginDirectory(settings, [plugin("pulumi-resource-tls", "stand-in")]);
-    await writePluginDirectory(settings, [
-      plugin("pulumi-resource-tls", "official"),
+  it("holds the plugins in use and no others, by kind, name and version as Pulumi looks for them", async () => {
+    await writePlugins(settings, [plugin("pulumi-resource-tls", "stand-in")]);
+    await writePlugins(settings, [
+      plugin("pulumi-language-nodejs", "stand-in"),
       plugin("pulumi-resource-nomad", "stand-in"),
     ]);
-    expect(await readdir(path.join(stateDir, "plugins"))).toEqual(["pulumi-resource-nomad"]);
+    expect(await plugins()).toEqual(["language-nodejs-v1.0.0", "resource-nomad-v1.0.0"]);
+  });
+
+  it("leads to an official plugin in the cache, in place of its stand-in", async () => {
+    const installed = path.join(stateDir, "cache", "resource-tls-v1.0.0");
+    await mkdir(installed, { recursive: true });
+    await execa("cp", ["/bin/echo", path.join(installed, "pulumi-resource-tls")]);
+    await writePlugins(settings, [plugin("pulumi-resource-tls", "stand-in")]);
+    await writePlugins(settings, [plugin("pulumi-resource-tls", "official", installed)]);
+    const file = fileOf("resource-tls-v1.0.0", "pulumi-resource-tls");
+    expect((await execa(file, ["official"])).stdout).toBe("official");
+  });
+
+  it("leaves an official language host beside its CLI, where Pulumi finds it", async () => {
+    await writePlugins(settings, [plugin("pulumi-language-nodejs", "official")]);
+    expect(await plugins()).toEqual([]);
   });
 
   it("starts the stand-in with its arguments, whatever its path", async () => {
     const program = path.join(stateDir, "it's a $HOME");
     await execa("cp", ["/bin/echo", program]);
-    await writePluginDirectory(settings, [plugin("pulumi-resource-tls", "stand-in", program)]);
-    const file = path.join(stateDir, "plugins", "pulumi-resource-tls");
+    await writePlugins(settings, [plugin("pulumi-resource-tls", "stand-in", program)]);
+    const file = fileOf("resource-tls-v1.0.0", "pulumi-resource-tls");
     expect((await execa(file, ["127.0.0.1:1", "a b"])).stdout).toBe("127.0.0.1:1 a b");
     expect(await readFile(file, "utf8")).toMatch(/^#!\/bin\/sh\n/);
   });
