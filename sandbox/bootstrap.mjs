@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { doctor, findingsText } from "./doctor/doctor.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const installed = path.join(root, "node_modules", ".package-lock.json");
@@ -15,6 +16,16 @@ function run(command, args, environment = process.env) {
     process.exit(1);
   }
   return result.status ?? 1;
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (args[0] === "start") {
+  const findings = (await doctor(root)).filter(({ level }) => level !== "ok");
+  if (findings.length > 0) console.error(findingsText(findings));
+  if (findings.some(({ level }) => level === "problem")) {
+    console.error("The sandbox cannot start here: mend what is marked with ✖ and run the command again.");
+    process.exit(1);
+  }
 }
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
@@ -36,6 +47,5 @@ if (node !== pinned && Number(process.versions.node.split(".")[0]) < 24) {
   );
   process.exit(1);
 }
-const [script, ...args] = process.argv.slice(2);
 const environment = { ...process.env, PATH: `${binaries}${path.delimiter}${process.env.PATH}` };
 process.exit(run(node, [path.join(root, script), ...args], environment));

@@ -26,6 +26,12 @@ function alone(work: () => Promise<void>): Promise<void> {
   });
 }
 
+/** npm prints its lines on standard output, where a program that reads the JSON chokes on them. */
+function hintAtSilence(): void {
+  if (!process.stdout.isTTY && process.env["npm_command"] && process.env["npm_config_loglevel"] !== "silent")
+    console.error("npm printed lines before this: `npm run -s status -- --json` leaves them out.");
+}
+
 const program = new Command("npm run")
   .description("A sandbox that runs this Pulumi program with no cloud account")
   .enablePositionalOptions()
@@ -52,6 +58,7 @@ program
   )
   .option("--json", "for programs; `problems` says what did not answer")
   .action(async (options: { json?: boolean }) => {
+    if (options.json) hintAtSilence();
     const report = await readStatus(await openSandbox(settings));
     console.log(options.json ? JSON.stringify(report, null, 2) : statusText(report, Date.now()));
   });
