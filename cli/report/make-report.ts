@@ -4,7 +4,7 @@ import { monthlyCost } from "./costs.ts";
 import { jobChanges } from "./jobs/changes.ts";
 import { policySection, previewErrors } from "./policy-section.ts";
 import type { PreviewReport } from "./preview-report.ts";
-import { redact } from "./redact.ts";
+import { redact } from "./secrets/redact.ts";
 import { resourceChanges } from "./resource-changes.ts";
 import type { Preview } from "./run-preview.ts";
 import { sizePrices } from "./size-prices.ts";

@@ -2,8 +2,8 @@ import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import type { StackOutputs } from "./cluster-access.ts";
-import { secretTexts } from "./redact.ts";
-import { secretsOfState } from "./secrets-of-state.ts";
+import { secretTexts } from "./secrets/redact.ts";
+import { secretsOfState } from "./secrets/secrets-of-state.ts";
 
 export interface PreviewOptions {
   readonly stack: string;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redact, secretTexts } from "../../../../cli/report/redact.ts";
-import { secretsOfState } from "../../../../cli/report/secrets-of-state.ts";
+import { redact, secretTexts } from "../../../../cli/report/secrets/redact.ts";
+import { secretsOfState } from "../../../../cli/report/secrets/secrets-of-state.ts";
 
 const secrets = fc.string({ minLength: 8, maxLength: 40, unit: "binary" }).filter((text) => {
   const trimmed = text.trim();
