@@ -4,6 +4,7 @@ import type {
   AutopilotHealth,
   GossipKeys,
   JobAllocation,
+  JobDeployment,
   JobDetail,
   JobEvaluation,
   JobListEntry,
@@ -171,6 +172,11 @@ export class NomadClient {
   /** The job as it is registered, in the JSON that it can be planned with. Fails with status 404 if there is none. */
   job(id: string, namespace: string): Promise<JobDetail> {
     return this.#call<JobDetail>("GET", jobPath(id, "", namespace));
+  }
+
+  /** The newest deployment that Nomad has not forgotten; null if there is none. */
+  latestDeployment(id: string, namespace: string): Promise<JobDeployment | null> {
+    return this.#call<JobDeployment | null>("GET", jobPath(id, "/deployment", namespace));
   }
 
   /** Allocations of every job that ever had this id and is not forgotten. */

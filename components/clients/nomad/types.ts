@@ -31,7 +31,14 @@ export interface NodeOffer {
 }
 
 /** A job as `GET /v1/job/ID` describes it. */
+export interface JobDeployment {
+  readonly JobVersion: number;
+  readonly Status: string;
+  readonly StatusDescription: string;
+}
+
 export interface JobDetail {
+  readonly Type: string;
   readonly Version: number;
   readonly JobModifyIndex: number;
   readonly Stop: boolean;

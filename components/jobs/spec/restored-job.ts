@@ -6,6 +6,7 @@ import type { ClusterConnection } from "../../cluster/connection.ts";
 import { errorMessage } from "../../error-message.ts";
 import { urnOfChild } from "../../stack-state.ts";
 import { valueIfKnown } from "../../value-if-known.ts";
+import { failedDeployment } from "./failed-deployment.ts";
 import { registeredJob } from "./registered-job.ts";
 import { restoration, unchanged } from "./restoration.ts";
 import type { FoundJob, RegisteredJob, Restoration } from "./restoration.ts";
@@ -28,7 +29,9 @@ export function restoredJob(
     if (registered === undefined) return { marks: {}, rerun: undefined };
     if (access === undefined) return unchanged(registered);
     try {
-      const restored = restoration(registered, await findJob(access, registered));
+      const { found, warning } = await findJob(access, registered);
+      if (warning !== undefined) await pulumi.log.warn(warning, component);
+      const restored = restoration(registered, found);
       if (restored.change !== undefined)
         await pulumi.log.warn(changeText(registered, restored.change, urn), component);
       return restored;
@@ -54,14 +57,19 @@ function changeText({ id }: RegisteredJob, change: string, urn: string): string 
 async function findJob(
   { token, ...api }: pulumi.Unwrap<ClusterConnection>,
   { id, namespace }: RegisteredJob,
-): Promise<FoundJob | undefined> {
+): Promise<{ readonly found: FoundJob | undefined; readonly warning?: string }> {
   const address = await chooseAddress(api);
   const { caCertificate } = api;
   const client = new NomadClient({ address, caCertificate, token, timeout: answerTimeout });
   try {
-    return await client.job(id, namespace);
+    const found = await client.job(id, namespace);
+    const warning =
+      found.Type === "system"
+        ? failedDeployment(id, found, await client.latestDeployment(id, namespace))
+        : undefined;
+    return { found, ...(warning !== undefined && { warning }) };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.status === 404) return { found: undefined };
     throw error;
   }
 }

@@ -71,7 +71,7 @@ export const volumeJob: JobListEntry = {
   ...{ ID: "ghost", Namespace: "default", Type: "service", Status: "running", Stop: false },
 };
 export const volumeJobDetail: JobDetail = {
-  ...{ Version: 0, JobModifyIndex: 7, Stop: false },
+  ...{ Type: "service", Version: 0, JobModifyIndex: 7, Stop: false },
   TaskGroups: [{ Name: "ghost", Count: 1, Volumes: { content: { Type: "host", Source: volume } } }],
 };
 
