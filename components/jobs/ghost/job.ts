@@ -73,6 +73,12 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
                 { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
               ],
             }),
+            security: {
+              // The image's start script, as root, gives the content to the user that it then becomes.
+              capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID"],
+              noNewPrivileges: true,
+              pidsLimit: 512,
+            },
             volumeMounts: [{ volume: "content", destination: contentDirectory }],
             resources: { cpu, memory },
             killTimeout: "30s",

@@ -51,6 +51,7 @@ function agentTask({ agent, jobId }: ResolvedMonitoringAgentArgs): TaskGroup["ta
     args: agent.args,
     // With the node's network the agent sees its interfaces, and the node's host name.
     networkMode: "host",
+    ...(agent.security && { security: agent.security }),
     ...(Object.keys(environment).length > 0 && { environment }),
     ...(files.length > 0 && {
       templates: files.map(({ name, text, environment, owner }) => ({

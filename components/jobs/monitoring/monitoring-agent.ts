@@ -1,4 +1,5 @@
 import type { Duration } from "../../duration.ts";
+import type { ContainerSecurity } from "../spec/container-security.ts";
 
 /**
  * A monitoring agent as data: what `SystemMonitoringAgent` runs on every node, and what it needs of the node.
@@ -63,6 +64,11 @@ export interface MonitoringAgent {
    * @default - they do not
    */
   service?: AgentService;
+  /**
+   * What its container may do on the node. A change restarts the agents.
+   * @default - what the docker driver allows
+   */
+  security?: ContainerSecurity;
   /** From SIGTERM to SIGKILL: long enough for the last metrics to be sent. Nomad's clients allow at most `30s`. */
   killTimeout: Duration;
   /** MHz. */

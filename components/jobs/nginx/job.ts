@@ -71,6 +71,14 @@ function nginxGroup(args: ResolvedNginxArgs): TaskGroup {
         // The reserved address arrives on another interface than the one that Nomad publishes ports on.
         networkMode: "host",
         templates: templates(args),
+        security: {
+          // Its first process opens the ports, gives its directories to the workers' user, becomes that, and signals them.
+          capabilities: ["NET_BIND_SERVICE", "CHOWN", "SETUID", "SETGID", "KILL"],
+          noNewPrivileges: true,
+          // All that it writes is below the task's directory.
+          readOnlyRoot: true,
+          pidsLimit: 128,
+        },
         resources: { cpu, memory },
         // Requests that are under way end first: the image's stop signal is SIGQUIT.
         killTimeout: "30s",

@@ -104,6 +104,7 @@ export interface ApiSpread {
 export interface ApiTask {
   Name: string;
   Driver: string;
+  User?: string;
   Config: ApiDockerConfig;
   Env?: Record<string, string>;
   Templates?: ApiTemplate[];
@@ -112,12 +113,29 @@ export interface ApiTask {
   KillTimeout?: number;
 }
 
-export interface ApiDockerConfig {
+export interface ApiDockerConfig extends ApiContainerSecurity {
   image: string;
   network_mode?: string;
   command?: string;
   args?: string[];
   ports?: string[];
+}
+
+export interface ApiContainerSecurity {
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  readonly_rootfs?: boolean;
+  mount?: ApiTemporaryDirectory[];
+  pids_limit?: number;
+  ulimit?: Record<string, string>[];
+}
+
+export interface ApiTemporaryDirectory {
+  type: string;
+  target: string;
+  /** Bytes. */
+  tmpfs_options: { size: number };
 }
 
 export interface ApiResources {

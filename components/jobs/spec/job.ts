@@ -1,4 +1,5 @@
 import type { Duration } from "../../duration.ts";
+import type { ContainerSecurity } from "./container-security.ts";
 
 /** What a system and a service job have in common. */
 interface Job {
@@ -136,6 +137,16 @@ export interface Task<Port extends string = string, Volume extends string = stri
   readonly image: string;
   readonly command?: string;
   readonly args?: readonly string[];
+  /**
+   * Name or id of the user in the image, also `USER:GROUP`.
+   * @default - the image's
+   */
+  readonly user?: string;
+  /**
+   * What the container may do on its node.
+   * @default - what the driver allows
+   */
+  readonly security?: ContainerSecurity;
   /**
    * `host` shares the node's network.
    * @default - the driver's, a bridge of the node's Docker

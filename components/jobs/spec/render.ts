@@ -1,5 +1,6 @@
 import { nanoseconds } from "../../duration.ts";
 import { formatIssues } from "../../validation.ts";
+import { renderContainerSecurity } from "./container-security.ts";
 import { checkImage, jobNameIssues } from "./validation.ts";
 import type {
   ApiChangeScript,
@@ -157,12 +158,14 @@ function renderTask(name: string, task: Task): ApiTask {
   return {
     Name: name,
     Driver: "docker",
+    ...(task.user !== undefined && { User: task.user }),
     Config: {
       image: pinned(task.image),
       ...(task.networkMode !== undefined && { network_mode: task.networkMode }),
       ...(task.command !== undefined && { command: task.command }),
       ...(task.args && { args: [...task.args] }),
       ...(task.ports && { ports: [...task.ports] }),
+      ...(task.security && renderContainerSecurity(task.security)),
     },
     ...(task.environment && { Env: { ...task.environment } }),
     ...(task.templates && { Templates: task.templates.map(renderTemplate) }),

@@ -70,6 +70,7 @@ function agentOf(args: Required<MackerelAgentArgs>): MonitoringAgent {
     keepsState: true,
     files: [{ name: configurationFile, text: mackerelConfiguration(args) }],
     hostRegistry: { vendor: mackerelVendor, url: args.apiUrl },
+    security: { capabilities: [], noNewPrivileges: true, pidsLimit: 256 },
     killTimeout: "30s",
     cpu: 50,
     memory: 96,

@@ -58,6 +58,7 @@ function agentOf(port: number | undefined, image: string): MonitoringAgent {
     hostVolumes: [{ ...hostRoot, destination: root }],
     ...(port === undefined ? { dynamicPorts: ["metrics"] } : { ports: { metrics: port } }),
     service: { port: "metrics", healthPath: "/" },
+    security: { capabilities: [], noNewPrivileges: true, readOnlyRoot: true, pidsLimit: 256 },
     killTimeout: "5s",
     cpu: 50,
     memory: 64,

@@ -51,7 +51,8 @@ describe.each(agents)("the job of %s", (name, agent) => {
   });
 
   test("has no rights beyond a container's, no host path and no Docker socket", () => {
-    const allowed = ["image", "network_mode", "command", "args"];
+    const restrictions = ["cap_drop", "security_opt", "readonly_rootfs", "pids_limit"];
+    const allowed = ["image", "network_mode", "command", "args", ...restrictions];
     expect(allowed).toEqual(expect.arrayContaining(Object.keys(task.Config)));
     expect(JSON.stringify(job)).not.toContain("docker.sock");
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nanoseconds } from "../../../../components/duration.ts";
+import type { ContainerSecurity } from "../../../../components/jobs/spec/container-security.ts";
 import { serviceTaskGroup, taskGroup } from "../../../../components/jobs/spec/job.ts";
 import { serviceJob, systemJob } from "../../../../components/jobs/spec/render.ts";
 import { checkImage } from "../../../../components/jobs/spec/validation.ts";
@@ -139,4 +140,42 @@ test.each([
 ])("the image %s: %s", (image, reason) => {
   if (reason === undefined) expect(checkImage(image)).toBeUndefined();
   else expect(checkImage(image)).toContain(reason);
+});
+
+describe("what a container may do on its node", () => {
+  const config = (security: ContainerSecurity) =>
+    systemJob({
+      ...{ id: "agent", datacenters: ["sgp1"] },
+      groups: { agent: taskGroup({ tasks: { agent: { ...task, security } } }) },
+    }).TaskGroups[0]!.Tasks[0]!.Config;
+
+  test("is the driver's own default where nothing is said", () => {
+    expect(Object.keys(config({}))).toEqual(["image"]);
+  });
+
+  test.each([
+    [{ capabilities: [] }, { cap_drop: ["all"] }],
+    [
+      { capabilities: ["NET_BIND_SERVICE", "KILL"] },
+      { cap_drop: ["all"], cap_add: ["net_bind_service", "kill"] },
+    ],
+    [{ noNewPrivileges: true }, { security_opt: ["no-new-privileges"] }],
+    [{ noNewPrivileges: false }, {}],
+    [{ readOnlyRoot: true }, { readonly_rootfs: true }],
+    [
+      { temporary: { "/run": 16 } },
+      { mount: [{ type: "tmpfs", target: "/run", tmpfs_options: { size: 16_777_216 } }] },
+    ],
+    [{ pidsLimit: 64 }, { pids_limit: 64 }],
+    [{ ulimits: { nofile: "1024:4096" } }, { ulimit: [{ nofile: "1024:4096" }] }],
+  ] satisfies [ContainerSecurity, object][])("%j is %j of the docker driver", (security, expected) => {
+    expect(config(security)).toEqual({ image: task.image, ...expected });
+  });
+
+  test("and its user is the task's", () => {
+    const groups = { agent: taskGroup({ tasks: { agent: { ...task, user: "nobody" } } }) };
+    expect(systemJob({ id: "agent", datacenters: ["sgp1"], groups }).TaskGroups[0]!.Tasks[0]).toMatchObject({
+      User: "nobody",
+    });
+  });
 });
