@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { secretForms } from "../../../cli/report/secret-forms.ts";
+import { secretForms } from "../../../cli/report/secrets/secret-forms.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
 import { setApiKeys } from "../../../emulators/mackerel/index.ts";
 import { expectPost, publishPost } from "../../support/blog/blog.ts";

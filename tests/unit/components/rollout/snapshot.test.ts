@@ -33,7 +33,7 @@ describe("a snapshot", () => {
         expect(await decryptSnapshot(await encryptSnapshot(given, phrase), phrase)).toEqual(given);
       },
     );
-    await fc.assert(anything, { numRuns: 5 });
+    await fc.assert(anything, { numRuns: 3 });
   });
 
   test("is an age file, which any program for these opens with the passphrase", async () => {
@@ -64,7 +64,7 @@ describe("a snapshot", () => {
       changed[at]! ^= 1;
       await expect(decryptSnapshot(changed, passphrase)).rejects.toThrow(/snapshot/);
     });
-    await fc.assert(anyByte, { numRuns: 12 });
+    await fc.assert(anyByte, { numRuns: 6 });
   });
 
   test("does not open when it was written for a key and not for a passphrase", async () => {
