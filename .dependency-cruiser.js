@@ -1,5 +1,5 @@
 // Which folder may import which. Inside components data flows one way, left to right; everything else stands around them.
-const componentLayers = ["clients", "network", "nodes", "rollout", "cluster", "jobs", "blog"];
+const componentLayers = ["clients", "network", "nodes", "rollout", "cluster", "jobs", "alerts", "blog"];
 
 /** A rule that files under `from` import nothing under `to`. */
 const never = (name, comment, from, to) => ({
@@ -39,7 +39,7 @@ export default {
       "components-alone",
       "The components are a package of their own, and know nothing of what runs or tests them.",
       "^components/",
-      "^(cli|config|emulators|index|policies|read-settings|sandbox|settings|tests)",
+      "^(cli|config|emulators|index|policies|providers|read-settings|sandbox|settings|tests)",
     ),
     never(
       "policies-alone",
@@ -48,10 +48,16 @@ export default {
       "^(cli|components|config|emulators|index|read-settings|sandbox|settings|tests)",
     ),
     never(
+      "providers-alone",
+      "The provider plugins are a package of their own, which Pulumi runs for any program.",
+      "^providers/",
+      "^(cli|components|config|emulators|index|policies|read-settings|sandbox|settings|tests)",
+    ),
+    never(
       "emulators-alone",
       "An emulator is a package of its own, useful without this project.",
       "^emulators/",
-      "^(cli|components|config|index|policies|read-settings|sandbox|settings|tests)",
+      "^(cli|components|config|index|policies|providers|read-settings|sandbox|settings|tests)",
     ),
     never(
       "emulators-through-their-index",
@@ -87,7 +93,7 @@ export default {
       "program-alone",
       "The program is what an operator deploys; it needs the components only.",
       "^(config|index|read-settings|settings)\\.ts$",
-      "^(cli|emulators|policies|sandbox|tests)",
+      "^(cli|emulators|policies|providers|sandbox|tests)",
     ),
     never(
       "test-support-below-tests",

@@ -1,3 +1,16 @@
+export { MackerelAlerts } from "./alerts/mackerel-alerts.ts";
+export type {
+  MackerelAlertsArgs,
+  MackerelConnectivity,
+  MackerelDowntime,
+  MackerelEmailChannel,
+  MackerelHostMetric,
+  MackerelLimits,
+  MackerelServiceMetric,
+  MackerelSlackChannel,
+  MackerelUrlCheck,
+  MackerelWebhookChannel,
+} from "./alerts/args.ts";
 export { BlogPlatform } from "./blog/blog-platform.ts";
 export type { BlogMonitoring, BlogPlatformArgs } from "./blog/args.ts";
 export { NomadCluster } from "./cluster/nomad-cluster.ts";

@@ -20,6 +20,7 @@ const cruised = [
   "emulators",
   "index.ts",
   "policies",
+  "providers",
   "read-settings.ts",
   "sandbox",
   "settings.ts",

@@ -49,7 +49,12 @@ export async function pulumiWorkspace(
   await writeFile(path.join(project, "package.json"), JSON.stringify({ name: "workspace", type: "module" }));
   await writeFile(
     path.join(project, "Pulumi.yaml"),
-    "name: workspace\nmain: index.ts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+    // JSON is YAML.
+    JSON.stringify({
+      ...{ name: "workspace", main: "index.ts" },
+      runtime: { name: "nodejs", options: { typescript: false } },
+      plugins: { providers: [{ name: "mackerel", path: path.join(root, "providers/bin") }] },
+    }),
   );
   const command = pulumiCommand(pulumi, { directory, cwd: project, environment });
   const run = (commandArguments: readonly string[], input?: string) =>

@@ -16,7 +16,7 @@ it.each<[string, string[] | undefined, string[] | undefined, string[] | undefine
   ["emulators/mackerel/server.ts", ["emulators", "contract/sandbox"], undefined, all],
   ["policies/cluster.ts", ["contract/policies"], undefined, undefined],
   ["sandbox/droplets/image.ts", ["contract/sandbox"], undefined, all],
-  ["sandbox/offline/plugins/engine/serve.ts", all, all, all],
+  ["providers/engine/provider.ts", all, all, all],
   ["Pulumi.yaml", undefined, undefined, all],
   ["tests/support/sandbox.ts", all, all, all],
   ["tests/cluster/preview.test.ts", undefined, ["tests/cluster/preview.test.ts"], undefined],

@@ -1,6 +1,6 @@
-import { poll } from "../engine/poll.ts";
-import type { Properties } from "../engine/values.ts";
-import { text } from "../engine/values.ts";
+import { poll } from "../../../../providers/engine/poll.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
+import { text } from "../../../../providers/engine/values.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 

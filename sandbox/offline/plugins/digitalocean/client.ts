@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Properties, Value } from "../engine/values.ts";
-import { isMap, text } from "../engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
 
 export interface ClientOptions {
   readonly endpoint: string;

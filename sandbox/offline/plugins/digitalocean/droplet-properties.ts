@@ -1,5 +1,5 @@
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 function address(droplet: Properties, version: string, type: string): string {
   const networks = droplet["networks"];

@@ -1,7 +1,7 @@
-import { poll, pollTimes } from "../engine/poll.ts";
-import type { PollTimes } from "../engine/poll.ts";
-import { text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { poll, pollTimes } from "../../../../providers/engine/poll.ts";
+import type { PollTimes } from "../../../../providers/engine/poll.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 

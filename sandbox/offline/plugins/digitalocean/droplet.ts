@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { poll } from "../engine/poll.ts";
-import { IncompleteResourceError } from "../engine/resource-type.ts";
-import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
-import { sameValue, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { poll } from "../../../../providers/engine/poll.ts";
+import { IncompleteResourceError } from "../../../../providers/engine/resource-type.ts";
+import type { InputProperty, ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { sameValue, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import { runAction } from "./actions.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";

@@ -1,6 +1,6 @@
-import type { InputProperty, ProviderFunction } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import type { InputProperty, ProviderFunction } from "../../../../providers/engine/resource-type.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 import { dropletImage, dropletOutputs } from "./droplet-properties.ts";

@@ -1,6 +1,6 @@
 // A stand-in for pulumi-resource-digitalocean: the resources this project's program uses, on the same API.
-import { serveProvider } from "../engine/provider.ts";
-import { text } from "../engine/values.ts";
+import { serveProvider } from "../../../../providers/engine/provider.ts";
+import { text } from "../../../../providers/engine/values.ts";
 import { DigitalOceanClient } from "./client.ts";
 import { droplet } from "./droplet.ts";
 import { firewall } from "./firewall.ts";
@@ -20,6 +20,7 @@ const environment = (...names: string[]) => names.map((name) => process.env[name
 await serveProvider<DigitalOceanClient>({
   name: "digitalocean",
   version: "4.80.1",
+  isStandIn: true,
   configuration: {
     token: { type: "string" },
     apiEndpoint: { type: "string" },

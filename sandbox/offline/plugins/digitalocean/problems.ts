@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
-import { text } from "../engine/values.ts";
-import type { Value } from "../engine/values.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Value } from "../../../../providers/engine/values.ts";
 
 /** Why a value is wrong, or undefined. */
 type Problem = (value: Value) => string | undefined;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { IncompleteResourceError } from "../engine/resource-type.ts";
-import type { ResourceType } from "../engine/resource-type.ts";
-import { isEmpty, isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { IncompleteResourceError } from "../../../../providers/engine/resource-type.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { isEmpty, isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import { runAction, waitForIdleDroplet } from "./actions.ts";
 import { ApiError, part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";

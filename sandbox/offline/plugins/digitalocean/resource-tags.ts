@@ -1,5 +1,5 @@
-import { text } from "../engine/values.ts";
-import type { Value } from "../engine/values.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Value } from "../../../../providers/engine/values.ts";
 import type { DigitalOceanClient } from "./client.ts";
 
 export const lowerCase = (value: Value) => text(value).toLowerCase();

@@ -1,6 +1,6 @@
-import type { ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 import { notTag } from "./problems.ts";

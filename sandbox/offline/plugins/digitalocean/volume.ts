@@ -1,6 +1,6 @@
-import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
-import { isMap, sameValue, text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import type { InputProperty, ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { isMap, sameValue, text } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { runAction } from "./actions.ts";
 import { part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";

@@ -1,7 +1,7 @@
-import { poll } from "../engine/poll.ts";
-import type { ResourceType } from "../engine/resource-type.ts";
-import { text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import { poll } from "../../../../providers/engine/poll.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { ApiError, part } from "./client.ts";
 import type { DigitalOceanClient } from "./client.ts";
 import { emptyText, notCidr } from "./problems.ts";

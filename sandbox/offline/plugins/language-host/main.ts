@@ -17,8 +17,8 @@ import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import { execa } from "execa";
-import { emptyMessages } from "../engine/google-protobuf.ts";
-import { servePlugin, streaming, unary } from "../engine/grpc-server.ts";
+import { emptyMessages } from "../../../../providers/engine/google-protobuf.ts";
+import { servePlugin, streaming, unary } from "../../../../providers/engine/grpc-server.ts";
 import { pluginCommand } from "./plugin.ts";
 import { programCommand } from "./program.ts";
 import type { ProgramRequest } from "./program.ts";

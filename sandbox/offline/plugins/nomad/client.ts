@@ -1,6 +1,6 @@
 import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
-import type { Properties, Value } from "../engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 export interface NomadClientOptions {
   readonly address: string;

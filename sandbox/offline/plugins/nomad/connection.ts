@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { NomadClient } from "./client.ts";
 
 const notEmpty = (value: string) => (value === "" ? undefined : value);

@@ -1,6 +1,6 @@
-import { poll } from "../engine/poll.ts";
-import { text } from "../engine/values.ts";
-import type { Properties } from "../engine/values.ts";
+import { poll } from "../../../../providers/engine/poll.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import type { NomadClient } from "./client.ts";
 
 /** Follows an evaluation and those that come of it. Throws when one fails. */

@@ -1,5 +1,5 @@
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 const maps = (value: Value) => (Array.isArray(value) ? value.filter(isMap) : []);
 const seconds = (nanoseconds: Value) => `${Number(nanoseconds ?? 0) / 1e9}s`;

@@ -1,7 +1,11 @@
-import { IncompleteResourceError } from "../engine/resource-type.ts";
-import type { InputProperty, OutputProperty, ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { IncompleteResourceError } from "../../../../providers/engine/resource-type.ts";
+import type {
+  InputProperty,
+  OutputProperty,
+  ResourceType,
+} from "../../../../providers/engine/resource-type.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import type { NomadClient } from "./client.ts";
 import { waitForDeployment } from "./deployment.ts";
 import { jobOutputs } from "./job-outputs.ts";

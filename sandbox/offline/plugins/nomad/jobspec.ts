@@ -1,5 +1,5 @@
-import { canonicalText, isMap, text, unknown, withoutAbsent } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { canonicalText, isMap, text, unknown, withoutAbsent } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 /** A job of the HTTP API, out of its `Job` root. Throws when the text is not such a job. */
 export function parseJobspec(jobspec: string): Properties {

@@ -1,5 +1,5 @@
 // A stand-in for pulumi-resource-nomad: jobs as JSON, variables, ACLs, namespaces, on a real Nomad.
-import { serveProvider } from "../engine/provider.ts";
+import { serveProvider } from "../../../../providers/engine/provider.ts";
 import { aclPolicy, aclToken } from "./acl.ts";
 import type { NomadClient } from "./client.ts";
 import { nomadClient } from "./connection.ts";
@@ -10,6 +10,7 @@ import { variable } from "./variable.ts";
 await serveProvider<NomadClient>({
   name: "nomad",
   version: "2.6.1",
+  isStandIn: true,
   configuration: {
     address: { type: "string" },
     region: { type: "string" },

@@ -1,7 +1,7 @@
-import { poll } from "../engine/poll.ts";
-import type { ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { poll } from "../../../../providers/engine/poll.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import type { NomadClient } from "./client.ts";
 
 const capabilityFields: Record<string, string> = {

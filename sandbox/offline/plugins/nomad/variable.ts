@@ -1,6 +1,6 @@
-import type { ResourceType } from "../engine/resource-type.ts";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import type { NomadClient } from "./client.ts";
 
 const path = (name: Value) => `/v1/var/${text(name)}`;

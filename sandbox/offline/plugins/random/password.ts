@@ -1,5 +1,5 @@
-import type { Properties } from "../engine/values.ts";
-import type { CheckFailure } from "../engine/resource-type.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
+import type { CheckFailure } from "../../../../providers/engine/resource-type.ts";
 
 const classes = [
   { flag: "lower", minimum: "minLower", characters: "abcdefghijklmnopqrstuvwxyz" },

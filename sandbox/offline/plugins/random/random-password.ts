@@ -1,6 +1,6 @@
-import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
-import type { Value } from "../engine/values.ts";
-import { withStateDefaults } from "../engine/state.ts";
+import type { InputProperty, ResourceType } from "../../../../providers/engine/resource-type.ts";
+import type { Value } from "../../../../providers/engine/values.ts";
+import { withStateDefaults } from "../../../../providers/engine/state.ts";
 import { password, passwordFailures } from "./password.ts";
 
 /** An even draw from 0 up to, not including, `limit`. */

@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 const { KeyUsageFlags, ExtendedKeyUsage } = x509;
 

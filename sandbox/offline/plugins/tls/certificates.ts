@@ -1,9 +1,9 @@
 import "reflect-metadata";
 import { createHash } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import type { InputProperty, ResourceType } from "../engine/resource-type.ts";
-import { text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import type { InputProperty, ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 import {
   certificateResult,
   commonExtensions,

@@ -1,6 +1,6 @@
 import type { JsonGeneralName, JsonName } from "@peculiar/x509";
-import { isMap, text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import { isMap, text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 const attributes: [string, string][] = [
   ["country", "C"],

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, generateKeyPair } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import type { ResourceType } from "../engine/resource-type.ts";
-import { text } from "../engine/values.ts";
-import type { Properties, Value } from "../engine/values.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { text } from "../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../providers/engine/values.ts";
 
 const generate = promisify(generateKeyPair);
 const curves: Record<string, string> = { P224: "P-224", P256: "P-256", P384: "P-384", P521: "P-521" };

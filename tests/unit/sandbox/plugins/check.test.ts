@@ -5,17 +5,11 @@ import { reservedIpAssignment } from "../../../../sandbox/offline/plugins/digita
 import { tag } from "../../../../sandbox/offline/plugins/digitalocean/tag.ts";
 import { volume } from "../../../../sandbox/offline/plugins/digitalocean/volume.ts";
 import { vpc } from "../../../../sandbox/offline/plugins/digitalocean/vpc.ts";
-import { checkInputs } from "../../../../sandbox/offline/plugins/engine/check.ts";
-import {
-  checkConfiguration,
-  configurationValues,
-} from "../../../../sandbox/offline/plugins/engine/configuration.ts";
-import type {
-  InputProperty,
-  ResourceType,
-} from "../../../../sandbox/offline/plugins/engine/resource-type.ts";
-import { unknown } from "../../../../sandbox/offline/plugins/engine/values.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import { checkInputs } from "../../../../providers/engine/check.ts";
+import { checkConfiguration, configurationValues } from "../../../../providers/engine/configuration.ts";
+import type { InputProperty, ResourceType } from "../../../../providers/engine/resource-type.ts";
+import { unknown } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { selfSignedCert } from "../../../../sandbox/offline/plugins/tls/certificates.ts";
 
 const table: Record<string, InputProperty> = {

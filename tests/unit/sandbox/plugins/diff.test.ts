@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareProperties } from "../../../../sandbox/offline/plugins/engine/diff.ts";
-import { diffResponse } from "../../../../sandbox/offline/plugins/engine/diff-response.ts";
-import type { InputProperty } from "../../../../sandbox/offline/plugins/engine/resource-type.ts";
-import { canonicalText, sameValue, unknown } from "../../../../sandbox/offline/plugins/engine/values.ts";
-import type { Value } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import { compareProperties } from "../../../../providers/engine/diff.ts";
+import { diffResponse } from "../../../../providers/engine/diff-response.ts";
+import type { InputProperty } from "../../../../providers/engine/resource-type.ts";
+import { canonicalText, sameValue, unknown } from "../../../../providers/engine/values.ts";
+import type { Value } from "../../../../providers/engine/values.ts";
 
 const table: Record<string, InputProperty> = {
   image: { type: "string", required: true, replaces: "a test" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { waitForDroplet } from "../../../../sandbox/offline/plugins/digitalocean/droplet-wait.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 
 const active = { property: "status", value: "active" } as const;
 const never = new AbortController().signal;

@@ -3,9 +3,9 @@ import { certificate } from "../../../../sandbox/offline/plugins/digitalocean/fr
 import { dnsRecord } from "../../../../sandbox/offline/plugins/digitalocean/front-door/dns-record.ts";
 import { domain } from "../../../../sandbox/offline/plugins/digitalocean/front-door/domain.ts";
 import { loadBalancer } from "../../../../sandbox/offline/plugins/digitalocean/front-door/load-balancer.ts";
-import { compareProperties } from "../../../../sandbox/offline/plugins/engine/diff.ts";
-import type { ResourceType } from "../../../../sandbox/offline/plugins/engine/resource-type.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import { compareProperties } from "../../../../providers/engine/diff.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 
 type Table = Pick<ResourceType<never>, "inputs">;
 

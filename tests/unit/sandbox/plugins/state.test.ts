@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { droplet } from "../../../../sandbox/offline/plugins/digitalocean/droplet.ts";
-import { checkInputs } from "../../../../sandbox/offline/plugins/engine/check.ts";
-import type { ResourceType } from "../../../../sandbox/offline/plugins/engine/resource-type.ts";
+import { checkInputs } from "../../../../providers/engine/check.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
 import {
   keptInputs,
   markedInputs,
   plannedUpdate,
   refreshedInputs,
-} from "../../../../sandbox/offline/plugins/engine/state.ts";
-import { unknown, withoutSecrets } from "../../../../sandbox/offline/plugins/engine/values.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+} from "../../../../providers/engine/state.ts";
+import { unknown, withoutSecrets } from "../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { job } from "../../../../sandbox/offline/plugins/nomad/job.ts";
 import { certRequest, selfSignedCert } from "../../../../sandbox/offline/plugins/tls/certificates.ts";
 import { privateKey } from "../../../../sandbox/offline/plugins/tls/private-key.ts";

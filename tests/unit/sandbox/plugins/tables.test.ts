@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compareProperties } from "../../../../sandbox/offline/plugins/engine/diff.ts";
-import type { ResourceType } from "../../../../sandbox/offline/plugins/engine/resource-type.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import { compareProperties } from "../../../../providers/engine/diff.ts";
+import type { ResourceType } from "../../../../providers/engine/resource-type.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { droplet } from "../../../../sandbox/offline/plugins/digitalocean/droplet.ts";
 import { firewall } from "../../../../sandbox/offline/plugins/digitalocean/firewall.ts";
 import {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { resourceChanges } from "../../../../sandbox/offline/plugins/engine/diff-response.ts";
-import { keptInputs } from "../../../../sandbox/offline/plugins/engine/state.ts";
-import type { Properties } from "../../../../sandbox/offline/plugins/engine/values.ts";
+import { resourceChanges } from "../../../../providers/engine/diff-response.ts";
+import { keptInputs } from "../../../../providers/engine/state.ts";
+import type { Properties } from "../../../../providers/engine/values.ts";
 import { locallySignedCert, selfSignedCert } from "../../../../sandbox/offline/plugins/tls/certificates.ts";
 import { privateKey } from "../../../../sandbox/offline/plugins/tls/private-key.ts";
 

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { poll } from "../../engine/poll.ts";
-import { IncompleteResourceError } from "../../engine/resource-type.ts";
-import type { CheckFailure, InputProperty, ResourceType } from "../../engine/resource-type.ts";
-import { isEmpty, text, withoutAbsent } from "../../engine/values.ts";
-import type { Properties, Value } from "../../engine/values.ts";
+import { poll } from "../../../../../providers/engine/poll.ts";
+import { IncompleteResourceError } from "../../../../../providers/engine/resource-type.ts";
+import type {
+  CheckFailure,
+  InputProperty,
+  ResourceType,
+} from "../../../../../providers/engine/resource-type.ts";
+import { isEmpty, text, withoutAbsent } from "../../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../../providers/engine/values.ts";
 import { ApiError, part } from "../client.ts";
 import type { DigitalOceanClient } from "../client.ts";
 import { emptyText, ofElements } from "../problems.ts";

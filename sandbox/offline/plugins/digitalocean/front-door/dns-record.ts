@@ -1,6 +1,6 @@
-import type { CheckFailure, ResourceType } from "../../engine/resource-type.ts";
-import { isEmpty, text } from "../../engine/values.ts";
-import type { Properties, Value } from "../../engine/values.ts";
+import type { CheckFailure, ResourceType } from "../../../../../providers/engine/resource-type.ts";
+import { isEmpty, text } from "../../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../../providers/engine/values.ts";
 import { part } from "../client.ts";
 import type { DigitalOceanClient } from "../client.ts";
 import { emptyText } from "../problems.ts";

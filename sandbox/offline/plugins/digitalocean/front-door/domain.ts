@@ -1,6 +1,6 @@
-import type { ResourceType } from "../../engine/resource-type.ts";
-import { text, withoutAbsent } from "../../engine/values.ts";
-import type { Properties } from "../../engine/values.ts";
+import type { ResourceType } from "../../../../../providers/engine/resource-type.ts";
+import { text, withoutAbsent } from "../../../../../providers/engine/values.ts";
+import type { Properties } from "../../../../../providers/engine/values.ts";
 import { part } from "../client.ts";
 import type { DigitalOceanClient } from "../client.ts";
 import { emptyText } from "../problems.ts";

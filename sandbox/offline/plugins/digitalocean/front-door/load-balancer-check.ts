@@ -1,6 +1,6 @@
-import type { CheckFailure } from "../../engine/resource-type.ts";
-import { isEmpty, isMap, text } from "../../engine/values.ts";
-import type { Properties, Value } from "../../engine/values.ts";
+import type { CheckFailure } from "../../../../../providers/engine/resource-type.ts";
+import { isEmpty, isMap, text } from "../../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../../providers/engine/values.ts";
 import { maps } from "./load-balancer-properties.ts";
 
 const entries = ["http", "https", "http2", "http3", "tcp", "udp"];

@@ -1,5 +1,5 @@
-import { isEmpty, isMap, text } from "../../engine/values.ts";
-import type { Properties, Value } from "../../engine/values.ts";
+import { isEmpty, isMap, text } from "../../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../../providers/engine/values.ts";
 
 export const maps = (value: Value): Properties[] => (Array.isArray(value) ? value.filter(isMap) : []);
 const list = (value: Value): Value[] => (Array.isArray(value) ? value : []);

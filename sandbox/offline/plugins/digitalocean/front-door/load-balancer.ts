@@ -1,8 +1,8 @@
-import { poll } from "../../engine/poll.ts";
-import { IncompleteResourceError } from "../../engine/resource-type.ts";
-import type { InputProperty, ResourceType } from "../../engine/resource-type.ts";
-import { text } from "../../engine/values.ts";
-import type { Properties, Value } from "../../engine/values.ts";
+import { poll } from "../../../../../providers/engine/poll.ts";
+import { IncompleteResourceError } from "../../../../../providers/engine/resource-type.ts";
+import type { InputProperty, ResourceType } from "../../../../../providers/engine/resource-type.ts";
+import { text } from "../../../../../providers/engine/values.ts";
+import type { Properties, Value } from "../../../../../providers/engine/values.ts";
 import { part } from "../client.ts";
 import type { DigitalOceanClient } from "../client.ts";
 import { notTag } from "../problems.ts";

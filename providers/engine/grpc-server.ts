@@ -58,7 +58,7 @@ export function streaming<Request, Response>(
 }
 
 function unimplemented(name: string, streams: boolean): grpc.UntypedHandleCall {
-  const error = { code: grpc.status.UNIMPLEMENTED, details: `this stand-in does not implement ${name}` };
+  const error = { code: grpc.status.UNIMPLEMENTED, details: `this plugin does not implement ${name}` };
   if (streams) return (call: grpc.ServerWritableStream<unknown, unknown>) => void call.emit("error", error);
   return (_call: unknown, callback: grpc.sendUnaryData<unknown>) => callback(error);
 }

@@ -33,7 +33,7 @@ export function withoutSecrets(value: Value): Value {
   const signature = value[signatureKey];
   if (signature === secretSignature) return withoutSecrets(value["value"]);
   if (signature !== undefined)
-    throw new Error(`this stand-in does not accept values of kind ${JSON.stringify(signature)}`);
+    throw new Error(`this plugin does not accept values of kind ${JSON.stringify(signature)}`);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 

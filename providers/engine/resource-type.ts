@@ -93,6 +93,8 @@ export interface PluginDefinition<Client> {
   readonly name: string;
   /** Of the published package whose tokens it serves. */
   readonly version: string;
+  /** It stands for a plugin of somebody else, and says so with its version. Default: false. */
+  readonly isStandIn?: true;
   readonly configuration: Readonly<Record<string, InputProperty>>;
   configure(configuration: Properties): Client | Promise<Client>;
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;

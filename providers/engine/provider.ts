@@ -22,10 +22,12 @@ export async function serveProvider<Client>(definition: PluginDefinition<Client>
     return client.value;
   };
   const resources = new ResourceCalls(definition, configured, cancelled.signal);
-  const { name, version } = definition;
+  const { name, version, isStandIn = false } = definition;
 
   const handlers: Partial<IResourceProviderServer> = {
-    getPluginInfo: unary(() => new pluginMessages.PluginInfo().setVersion(`${version}+stand-in`)),
+    getPluginInfo: unary(() =>
+      new pluginMessages.PluginInfo().setVersion(isStandIn ? `${version}+stand-in` : version),
+    ),
     getSchema: unary(() => new messages.GetSchemaResponse().setSchema(JSON.stringify({ name, version }))),
     attach: unary(() => new emptyMessages.Empty()),
     cancel: unary(() => {
@@ -64,7 +66,7 @@ async function invoke<Client>(
   if (called === undefined)
     throw new StatusError(
       grpc.status.UNIMPLEMENTED,
-      `the ${name} stand-in has no function ${request.getTok()}`,
+      `the ${name} plugin has no function ${request.getTok()}`,
     );
   const { inputs, failures } = checkInputs(called.inputs, properties(request.getArgs()));
   const response = new messages.InvokeResponse();

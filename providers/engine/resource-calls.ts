@@ -122,7 +122,7 @@ export class ResourceCalls<Client> {
     if (type === undefined)
       throw new StatusError(
         grpc.status.UNIMPLEMENTED,
-        `the ${this.#definition.name} stand-in has no resource ${token}`,
+        `the ${this.#definition.name} plugin has no resource ${token}`,
       );
     return type;
   }
