@@ -9,6 +9,7 @@ import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
 import { statusText } from "./status/status-text.ts";
 import { stop } from "./commands/stop.ts";
+import { uninstall } from "./commands/uninstall.ts";
 import { StepError, UsageError } from "./progress.ts";
 import { openSandbox } from "./sandbox.ts";
 import { sandboxSettings } from "./settings.ts";
@@ -73,7 +74,20 @@ program
   .description(
     "removes everything that the sandbox made on disk, in Docker and in the network; keeps downloads and builds",
   )
-  .action(() => alone(() => reset(settings)));
+  .option("--all", "removes downloads, builds and images too: all that sandboxes ever put on this machine")
+  .option("--packages", "with --all: removes also the Debian packages that a sandbox installed")
+  .option("--dry-run", "with --all: says what would be removed, and removes nothing")
+  .action(
+    ({
+      all = false,
+      packages = false,
+      dryRun = false,
+    }: Partial<Record<"all" | "packages" | "dryRun", boolean>>) => {
+      if (!all && (packages || dryRun)) throw new UsageError("--packages and --dry-run go with --all");
+      const work = () => (all ? uninstall(settings, { packages, dryRun }) : reset(settings));
+      return dryRun ? work() : alone(work);
+    },
+  );
 
 const passThrough = (name: string, tool: string, example: string, run: typeof pulumi) =>
   program

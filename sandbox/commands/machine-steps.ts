@@ -1,5 +1,5 @@
 import { describeDropletImage, ensureDropletImage } from "../droplets/image.ts";
-import { servedImage } from "../images/official-image.ts";
+import { dockerImages, servedImage } from "../images/official-image.ts";
 import { describeImage } from "../images/served-image.ts";
 import type { ServedImage } from "../images/served-image.ts";
 import { offerDownload } from "../mirrors/downloads.ts";
@@ -79,7 +79,7 @@ const image = (
   { cacheDir }: SandboxSettings,
 ): ResultStep<ServedImage> => ({
   title,
-  run: (report) => servedImage(reference, () => build(cacheDir, report), report),
+  run: (report) => servedImage(reference, () => build(cacheDir, report), report, dockerImages(cacheDir)),
   summary: describeImage,
 });
 

@@ -1,20 +1,26 @@
 import { execa } from "execa";
+import { recordInstalled } from "../tools/installed.ts";
 import { hostAnswers } from "../tools/outside.ts";
 import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
 import { errorMessage } from "../error-message.ts";
 
 const dockerHub = "registry-1.docker.io";
 
-/** What `servedImage` does, for tests to replace. */
+/** What `servedImage` does on the machine. */
 export interface ImageSources {
   dockerHubAnswers(): Promise<boolean>;
   pull(reference: string): Promise<void>;
 }
 
-const machine: ImageSources = {
+/** This machine's Docker. An image that it did not have is recorded in the cache. */
+export const dockerImages = (cacheDir: string): ImageSources => ({
   dockerHubAnswers: () => hostAnswers(dockerHub),
-  pull: async (reference) => void (await execa("docker", ["image", "pull", "--quiet", reference])),
-};
+  pull: async (reference) => {
+    const { failed } = await execa("docker", ["image", "inspect", reference], { reject: false });
+    await execa("docker", ["image", "pull", "--quiet", reference]);
+    if (failed) await recordInstalled(cacheDir, { images: [reference] });
+  },
+});
 
 /**
  * The official image where Docker Hub answers and has it; else the stand-in that `build` makes, with the reason on the
@@ -24,7 +30,7 @@ export async function servedImage(
   reference: string,
   build: () => Promise<StandInImage>,
   report: (text: string) => void,
-  sources: ImageSources = machine,
+  sources: ImageSources,
 ): Promise<ServedImage> {
   if (!(await sources.dockerHubAnswers())) return build();
   report(`pulling ${reference}`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { withLock } from "./file-lock.ts";
+import { recordInstalled } from "./installed.ts";
 import { programOnPath } from "./machine-facts.ts";
 
 /** Programs of the system that the sandbox runs, with the Debian package of each. */
@@ -67,13 +68,20 @@ export async function ensureSystemPackages(
   if (missing.length === 0) return "all there";
   const isDebian = existsSync("/etc/debian_version") && (await programOnPath("apt-get")) !== undefined;
   if (!isDebian) throw new Error(installAdvice(missing, false));
-  return withLock(cacheDir, "apt-get", () => install(packagesFor(missing), report));
+  const packages = packagesFor(missing);
+  return withLock(cacheDir, "apt-get", async () => {
+    const done = await install(packages, report);
+    await recordInstalled(cacheDir, { packages });
+    return done;
+  });
 }
 
 async function install(packages: readonly string[], report: (text: string) => void): Promise<string> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   const lock = "DPkg::Lock::Timeout=300";
-  report("apt-get update");
+  report(
+    `installs ${packages.join(", ")} with apt-get, which \`npm run reset -- --all --packages\` removes again`,
+  );
   await execa("apt-get", ["-q", "-o", lock, "update"], { env });
   const command = execa(
     "apt-get",

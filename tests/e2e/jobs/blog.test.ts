@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { dropletIdOf } from "../../support/droplet-id.ts";
-import { servedImage } from "../../../sandbox/images/official-image.ts";
+import { dockerImages, servedImage } from "../../../sandbox/images/official-image.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
 import { account } from "../../support/account.ts";
 import {
@@ -150,6 +150,7 @@ describe("a post made through ghost's Admin API", () => {
       reference,
       () => build(settings.cacheDir),
       () => undefined,
+      dockerImages(settings.cacheDir),
     );
     await publishImage(image);
     const before = await allocationIds("ghost");
