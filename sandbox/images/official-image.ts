@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { recordInstalled } from "../tools/installed.ts";
+import { recordInstalled } from "../uninstall/installed.ts";
 import { hostAnswers } from "../tools/outside.ts";
 import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
 import { errorMessage } from "../error-message.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { withLock } from "./file-lock.ts";
-import { recordInstalled } from "./installed.ts";
+import { recordInstalled } from "../uninstall/installed.ts";
 import { programOnPath } from "./machine-facts.ts";
 
 /** Programs of the system that the sandbox runs, with the Debian package of each. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { sandboxLabel } from "../droplets/names.ts";
 import type { SandboxSettings } from "../settings.ts";
-import { installedOnMachine } from "../tools/installed.ts";
+import { installedOnMachine } from "./installed.ts";
 import { programOnPath } from "../tools/machine-facts.ts";
 import { waitFor } from "../wait-for.ts";
 import type { Inventory } from "./plan.ts";

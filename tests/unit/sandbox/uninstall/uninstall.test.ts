@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { uninstall } from "../../../../sandbox/commands/uninstall.ts";
 import type { SandboxSettings } from "../../../../sandbox/settings.ts";
-import { recordInstalled } from "../../../../sandbox/tools/installed.ts";
+import { recordInstalled } from "../../../../sandbox/uninstall/installed.ts";
 
 let directory: string;
 let settings: SandboxSettings;

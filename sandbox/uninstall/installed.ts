@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { withLock } from "./file-lock.ts";
+import { withLock } from "../tools/file-lock.ts";
 
 /** What sandboxes put on this machine outside of their own directories, so that it can be removed again. */
 export interface InstalledOnMachine {
