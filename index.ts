@@ -26,5 +26,7 @@ export const datacenter = platform.datacenter;
 export const connection = pulumi.secret(platform.connection);
 /** For operators: `NOMAD_TOKEN` that may do everything. */
 export const managementToken = platform.managementToken;
+/** For the blog's owner: the password for signing in at /ghost the first time. */
+export const ghostOwnerPassword = platform.ghostOwnerPassword;
 /** For operators: decrypts the snapshots of Nomad's state. */
 export const snapshotPassphrase = platform.snapshotPassphrase;

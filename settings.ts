@@ -7,6 +7,7 @@ import {
   ghostDefaults,
   ghostMailDefaults,
   ghostMailgunDefaults,
+  ghostOwnerDefaults,
 } from "./components/jobs/ghost/defaults.ts";
 import { systemMonitoringAgentDefaults } from "./components/jobs/monitoring/defaults.ts";
 import { mackerelAgentDefaults } from "./components/jobs/monitoring/presets/mackerel-agent.ts";
@@ -53,7 +54,7 @@ export interface Setting {
 }
 
 /** Settings that are set together or not at all, by their place in {@link SettingValues}. */
-export const settingGroups = ["ghost.database", "ghost.mail", "ghost.mailgun", "nginx.tls"];
+export const settingGroups = ["ghostOwner", "ghost.database", "ghost.mail", "ghost.mailgun", "nginx.tls"];
 
 const value = (of: unknown) => ({ value: of });
 const text = (of: string) => ({ text: of });
@@ -349,6 +350,31 @@ export const settings: readonly Setting[] = [
     default: value(blogDefaults.createDnsZone),
     description:
       "Add dnsZone to the account; while protectVolumes is true Pulumi refuses to delete it, and all records in it with it",
+  },
+  {
+    key: "ghostOwnerEmail",
+    path: "ghostOwner.email",
+    type: "string",
+    required: true,
+    example: "owner@example.com",
+    description:
+      "Address with which the owner of a new blog signs in, made before Ghost answers anybody; then the name is required too; a later change changes nothing in Ghost",
+  },
+  {
+    key: "ghostOwnerName",
+    path: "ghostOwner.name",
+    type: "string",
+    required: true,
+    example: "A. Writer",
+    description: "Name of that owner, which readers see",
+  },
+  {
+    key: "ghostOwnerBlogTitle",
+    path: "ghostOwner.blogTitle",
+    type: "string",
+    default: value(ghostOwnerDefaults.blogTitle),
+    example: "A Blog",
+    description: "Title that a new blog gets with its owner",
   },
   {
     key: "ghostImage",

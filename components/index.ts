@@ -21,7 +21,14 @@ export type { ClusterDomainArgs } from "./network/domain-names.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";
 export type { Duration } from "./duration.ts";
 export { Ghost } from "./jobs/ghost/ghost.ts";
-export type { GhostArgs, GhostDatabase, GhostMail, GhostMailgun, GhostSettings } from "./jobs/ghost/args.ts";
+export type {
+  GhostArgs,
+  GhostDatabase,
+  GhostMail,
+  GhostMailgun,
+  GhostOwner,
+  GhostSettings,
+} from "./jobs/ghost/args.ts";
 export { Nginx } from "./jobs/nginx/nginx.ts";
 export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx/args.ts";
 export { NomadJob } from "./jobs/spec/nomad-job.ts";

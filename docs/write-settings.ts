@@ -22,7 +22,7 @@ const typeNames: Record<SettingType, string> = {
 
 const chapters: readonly (readonly [heading: string, path: RegExp])[] = [
   ["The cluster", /^cluster\./],
-  ["The blog", /^\w+$/],
+  ["The blog", /^(?!(?:cluster|ghost|nginx|monitoring)\.)/],
   ["Ghost", /^ghost\./],
   ["nginx", /^nginx\./],
   ["Mackerel", /^monitoring\./],

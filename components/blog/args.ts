@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NomadClusterArgs } from "../cluster/args.ts";
-import type { GhostSettings } from "../jobs/ghost/args.ts";
+import type { GhostOwner, GhostSettings } from "../jobs/ghost/args.ts";
 import type { MonitoringAgent } from "../jobs/monitoring/monitoring-agent.ts";
 import type { NginxSettings } from "../jobs/nginx/args.ts";
 
@@ -84,6 +84,12 @@ export interface BlogPlatformArgs {
    * @default `false`
    */
   createDnsZone?: boolean;
+  /**
+   * Whom Ghost gets as its owner before it answers anybody, with a password that is the output `ghostOwnerPassword`. An owner
+   * who is there already is left alone. Adding it or leaving it out restarts Ghost; no other change of it does.
+   * @default - none, and who of `nginx.adminCidrs` opens `/ghost` of a new blog first becomes its owner
+   */
+  ghostOwner?: GhostOwner;
   /**
    * How Ghost runs.
    * @default - as `GhostSettings` says

@@ -50,6 +50,8 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
   readonly managementToken!: pulumi.Output<string>;
   /** Secret that decrypts the snapshots in `snapshotDirectory`. */
   readonly snapshotPassphrase!: pulumi.Output<string>;
+  /** Secret password that Ghost's owner was made with; undefined without `ghostOwner`. */
+  readonly ghostOwnerPassword!: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BlogPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:BlogPlatform", name, {}, opts);
@@ -92,9 +94,12 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     );
     if (resolved.retireHosts && agent.args.apiKey !== undefined)
       retireHosts({ cluster, agent: agent.resolved.agent, apiKey: agent.args.apiKey });
-    new Ghost(
+    const owner = args.ghostOwner && { owner: args.ghostOwner };
+    const { ownerPassword: ghostOwnerPassword } = new Ghost(
       `${name}-ghost`,
-      handDown({ connection, url, contentVolume, ...args.ghost }, ghost, (path) => nameOf(ghostName(path))),
+      handDown({ connection, url, contentVolume, ...args.ghost, ...owner }, ghost, (path) =>
+        nameOf(ghostName(path)),
+      ),
       child,
     );
     const upstreamService = ghost.jobId;
@@ -115,7 +120,7 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     const { nodes, caCertificate, datacenter, managementToken, snapshotPassphrase } = cluster;
     const outputs = {
       ...{ url, addresses, connection, nodes, nomadAddress: cluster.address },
-      ...{ caCertificate, datacenter, managementToken, snapshotPassphrase },
+      ...{ caCertificate, datacenter, managementToken, snapshotPassphrase, ghostOwnerPassword },
     };
     Object.assign(this, outputs);
     this.registerOutputs(outputs);

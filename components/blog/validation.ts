@@ -37,7 +37,11 @@ export interface ResolvedBlogArgs {
 export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
   const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
   const url = blogUrl(args);
-  const ghost = validateGhost({ ...args.ghost, url });
+  const ghost = validateGhost({
+    ...args.ghost,
+    url,
+    ...(args.ghostOwner && { owner: args.ghostOwner }),
+  });
   const { operatorCidrs } = args.cluster;
   const nginx = validateNginx({
     ...(args.loadBalancer === true && { shutdownDelay: balancedShutdownDelay }),
@@ -113,9 +117,12 @@ export function clusterNames({
   };
 }
 
-/** The URL of Ghost is the blog's. */
+/** The URL and the owner of Ghost are the blog's. */
 export function ghostName(propertyPath: string): string {
-  return propertyPath === "url" ? "url" : `ghost.${propertyPath}`;
+  if (propertyPath === "url") return "url";
+  return propertyPath.startsWith("owner.")
+    ? propertyPath.replace("owner", "ghostOwner")
+    : `ghost.${propertyPath}`;
 }
 
 function staticPorts(nginx: ResolvedNginxArgs, { monitoring }: BlogPlatformArgs): Record<string, number> {

@@ -1,5 +1,5 @@
 import type { ApiJob } from "../../components/index.ts";
-import type { GhostSettings } from "../../components/jobs/ghost/args.ts";
+import type { GhostArgs, GhostSettings } from "../../components/jobs/ghost/args.ts";
 import { resolveGhostSettings } from "../../components/jobs/ghost/defaults.ts";
 import * as ghost from "../../components/jobs/ghost/job.ts";
 import type { SystemMonitoringAgentArgs } from "../../components/jobs/monitoring/args.ts";
@@ -31,7 +31,7 @@ export function nginxSite({
   return nginx.nginxSite(resolveNginxArgs({ ...args, ...(withTls && { tls }) }));
 }
 
-export type GhostJobArgs = GhostSettings & ghost.GhostPlace;
+export type GhostJobArgs = GhostSettings & Pick<GhostArgs, "owner"> & ghost.GhostPlace;
 
 export function ghostJob({ datacenter, url, contentVolume, ...settings }: GhostJobArgs): ApiJob {
   return ghost.ghostJob(resolveGhostSettings(settings), { datacenter, url, contentVolume });

@@ -5,6 +5,7 @@ import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { runningNodes } from "./status.ts";
+import type { Owner } from "./blog/ghost-owner.ts";
 import type { Status } from "./status.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -56,7 +57,7 @@ export interface Allocation {
   ID: string;
   NodeName: string;
   ClientStatus: string;
-  TaskStates: Record<string, { StartedAt: string }>;
+  TaskStates: Record<string, { State: string; StartedAt: string }>;
 }
 
 export async function runningAllocations(job: string): Promise<Allocation[]> {
@@ -76,12 +77,23 @@ export async function ghostNode(): Promise<string> {
   return node;
 }
 
-/** When the tasks of a job's running allocations were started. */
+/** When the running tasks of a job's running allocations were started. */
 export async function taskStarts(job: string): Promise<string[]> {
   return (await runningAllocations(job)).flatMap(({ TaskStates }) =>
-    Object.values(TaskStates).map((task) => task.StartedAt),
+    Object.values(TaskStates)
+      .filter(({ State }) => State === "running")
+      .map((task) => task.StartedAt),
   );
 }
+
+/** Ghost's owner, whom the sandbox's stack made. */
+export async function blogOwner(): Promise<Owner> {
+  const [name, email] = [await config("ghostOwnerName"), await config("ghostOwnerEmail")];
+  const password = await pulumi("stack", "output", "ghostOwnerPassword", "--show-secrets");
+  return { name, email, password: password.trim() };
+}
+
+const config = async (key: string): Promise<string> => (await pulumi("config", "get", key)).trim();
 
 /** Ids of a job's containers on a node. */
 export async function containersOf(nodeName: string, job: string): Promise<string[]> {

@@ -59,6 +59,22 @@ export interface GhostMailgun {
   baseUrl?: string;
 }
 
+/**
+ * The first person who may do everything in Ghost. Only a blog without an owner gets this one: a change afterwards changes
+ * nothing in Ghost, where owners change themselves, and restarts nothing.
+ */
+export interface GhostOwner {
+  /** Address for signing in. */
+  email: string;
+  /** Name that readers see. */
+  name: string;
+  /**
+   * Title of the new blog, which Ghost asks for at the same time.
+   * @default `"Ghost"`, as without an owner
+   */
+  blogTitle?: string;
+}
+
 /** How Ghost runs. */
 export interface GhostSettings {
   /**
@@ -116,4 +132,10 @@ export interface GhostArgs extends GhostSettings {
   url: pulumi.Input<string>;
   /** Host volume for posts, images, themes and the SQLite database; Ghost runs only on the node that offers it. */
   contentVolume: string;
+  /**
+   * Whom Ghost gets as its owner before it answers anybody, with a password that is the output `ownerPassword`. Adding it or
+   * leaving it out restarts Ghost; no other change of it does.
+   * @default - none, and whoever opens `/ghost` of a new blog first becomes its owner
+   */
+  owner?: GhostOwner;
 }

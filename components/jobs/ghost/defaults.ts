@@ -1,5 +1,5 @@
 import { withDefaults } from "../../validation.ts";
-import type { GhostDatabase, GhostMail, GhostMailgun, GhostSettings } from "./args.ts";
+import type { GhostArgs, GhostDatabase, GhostMail, GhostMailgun, GhostOwner, GhostSettings } from "./args.ts";
 
 /** What is taken for settings that are left out. */
 export const ghostDefaults = {
@@ -15,6 +15,9 @@ export const ghostMailDefaults = { port: 2525, secure: false };
 
 export const ghostMailgunDefaults = { baseUrl: "https://api.mailgun.net/v3" };
 
+/** Ghost's own title of a blog that nobody has set up. */
+export const ghostOwnerDefaults = { blogTitle: "Ghost" };
+
 /** {@link GhostSettings} with every default filled in. */
 export type ResolvedGhostSettings = Readonly<
   Required<Omit<GhostSettings, "database" | "mail" | "mailgun">>
@@ -22,18 +25,21 @@ export type ResolvedGhostSettings = Readonly<
   readonly database?: GhostDatabase & Required<Pick<GhostDatabase, "port">>;
   readonly mail?: Required<GhostMail>;
   readonly mailgun?: Required<GhostMailgun>;
+  readonly owner?: Required<GhostOwner>;
 };
 
 export function resolveGhostSettings({
   database,
   mail,
   mailgun,
+  owner,
   ...others
-}: GhostSettings): ResolvedGhostSettings {
+}: GhostSettings & Pick<GhostArgs, "owner">): ResolvedGhostSettings {
   return {
     ...withDefaults(others, ghostDefaults),
     ...(database && { database: withDefaults(database, ghostDatabaseDefaults) }),
     ...(mail && { mail: withDefaults(mail, ghostMailDefaults) }),
     ...(mailgun && { mailgun: withDefaults(mailgun, ghostMailgunDefaults) }),
+    ...(owner && { owner: withDefaults(owner, ghostOwnerDefaults) }),
   };
 }

@@ -1,12 +1,16 @@
 import * as nomad from "@pulumi/nomad";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { ResolvedInputError, validated } from "../../validation.ts";
+import type { ArgumentNames } from "../../validation.ts";
 import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
+import { jobUrn, registeredJob } from "../spec/registered-job.ts";
 import type { GhostArgs } from "./args.ts";
 import { blockedMailPort } from "./mail.ts";
 import { ghostJob, ghostSecrets } from "./job.ts";
+import { ownerItems, ownerVariablePath } from "./owner.ts";
 import { checkBlogUrl, validateGhost } from "./validation.ts";
 
 /**
@@ -26,6 +30,11 @@ import { checkBlogUrl, validateGhost } from "./validation.ts";
 export class Ghost extends pulumi.ComponentResource {
   /** Id of the job in Nomad, which is the name of its service too. */
   readonly jobId: pulumi.Output<string>;
+  /**
+   * Secret password that the owner was made with, for signing in the first time; undefined without `owner`. It stays what it is
+   * when the owner chooses another one.
+   */
+  readonly ownerPassword: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: GhostArgs, opts?: pulumi.ComponentResourceOptions) {
     const { database, mail, mailgun, ...others } = args;
@@ -57,17 +66,44 @@ export class Ghost extends pulumi.ComponentResource {
           { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
         ),
       );
+    const { owner } = resolved;
+    const password =
+      owner &&
+      new random.RandomPassword(`${name}-owner-password`, { length: 32, special: false }, { parent: this })
+        .result;
+    if (owner !== undefined)
+      dependsOn.push(
+        new nomad.Variable(
+          `${name}-owner-variable`,
+          {
+            path: ownerVariablePath(resolved.jobId),
+            items: pulumi.secret(pulumi.output(password).apply((text) => ownerItems(owner, text!))),
+          },
+          { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
+        ),
+      );
     const job = pulumi.all([pulumi.unsecret(connection.datacenter), args.url]).apply(([datacenter, url]) => {
       const reason = checkBlogUrl(url);
       if (reason !== undefined)
         throw new ResolvedInputError("invalid arguments", [{ propertyPath: "url", reason }], nameOf);
       return ghostJob(resolved, { datacenter, url, contentVolume: args.contentVolume });
     });
-    this.jobId = new NomadJob(
+    const nomadJob = new NomadJob(
       name,
       { connection: args.connection, job },
       { parent: this, providers: [provider], dependsOn, ...withCluster },
-    ).jobId;
-    this.registerOutputs({ jobId: this.jobId });
+    );
+    this.jobId = nomadJob.jobId;
+    this.ownerPassword = pulumi.output(password ?? this.#warnedOfNoOwner(nomadJob, name, nameOf));
+    this.registerOutputs({ jobId: this.jobId, ownerPassword: this.ownerPassword });
+  }
+
+  /** Says once, with the job's first preview and update, what a blog without an owner is open to. */
+  async #warnedOfNoOwner(nomadJob: NomadJob, name: string, nameOf: ArgumentNames): Promise<undefined> {
+    if ((await registeredJob(await jobUrn(nomadJob, name))) !== undefined) return;
+    await pulumi.log.warn(
+      `${nameOf("owner.email")}: is not given, so whoever reaches /ghost first becomes the owner of this new blog`,
+      this,
+    );
   }
 }

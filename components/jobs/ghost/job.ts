@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiJob } from "../spec/api-job.ts";
+import type { Task } from "../spec/job.ts";
 import { serviceTaskGroup, variablePath } from "../spec/job.ts";
 import { serviceJob } from "../spec/render.ts";
 import type { GhostSettings } from "./args.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 import { mailEnvironment } from "./mail.ts";
+import { ownerTask, ownerTaskName } from "./owner.ts";
 import { ghostText } from "./text.ts";
 
 /** What decides on the job's text, beside the settings. */
@@ -33,10 +35,10 @@ export function ghostSecrets({
 
 /** The job, rendered. It names the Variable of the passwords, never a password. */
 export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): ApiJob {
-  const { image, cpu, memory, priority, jobId } = settings;
+  const { priority, jobId } = settings;
   const { datacenter, url, contentVolume } = place;
   const { protocol, pathname } = new URL(url);
-  const passwords = passwordTemplate(settings);
+  const ghost = ghostTask(settings, url);
   return serviceJob({
     id: jobId,
     priority,
@@ -64,29 +66,35 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
         restart: { attempts: 5, interval: "5m", delay: "3s", mode: "fail" },
         reschedule: { delay: "15s", maxDelay: "5m" },
         tasks: {
-          ghost: {
-            image,
-            ports: ["http"],
-            environment: { ...settings.environment, ...ghostEnvironment(settings, url) },
-            ...(passwords !== undefined && {
-              templates: [
-                { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
-              ],
-            }),
-            security: {
-              // The image's start script, as root, gives the content to the user that it then becomes.
-              capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID"],
-              noNewPrivileges: true,
-              pidsLimit: 512,
-            },
-            volumeMounts: [{ volume: "content", destination: contentDirectory }],
-            resources: { cpu, memory },
-            killTimeout: "30s",
-          },
+          ...(settings.owner && { [ownerTaskName]: ownerTask(ghost, jobId) }),
+          ghost: { ...ghost, ports: ["http"] },
         },
       }),
     },
   });
+}
+
+function ghostTask(settings: ResolvedGhostSettings, url: string): Task<never, "content"> {
+  const { image, cpu, memory } = settings;
+  const passwords = passwordTemplate(settings);
+  return {
+    image,
+    environment: { ...settings.environment, ...ghostEnvironment(settings, url) },
+    ...(passwords !== undefined && {
+      templates: [
+        { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
+      ],
+    }),
+    security: {
+      // The image's start script, as root, gives the content to the user that it then becomes.
+      capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID"],
+      noNewPrivileges: true,
+      pidsLimit: 512,
+    },
+    volumeMounts: [{ volume: "content", destination: contentDirectory }],
+    resources: { cpu, memory },
+    killTimeout: "30s",
+  };
 }
 
 /** Ghost takes its configuration from variables with `__` between the levels (Ghost documentation, "Configuration"). */

@@ -2,8 +2,9 @@ import { checkBaseUrl, checkNotEmpty, checkPattern, checkPort } from "../../chec
 import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, jobChecks } from "../spec/validation.ts";
-import type { GhostSettings } from "./args.ts";
+import type { GhostArgs, GhostSettings } from "./args.ts";
 import { ghostEnvironment, secretVariables } from "./job.ts";
+import { ownerChecks } from "./owner.ts";
 import { resolveGhostSettings } from "./defaults.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 
@@ -21,7 +22,7 @@ export function checkBlogUrl(url: string): string | undefined {
 export function validateGhost({
   url,
   ...settings
-}: GhostSettings & { readonly url: unknown }): Validation<ResolvedGhostSettings> {
+}: GhostSettings & Pick<GhostArgs, "owner"> & { readonly url: unknown }): Validation<ResolvedGhostSettings> {
   const resolved = resolveGhostSettings(settings);
   const issues = issuesOf([
     ...jobChecks(resolved),
@@ -33,6 +34,7 @@ export function validateGhost({
     ...environmentChecks(resolved),
     ...mailgunChecks(resolved.mailgun),
     ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
+    ...ownerChecks(resolved),
   ]);
   return { resolved, issues };
 }

@@ -105,12 +105,18 @@ export interface ApiTask {
   Name: string;
   Driver: string;
   User?: string;
+  Lifecycle?: ApiLifecycle;
   Config: ApiDockerConfig;
   Env?: Record<string, string>;
   Templates?: ApiTemplate[];
   Resources: ApiResources;
   VolumeMounts?: ApiVolumeMount[];
   KillTimeout?: number;
+}
+
+export interface ApiLifecycle {
+  Hook: string;
+  Sidecar: boolean;
 }
 
 export interface ApiDockerConfig extends ApiContainerSecurity {

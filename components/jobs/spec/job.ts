@@ -135,6 +135,12 @@ export interface HttpCheck {
 export interface Task<Port extends string = string, Volume extends string = string> {
   /** With a tag or a digest; `latest` is refused. */
   readonly image: string;
+  /**
+   * `prestart` for a task that runs to its end before those without start, in each new allocation. Together they need the
+   * resources of the larger.
+   * @default - one of the group's main tasks
+   */
+  readonly lifecycle?: "prestart";
   readonly command?: string;
   readonly args?: readonly string[];
   /**

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { deletedWithCluster, nomadProvider } from "../../cluster/connection.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import type { ApiJob } from "./api-job.ts";
+import { jobResourceName } from "./registered-job.ts";
 import { restoredJob } from "./restored-job.ts";
 
 export interface NomadJobArgs {
@@ -40,10 +41,9 @@ export class NomadJob extends pulumi.ComponentResource {
   constructor(name: string, args: NomadJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:NomadJob", name, args, opts);
     const job = pulumi.output(args.job);
-    const jobName = `${name}-job`;
-    const restored = restoredJob(this, jobName, args.connection);
+    const restored = restoredJob(this, name, args.connection);
     const submitted = new nomad.Job(
-      jobName,
+      jobResourceName(name),
       {
         jobspec: pulumi.jsonStringify(pulumi.output({ Job: job })),
         json: true,

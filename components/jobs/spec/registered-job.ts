@@ -1,4 +1,5 @@
-import { stackState } from "../../stack-state.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { stackState, urnOfChild } from "../../stack-state.ts";
 import type { RegisteredJob } from "./restoration.ts";
 
 /** Outputs of a `nomad.Job` in the state, as far as they are read here. */
@@ -8,6 +9,14 @@ interface JobOutputs {
   readonly jobspec: string;
   readonly modifyIndex: string;
   readonly hcl2?: { readonly vars?: Readonly<Record<string, string>> };
+}
+
+/** Name of the resource in a `NomadJob` of this name. */
+export const jobResourceName = (name: string): string => `${name}-job`;
+
+/** URN of the resource in a `NomadJob` of this name. */
+export function jobUrn(component: pulumi.Resource, name: string): Promise<string> {
+  return urnOfChild(component, "nomad:index/job:Job", jobResourceName(name));
 }
 
 /** The job of a resource of this stack as the last update or refresh left it; undefined if there was none. */

@@ -159,6 +159,7 @@ function renderTask(name: string, task: Task): ApiTask {
     Name: name,
     Driver: "docker",
     ...(task.user !== undefined && { User: task.user }),
+    ...(task.lifecycle !== undefined && { Lifecycle: { Hook: task.lifecycle, Sidecar: false } }),
     Config: {
       image: pinned(task.image),
       ...(task.networkMode !== undefined && { network_mode: task.networkMode }),

@@ -4,10 +4,9 @@ import { ApiError } from "../../clients/request.ts";
 import { chooseAddress } from "../../cluster/access/answering-address.ts";
 import type { ClusterConnection } from "../../cluster/connection.ts";
 import { errorMessage } from "../../error-message.ts";
-import { urnOfChild } from "../../stack-state.ts";
 import { valueIfKnown } from "../../value-if-known.ts";
 import { failedDeployment } from "./failed-deployment.ts";
-import { registeredJob } from "./registered-job.ts";
+import { jobUrn, registeredJob } from "./registered-job.ts";
 import { restoration, unchanged } from "./restoration.ts";
 import type { FoundJob, RegisteredJob, Restoration } from "./restoration.ts";
 
@@ -15,16 +14,16 @@ import type { FoundJob, RegisteredJob, Restoration } from "./restoration.ts";
 const answerTimeout = 3_000;
 
 /**
- * Looks in Nomad at the job that the component declares with the resource `jobName`, and warns of what was done to it
+ * Looks in Nomad at the job that the component of this name declares, and warns of what was done to it
  * outside of the stack. The provider compares the job with its state only, so it would see nothing without a refresh.
  */
 export function restoredJob(
   component: pulumi.ComponentResource,
-  jobName: string,
+  name: string,
   connection: pulumi.Input<ClusterConnection>,
 ): pulumi.Output<Restoration> {
   const known = valueIfKnown(pulumi.output(connection)).apply(async (access) => {
-    const urn = await urnOfChild(component, "nomad:index/job:Job", jobName);
+    const urn = await jobUrn(component, name);
     const registered = await registeredJob(urn);
     if (registered === undefined) return { marks: {}, rerun: undefined };
     if (access === undefined) return unchanged(registered);

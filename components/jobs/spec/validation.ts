@@ -17,8 +17,10 @@ export function checkServiceName(name: string): string | undefined {
   );
 }
 
-/** Nomad's longest path of a Variable, of which `nomad/jobs/` is a part. */
-const longestJobId = 128 - variablePath("").length;
+/** Characters of a Variable's path that Nomad takes at most. */
+export const longestVariablePath = 128;
+
+const longestJobId = longestVariablePath - variablePath("").length;
 
 /** Why a job could not have the id, or undefined; with a service the id is the service's name too. */
 export function checkJobId(

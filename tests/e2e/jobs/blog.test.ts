@@ -18,6 +18,7 @@ import { plannedChanges } from "../../support/pulumi/planned-changes.ts";
 import { publishImage } from "../../support/publish-image.ts";
 import {
   allocationIds,
+  blogOwner,
   containersOf,
   ghostNode,
   eventually,
@@ -44,7 +45,7 @@ let post: Post;
 beforeAll(async () => {
   first = await status();
   addresses = first.addresses.blog;
-  post = await publishPost(addresses[0]!, "A post that stays");
+  post = await publishPost(addresses[0]!, "A post that stays", await blogOwner());
 });
 
 describe("the blog that `npm start` made", () => {

@@ -9,6 +9,7 @@ import { everyAgentReports, reportSeconds, secondsOf } from "../../support/agent
 import { outsideHost } from "../../support/outside-host.ts";
 import { publishImage } from "../../support/publish-image.ts";
 import {
+  blogOwner,
   eventually,
   nomad,
   onDroplet,
@@ -193,7 +194,7 @@ describe("the sandbox", () => {
   test("goes on after stop and start, with the same nodes, hosts and posts and nothing to change", async () => {
     const before = await status();
     const { blog } = before.addresses;
-    const post = await publishPost(blog[0]!, "A post that outlives the sandbox");
+    const post = await publishPost(blog[0]!, "A post that outlives the sandbox", await blogOwner());
     await sandbox("stop");
     const summary = await sandbox("start");
     for (const address of blog) expect(summary).toContain(`${address} HTTP 200`);

@@ -9,7 +9,7 @@ import { runningSandbox } from "../../drills/running-sandbox.ts";
 import { expectFrontPage, expectPost, publishPost } from "../../support/blog/blog.ts";
 import type { Post } from "../../support/blog/blog.ts";
 import { retiredSince } from "../../support/mackerel-hosts.ts";
-import { eventually, pulumi, settings, status, taskStarts } from "../../support/sandbox.ts";
+import { blogOwner, eventually, pulumi, settings, status, taskStarts } from "../../support/sandbox.ts";
 import type { Status } from "../../support/status.ts";
 
 // The image of every droplet is changed while the blog is read and the servers are watched. docs/operations.md defines
@@ -39,7 +39,11 @@ const timeOf = (method: string, matches: (request: LoggedRequest) => boolean) =>
 
 beforeAll(async () => {
   before = await status();
-  post = await publishPost(before.addresses.blog[0]!, "A post that outlives every droplet");
+  post = await publishPost(
+    before.addresses.blog[0]!,
+    "A post that outlives every droplet",
+    await blogOwner(),
+  );
   const sandbox = await runningSandbox(settings, report);
   started = Date.now();
   roll = await rollImage(sandbox, report);

@@ -5,7 +5,7 @@ import type { ServerCountChange } from "../../drills/servers.ts";
 import { expectFrontPage, expectPost, publishPost } from "../../support/blog/blog.ts";
 import type { Post } from "../../support/blog/blog.ts";
 import { expectHostsMarked } from "../../support/mackerel-hosts.ts";
-import { eventually, nomad, pulumi, settings, status, up } from "../../support/sandbox.ts";
+import { blogOwner, eventually, nomad, pulumi, settings, status, up } from "../../support/sandbox.ts";
 
 interface Peer {
   readonly Node: string;
@@ -17,7 +17,11 @@ let post: Post;
 
 beforeAll(async () => {
   const { addresses } = await status();
-  post = await publishPost(addresses.blog[0]!, "A post that outlives two counts of servers");
+  post = await publishPost(
+    addresses.blog[0]!,
+    "A post that outlives two counts of servers",
+    await blogOwner(),
+  );
   const report = (text: string) => console.error(text);
   const running = await runningSandbox(settings, report);
   const apiKey = (await running.config("mackerelApiKey"))!;

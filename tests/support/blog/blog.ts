@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import { setUpGhost } from "./ghost-owner.ts";
+import type { Owner } from "./ghost-owner.ts";
 import { addPost } from "./ghost-posts.ts";
 
 /** What a visitor gets. A redirect is not followed, so that it cannot pass for another address's own answer. */
@@ -77,9 +78,9 @@ export interface Post {
   readonly text: string;
 }
 
-/** Publishes a post through the Admin API at `address`, as its first owner if the blog has none. */
-export async function publishPost(address: string, title: string): Promise<Post> {
-  const { adminApiKey } = await setUpGhost(address);
+/** Publishes a post through the Admin API at `address`, as its first visitor if the blog has no owner. */
+export async function publishPost(address: string, title: string, owner?: Owner): Promise<Post> {
+  const { adminApiKey } = await setUpGhost(address, owner);
   const text = `What ${title} says.`;
   const slug = await addPost(address, adminApiKey, { title, text });
   return { path: `/${slug}/`, title, text };

@@ -1,5 +1,12 @@
-/** Whom `setUpGhost` makes the owner of a blog. */
-const owner = { name: "Owner", email: "owner@example.com", password: "correct horse battery" };
+/** Who signs in. */
+export interface Owner {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Whom `setUpGhost` makes the owner of a blog that has none. */
+const firstVisitor: Owner = { name: "Owner", email: "owner@example.com", password: "correct horse battery" };
 
 /** Name of the integration whose key is returned. */
 const integrationName = "Tests";
@@ -10,12 +17,12 @@ interface Integration {
 }
 
 /**
- * Sets up a new Ghost as its first visitor would: the owner, and an integration with a key of the Admin API. A second
- * call logs the owner in and finds the same key; that needs `security__staffDeviceVerification=false` in Ghost's
+ * Signs in, as the first visitor who becomes the owner if there is none, and returns the key of the Admin API of an
+ * integration, which it makes if it is not there. That needs `security__staffDeviceVerification=false` in Ghost's
  * environment, or else Ghost mails a code to a device that it does not know.
  * @param url base address of the blog; with an https `url` in Ghost's configuration one that sends X-Forwarded-Proto
  */
-export async function setUpGhost(url: string): Promise<{ adminApiKey: string }> {
+export async function setUpGhost(url: string, owner = firstVisitor): Promise<{ adminApiKey: string }> {
   const api = new URL("/ghost/api/admin/", url);
   const { setup } = (await call(api, "GET", "authentication/setup/")).body as {
     setup: { status: boolean }[];
@@ -34,6 +41,24 @@ export async function setUpGhost(url: string): Promise<{ adminApiKey: string }> 
   const key = integration.api_keys.find(({ type }) => type === "admin");
   if (!key) throw new Error(`Ghost gave the integration "${integrationName}" no key of the Admin API`);
   return { adminApiKey: key.secret };
+}
+
+/**
+ * Status with which Ghost answers somebody who signs in; 201 if it lets them.
+ * @param blogUrl Ghost's own URL, from whose scheme and origin the request is
+ */
+export async function logIn(
+  address: string,
+  { email, password }: Pick<Owner, "email" | "password">,
+  blogUrl = address,
+): Promise<number> {
+  const { origin, protocol } = new URL(blogUrl);
+  const { status } = await fetch(new URL("/ghost/api/admin/session/", address), {
+    method: "POST",
+    headers: { "content-type": "application/json", origin, "x-forwarded-proto": protocol.slice(0, -1) },
+    body: JSON.stringify({ username: email, password }),
+  });
+  return status;
 }
 
 async function makeIntegration(api: URL, path: string, cookie: string): Promise<Integration> {

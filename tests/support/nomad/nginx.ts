@@ -166,7 +166,8 @@ function onThisMachine(job: ApiJob): object {
   };
 }
 
-async function submit(agent: NomadAgent, job: object): Promise<void> {
+/** Registers a job, or its new version. */
+export async function submit(agent: NomadAgent, job: object): Promise<void> {
   const answer = await agent.call("POST", "/v1/jobs", { Job: job });
   if (!answer.ok) throw new Error(`Nomad refuses the job: ${await answer.text()}`);
 }

@@ -24,6 +24,7 @@ test.each([
         },
         url: "http://192.0.2.1",
         contentVolume: "blog-content",
+        owner: { email: "owner@example.com", name: "Owner" },
         mail: {
           ...{ host: "smtp.example.com", user: "blog", from: "Blog <blog@example.com>", password: "p" },
           ...(port !== undefined && { port }),
