@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findNomad, startNomadAgent } from "../../support/nomad/dev-agent.ts";
-import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
-import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
-import type { PulumiWorkspace } from "../../support/pulumi/workspace.ts";
+import { findNomad, startNomadAgent } from "../../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
+import { findPulumi, pulumiWorkspace } from "../../../support/pulumi/workspace.ts";
+import type { PulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 
 const pulumi = findPulumi();
 const nomad = findNomad();
-const components = new URL("../../../components/index.ts", import.meta.url).pathname;
+const components = new URL("../../../../components/index.ts", import.meta.url).pathname;
 
 /** A service job of two tasks that start at once, with `memory` in MiB. */
 const program = (memory: number, address: string, cluster = "") => `
