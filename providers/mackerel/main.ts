@@ -1,5 +1,6 @@
 // The provider plugin `mackerel`: what an organization at Mackerel is told of, as resources.
 import { serveProvider } from "../engine/provider.ts";
+import { text } from "../engine/values.ts";
 import { MackerelClient } from "./client.ts";
 import { monitor } from "./monitor.ts";
 import { channel, downtime, notificationGroup } from "./notifications.ts";
@@ -12,8 +13,7 @@ await serveProvider<MackerelClient>({
     apiKey: { type: "string", required: true, secret: true },
     apiUrl: { type: "string", default: "https://api.mackerelio.com" },
   },
-  configure: ({ apiKey, apiUrl }) =>
-    new MackerelClient({ url: String(apiUrl), apiKey: String(apiKey).trim() }),
+  configure: ({ apiKey, apiUrl }) => new MackerelClient({ url: text(apiUrl), apiKey: text(apiKey).trim() }),
   resources: {
     "mackerel:index:Monitor": settingsResource(monitor),
     "mackerel:index:Channel": settingsResource(channel),

@@ -1,3 +1,4 @@
+import { text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 import type { SettingsKind } from "./settings-resource.ts";
 
@@ -10,7 +11,7 @@ const scopes = {
   comparable: (value: Value) => (Array.isArray(value) ? value.map(withoutSpace) : value),
 } as const;
 
-const withoutSpace = (scope: Value): string => String(scope).replace(/\s*:\s*/, ":");
+const withoutSpace = (scope: Value): string => text(scope).replace(/\s*:\s*/, ":");
 
 const required: Readonly<Record<string, readonly string[]>> = {
   host: ["name", "metric", "operator", "duration"],
@@ -42,7 +43,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 function check(inputs: Properties): { property: string; reason: string }[] {
-  const type = String(inputs["type"]);
+  const type = text(inputs["type"]);
   const needed = required[type];
   if (needed === undefined)
     return [{ property: "type", reason: `"${type}" is none of ${Object.keys(required).join(", ")}` }];

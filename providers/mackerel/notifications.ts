@@ -1,3 +1,4 @@
+import { text } from "../engine/values.ts";
 import type { Properties, Value } from "../engine/values.ts";
 import type { SettingsKind } from "./settings-resource.ts";
 
@@ -5,12 +6,12 @@ const string = { type: "string" } as const;
 const texts = { type: "list", unordered: true } as const;
 
 const namedScopes = (inputs: Properties, ...names: readonly string[]): string[] =>
-  names.flatMap((name) => inputs[name] ?? []).map((scope) => String(scope).replace(/\s*:\s*/, ":"));
+  names.flatMap((name) => inputs[name] ?? []).map((scope) => text(scope).replace(/\s*:\s*/, ":"));
 
 const oneOf =
   (...values: readonly string[]) =>
   (value: Value) =>
-    values.includes(String(value)) ? undefined : `"${String(value)}" is none of ${values.join(", ")}`;
+    values.includes(text(value)) ? undefined : `"${text(value)}" is none of ${values.join(", ")}`;
 
 /** https://mackerel.io/api-docs/entry/channels; the kinds that the API can make. */
 export const channel: SettingsKind = {
@@ -41,7 +42,7 @@ export const channel: SettingsKind = {
     const missing = (isEmail ? ["emails", "userIds"] : ["url"]).filter((name) => inputs[name] === undefined);
     return missing.map((property) => ({
       property,
-      reason: `is required for a channel of type "${String(inputs["type"])}"`,
+      reason: `is required for a channel of type "${text(inputs["type"])}"`,
     }));
   },
 };
@@ -62,7 +63,7 @@ export const notificationGroup: SettingsKind = {
   defaults: { monitors: [], services: [], childNotificationGroupIds: [], childChannelIds: [] },
   neededScopes: ({ services }) =>
     Array.isArray(services)
-      ? services.map((one) => String((one as { name?: string } | null | undefined)?.name))
+      ? services.map((one) => text((one as { name?: string } | null | undefined)?.name))
       : [],
 };
 

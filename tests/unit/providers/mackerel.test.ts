@@ -7,9 +7,12 @@ import { channel } from "../../../providers/mackerel/notifications.ts";
 import { settingsResource } from "../../../providers/mackerel/settings-resource.ts";
 
 const host = { type: "host", name: "load", metric: "loadavg5", operator: ">", warning: 4, duration: 3 };
-const { inputs, read, create } = settingsResource(monitor);
+const type = settingsResource(monitor);
 const changes = (old: Properties, next: Properties) =>
-  compareProperties(inputs, old, next).map(({ path, kind, replaces }) => [path, replaces ? "replace" : kind]);
+  compareProperties(type.inputs, old, next).map(({ path, kind, replaces }) => [
+    path,
+    replaces ? "replace" : kind,
+  ]);
 afterEach(() => vi.useRealTimers());
 
 const operation = { signal: new AbortController().signal };
@@ -50,7 +53,7 @@ describe("a monitor's properties", () => {
       excludeScopes: [],
     };
     const client = { get: () => Promise.resolve({ monitor: found }) } as unknown as MackerelClient;
-    const answer = await read(client, "1", {}, operation);
+    const answer = await type.read(client, "1", {}, operation);
     expect(answer?.outputs).toMatchObject({
       ...host,
       memo: null,
@@ -74,7 +77,7 @@ describe("a monitor's properties", () => {
     } as unknown as MackerelClient;
     vi.useFakeTimers();
     const sent = { ...host, scopes: ["blog:web"] };
-    const creation = create(client, { ...sent, __internal: "the engine's" }, operation);
+    const creation = type.create(client, { ...sent, __internal: "the engine's" }, operation);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(await creation).toEqual({ id: "1", outputs: {} });
     expect(calls).toEqual([
