@@ -1,6 +1,7 @@
 export { MackerelAlerts } from "./alerts/mackerel-alerts.ts";
 export type {
   MackerelAlertsArgs,
+  MackerelAlertSettings,
   MackerelConnectivity,
   MackerelDowntime,
   MackerelEmailChannel,
@@ -46,6 +47,10 @@ export { datadogAgent } from "./jobs/monitoring/presets/datadog-agent.ts";
 export type { DatadogAgentArgs } from "./jobs/monitoring/presets/datadog-agent.ts";
 export { mackerelAgent } from "./jobs/monitoring/presets/mackerel-agent.ts";
 export type { MackerelAgentArgs } from "./jobs/monitoring/presets/mackerel-agent.ts";
+export type {
+  MackerelCheckPlugin,
+  MackerelMetricPlugin,
+} from "./jobs/monitoring/presets/mackerel-plugins.ts";
 export { nodeExporterAgent } from "./jobs/monitoring/presets/node-exporter-agent.ts";
 export type { NodeExporterAgentArgs } from "./jobs/monitoring/presets/node-exporter-agent.ts";
 export { openTelemetryCollectorAgent } from "./jobs/monitoring/presets/open-telemetry-collector-agent.ts";

@@ -122,20 +122,8 @@ export interface MackerelDowntime {
   duration: number;
 }
 
-export interface MackerelAlertsArgs {
-  /** API key that may read and write. Secret; kept as such in the provider's state, and nowhere else. A change replaces nothing. */
-  apiKey: pulumi.Input<string>;
-  /**
-   * URL of the Mackerel API.
-   * @default `"https://api.mackerelio.com"`
-   */
-  apiUrl?: string;
-  /**
-   * Which hosts are monitored: services, and roles as `service:role`. A role exists from the first host whose agent names
-   * it, for which an update waits up to five minutes.
-   * @default - every host of the organization
-   */
-  scopes?: string[];
+/** What is monitored, and who is told. Nothing is monitored that is not named here. */
+export interface MackerelAlertSettings {
   /**
    * CPU in use, in per cent of all cores; without limits 80 is a warning and 95 critical.
    * @default - not monitored
@@ -211,4 +199,20 @@ export interface MackerelAlertsArgs {
    * @default - none
    */
   downtimes?: Record<string, MackerelDowntime>;
+}
+
+export interface MackerelAlertsArgs extends MackerelAlertSettings {
+  /** API key that may read and write. Secret; kept as such in the provider's state, and nowhere else. A change replaces nothing. */
+  apiKey: pulumi.Input<string>;
+  /**
+   * URL of the Mackerel API.
+   * @default `"https://api.mackerelio.com"`
+   */
+  apiUrl?: string;
+  /**
+   * Which hosts are monitored: services, and roles as `service:role`. A role exists from the first host whose agent names
+   * it, for which an update waits up to five minutes.
+   * @default - every host of the organization
+   */
+  scopes?: string[];
 }

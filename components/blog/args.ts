@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MackerelAlertSettings } from "../alerts/args.ts";
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import type { GhostOwner, GhostSettings } from "../jobs/ghost/args.ts";
 import type { MonitoringAgent } from "../jobs/monitoring/monitoring-agent.ts";
@@ -24,6 +25,14 @@ export interface BlogMonitoring {
    * @default `true`
    */
   retireHosts?: boolean;
+  /**
+   * Whom Mackerel tells that something is wrong, of the agent that `mackerelAgent` makes only. With `{}` and more these are
+   * monitored on the hosts with the agent's roles, each with its usual limits unless others are given here: memory, every file
+   * system, agents that are not heard of any more, and the blog's URL with its certificate. Changes nothing on the nodes. It needs
+   * the provider plugin `mackerel`; see `MackerelAlerts`, which is for other sets of monitors.
+   * @default - nothing is monitored
+   */
+  alerts?: MackerelAlertSettings;
   /**
    * Nomad namespace of the agent, one of the cluster's `namespaces`. A change replaces the job.
    * @default - Nomad's own, `default`

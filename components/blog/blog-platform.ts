@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { MackerelAlerts } from "../alerts/mackerel-alerts.ts";
+import { validateMackerelAlerts } from "../alerts/validation.ts";
 import { after } from "../child-options.ts";
 import { handDown, validated } from "../validation.ts";
 import type { ArgumentNames } from "../validation.ts";
@@ -11,6 +13,7 @@ import { retireHosts } from "../jobs/monitoring/retire-hosts.ts";
 import { SystemMonitoringAgent } from "../jobs/monitoring/system-monitoring-agent.ts";
 import { Nginx } from "../jobs/nginx/nginx.ts";
 import { validatedTls } from "../jobs/nginx/tls.ts";
+import { blogAlerts } from "./alerts.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { contentVolume } from "./defaults.ts";
 import { blogUrl, httpsHost } from "./url.ts";
@@ -87,11 +90,19 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     const url = named === undefined ? addresses.apply(([first]) => first!) : pulumi.output(named);
 
     const child = { parent: this, providers: [nomadProvider(this, name, pulumi.output(connection))] };
-    new SystemMonitoringAgent(
+    const monitoringAgent = new SystemMonitoringAgent(
       `${name}-${agent.resolved.agent.name}`,
       handDown({ connection, ...agent.args }, agent.resolved, part("monitoring")),
       child,
     );
+    const alerts = blogAlerts(args.monitoring, url);
+    if (alerts)
+      new MackerelAlerts(
+        `${name}-alerts`,
+        handDown(alerts, validateMackerelAlerts(alerts).resolved, part("monitoring.alerts")),
+        // The agents make the roles that its monitors name.
+        { parent: this, dependsOn: after(monitoringAgent.jobId) },
+      );
     if (resolved.retireHosts && agent.args.apiKey !== undefined)
       retireHosts({ cluster, agent: agent.resolved.agent, apiKey: agent.args.apiKey });
     const owner = args.ghostOwner && { owner: args.ghostOwner };

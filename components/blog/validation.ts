@@ -13,6 +13,7 @@ import { validateNginx } from "../jobs/nginx/validation.ts";
 import { isAnywhere } from "../network/ip-range.ts";
 import { issuesOf, under } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
+import { blogAlertIssues } from "./alerts.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { balancedShutdownDelay, blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
 import { basePath, blogDomainChecks, blogUrl, httpsHost } from "./url.ts";
@@ -36,6 +37,8 @@ export interface ResolvedBlogArgs {
  */
 export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
   const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
+  // Mackerel's; the agent's job knows nothing of them.
+  delete agentArgs.alerts;
   const url = blogUrl(args);
   const ghost = validateGhost({
     ...args.ghost,
@@ -70,6 +73,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
       ...under("nginx", nginx.issues).filter(({ propertyPath }) => !isOfOperators(propertyPath, args)),
       ...under("monitoring", agent.issues),
       ...under("monitoring", validateAgentNeeds(args.monitoring, cluster.resolved)),
+      ...blogAlertIssues(args.monitoring),
       ...issuesOf([
         ...staticPortChecks(staticPorts(nginx.resolved, args)),
         ...jobIdChecks(ghost.resolved, nginx.resolved, agent.resolved),

@@ -124,4 +124,9 @@ export interface AgentHostRegistry {
   vendor: string;
   /** URL of the API. */
   url: string;
+  /**
+   * Roles that its hosts get there, each `service:role`.
+   * @default - none that is known
+   */
+  roles?: string[];
 }

@@ -10,7 +10,14 @@ const mailPassword = "canary-mail-password";
 const resources = await declared(() => {
   new BlogPlatform("blog", {
     cluster: { operatorCidrs: ["192.0.2.7/32"], clientCount: 1, clusterName: "nomad-test" },
-    monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: key },
+    monitoring: {
+      agent: mackerelAgent({
+        roles: ["lorentzca:nomad-cluster"],
+        apiUrl: "https://mackerel.example.com",
+      }),
+      apiKey: key,
+      alerts: { emails: { operators: { addresses: ["operators@example.com"] } } },
+    },
     ghost: {
       mail: { host: "smtp.example.com", user: "blog", from: "blog@example.com", password: mailPassword },
     },
@@ -47,6 +54,18 @@ describe("the program", () => {
       expect(inputs["tags"]).toEqual(["nomad-cluster-nomad-test"]);
     }
     expect(ofType("Firewall")[0]!.inputs["tags"]).toEqual(["nomad-cluster-nomad-test"]);
+  });
+
+  test("declares the alerts at the agent's Mackerel, with its key", () => {
+    const alerts = resources.filter(({ type }) => /^(pulumi:providers:)?mackerel/.test(type));
+    expect(alerts.map(({ name }) => name).sort()).toEqual(
+      ["mackerel", "memory", "file-systems", "connectivity", "url-blog", "email-operators", "notifications"]
+        .map((one) => `blog-alerts-${one}`)
+        .sort(),
+    );
+    const { apiUrl, apiKey } = alerts.find(({ name }) => name === "blog-alerts-mackerel")!.inputs;
+    expect(apiUrl).toBe("https://mackerel.example.com");
+    expect([isSecret(apiKey), plain(apiKey)]).toEqual([true, key]);
   });
 
   test("names every resource after its component", () => {
@@ -86,9 +105,10 @@ describe("the program", () => {
   });
 
   test.each([
-    ["API key", key],
-    ["mail server's password", mailPassword],
-  ])("has the %s in a Variable and nowhere else in the clear", (_, secret) => {
+    // The alerts' provider reaches Mackerel with it.
+    ["API key", key, ["Variable", "mackerel"]],
+    ["mail server's password", mailPassword, ["Variable"]],
+  ])("has the %s where it has to be, and nowhere in the clear", (_, secret, places) => {
     const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
     const clear = (value: unknown): unknown =>
       isSecret(value)
@@ -98,7 +118,12 @@ describe("the program", () => {
           : typeof value === "object" && value !== null
             ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clear(inner)]))
             : value;
-    expect(holders.filter(({ custom }) => custom).map(shortType)).toEqual(["Variable"]);
+    expect(
+      holders
+        .filter(({ custom }) => custom)
+        .map(shortType)
+        .sort(),
+    ).toEqual(places);
     for (const { inputs } of holders) expect(JSON.stringify(clear(inputs))).not.toContain(secret);
   });
 

@@ -3,7 +3,10 @@ import { each, issuesOf, resolvedOrThrow, withDefaults } from "../../../validati
 import type { Validation } from "../../../validation.ts";
 import { checkImage } from "../../spec/validation.ts";
 import type { MonitoringAgent } from "../monitoring-agent.ts";
+import { hostRoot } from "./host-root.ts";
 import { mackerelMetadata, mackerelVendor } from "./mackerel-hosts.ts";
+import { pluginChecks, pluginTables } from "./mackerel-plugins.ts";
+import type { MackerelCheckPlugin, MackerelMetricPlugin } from "./mackerel-plugins.ts";
 
 export interface MackerelAgentArgs {
   /** Roles of every host, each `service:role`. A change restarts the agents. */
@@ -18,11 +21,34 @@ export interface MackerelAgentArgs {
    * @default `"https://api.mackerelio.com"`
    */
   apiUrl?: string;
+  /**
+   * Whether the agent sees every file system of the node, those of volumes and of later mounts too, rather than what its
+   * container is on. It needs the node's host volume `host-root` of `/`, one of the cluster's `hostVolumes`, by which a task that
+   * runs as root reads every file of the node. A change restarts the agents.
+   * @default `false`
+   */
+  fileSystems?: boolean;
+  /**
+   * Further metrics, by a name of letters, digits, hyphens and underscores. A change restarts the agents.
+   * @default `{}`
+   */
+  plugins?: Record<string, MackerelMetricPlugin>;
+  /**
+   * Checks, by such a name. A check that goes wrong opens an alert at Mackerel by itself. A change restarts the agents.
+   * @default `{}`
+   */
+  checks?: Record<string, MackerelCheckPlugin>;
+  /**
+   * Tables of the agent's configuration file, in TOML, after all others. It is a Nomad template and not for secrets: it can be read
+   * in the job. A change restarts the agents.
+   * @default `""`
+   */
+  extraConfiguration?: string;
 }
 
 export const mackerelAgentDefaults = {
-  image: "mackerel/mackerel-agent:0.87.1",
-  apiUrl: "https://api.mackerelio.com",
+  ...{ image: "mackerel/mackerel-agent:0.87.1", apiUrl: "https://api.mackerelio.com", fileSystems: false },
+  ...{ plugins: {}, checks: {}, extraConfiguration: "" },
 };
 const configurationFile = "mackerel-agent.conf";
 
@@ -56,6 +82,7 @@ export function validateMackerelAgent(args: MackerelAgentArgs): Validation<Monit
     ),
     ["image", checkImage(resolved.image)],
     ["apiUrl", checkPattern(resolved.apiUrl, /^https?:\/\/[^/\s]+$/, "an http or https URL without a path")],
+    ...pluginChecks(resolved),
   ]);
   return { resolved: agentOf(resolved), issues };
 }
@@ -68,8 +95,9 @@ function agentOf(args: Required<MackerelAgentArgs>): MonitoringAgent {
     args: ["-conf", `/secrets/${configurationFile}`],
     needsApiKey: true,
     keepsState: true,
+    ...(args.fileSystems && { hostVolumes: [{ ...hostRoot, destination: "/rootfs" }] }),
     files: [{ name: configurationFile, text: mackerelConfiguration(args) }],
-    hostRegistry: { vendor: mackerelVendor, url: args.apiUrl },
+    hostRegistry: { vendor: mackerelVendor, url: args.apiUrl, roles: args.roles },
     security: { capabilities: [], noNewPrivileges: true, pidsLimit: 256 },
     killTimeout: "30s",
     cpu: 50,
@@ -78,7 +106,8 @@ function agentOf(args: Required<MackerelAgentArgs>): MonitoringAgent {
 }
 
 /** Keys of the agent's configuration file (mackerel-agent 0.87, config package). */
-function mackerelConfiguration({ roles, apiUrl }: Required<MackerelAgentArgs>): string {
+function mackerelConfiguration(args: Required<MackerelAgentArgs>): string {
+  const { roles, apiUrl } = args;
   // JSON's strings and arrays of strings are TOML's.
   return [
     "apikey = {{ .apiKey.Value | toJSON }}",
@@ -101,5 +130,6 @@ function mackerelConfiguration({ roles, apiUrl }: Required<MackerelAgentArgs>): 
     `[plugin.metadata.${mackerelMetadata}]`,
     `command = ["echo", '{"cluster": {{ .clusterAddress.Value | toJSON }}}']`,
     "",
+    ...pluginTables(args),
   ].join("\n");
 }
