@@ -67,7 +67,8 @@ export interface BlogPlatformArgs {
    */
   loadBalancer?: boolean;
   /**
-   * Name of a certificate in the account, for the host of `url`, with which the load balancer answers https; it redirects from
+   * Name of a certificate in the account, for the host of `url`, with which the load balancer answers https; one for other hosts
+   * is refused, and one that ends within 30 days and is not renewed by DigitalOcean is warned of. It redirects from
    * http. One of Let's Encrypt is renewed by DigitalOcean, which also makes A records of its names if the account has their domain. A
    * change restarts nothing. Refused with `domain`.
    * @default - http only, but with `domain`

@@ -6,6 +6,7 @@ import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
 import { healthCheckTimes, noticeSeconds } from "../network/load-balancer.ts";
 import { withDefaults } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
+import { httpsHost } from "./url.ts";
 
 /** What is taken for arguments that are left out. */
 export const blogDefaults = {
@@ -40,6 +41,7 @@ export function blogClusterArgs(
   } = args;
   const { contentSlot, contentSize, loadBalancer } = withDefaults(args, blogDefaults);
   const [httpPort] = nginxPorts(jobs.nginx);
+  const host = httpsHost(args.url);
   return {
     ...cluster,
     ...(domain !== undefined && {
@@ -56,6 +58,7 @@ export function blogClusterArgs(
             port: httpPort!,
             healthPath,
             ...(certificateName !== undefined && { certificateName }),
+            ...(certificateName !== undefined && host !== undefined && { hostName: host }),
           },
         }
       : { publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])] }),

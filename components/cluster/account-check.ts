@@ -9,6 +9,7 @@ import { clusterDroplets } from "../rollout/observe/account-droplets.ts";
 import type { ClusterDroplet } from "../rollout/observe/account-droplets.ts";
 import { issuesOf, ResolvedInputError } from "../validation.ts";
 import type { ArgumentIssue, ArgumentNames } from "../validation.ts";
+import { balancerCertificateWarning } from "./account/certificate-checks.ts";
 import { dropletChecks } from "./account/droplet-checks.ts";
 import { networkChecks } from "./account/network-checks.ts";
 import type { AccountOffer, AccountRequest } from "./account/request.ts";
@@ -81,6 +82,9 @@ export function checkAccount(
           [...moves, ...lacking],
           nameOf,
         );
+      const warning = balancerCertificateWarning(request, offer);
+      if (warning !== undefined)
+        void pulumi.log.warn(`${nameOf("loadBalancer.certificateName")}: ${warning}`, cluster);
       return offer;
     }),
   );

@@ -13,6 +13,11 @@ export interface ClusterLoadBalancerArgs {
    * @default - http only
    */
   certificateName?: string;
+  /**
+   * Host name that readers ask for by https: a certificate that is for others only is refused.
+   * @default - any certificate will do
+   */
+  hostName?: string;
 }
 
 /** Where a load balancer is. */

@@ -56,6 +56,12 @@ export interface AccountCertificate {
   readonly name: string;
   /** `pending`, `verified` or `error`. */
   readonly state: string;
+  /** `lets_encrypt`, which DigitalOcean renews, or `custom`. */
+  readonly type: string;
+  /** Host names that it is for, with wildcards. */
+  readonly dnsNames: readonly string[];
+  /** When it ends, once it is issued; RFC 3339. */
+  readonly notAfter?: string;
 }
 
 export interface AccountReservedAddress {
@@ -126,8 +132,16 @@ export async function listLoadBalancers(client: DigitalOceanClient): Promise<Acc
 }
 
 export async function listCertificates(client: DigitalOceanClient): Promise<AccountCertificate[]> {
-  const found = await client.list<AccountCertificate>("/v2/certificates", "certificates");
-  return found.map(({ id, name, state }) => ({ id, name, state }));
+  const found = await client.list<
+    Pick<AccountCertificate, "id" | "name" | "state" | "type"> & {
+      readonly dns_names?: readonly string[];
+      readonly not_after?: string;
+    }
+  >("/v2/certificates", "certificates");
+  return found.map(({ id, name, state, type, dns_names: dnsNames = [], not_after: notAfter }) => ({
+    ...{ id, name, state, type, dnsNames },
+    ...(notAfter !== undefined && { notAfter }),
+  }));
 }
 
 export async function listDomains(client: DigitalOceanClient): Promise<AccountDomain[]> {

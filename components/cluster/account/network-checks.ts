@@ -2,6 +2,7 @@ import { isDropletOf } from "../../nodes/names.ts";
 import { rangesOverlap } from "../../network/ip-range.ts";
 import type { Check } from "../../validation.ts";
 import { volumeNameOf } from "../volumes.ts";
+import { checkBalancerCertificate } from "./certificate-checks.ts";
 import { accountDomainChecks } from "./domain-checks.ts";
 import { availableRegions } from "./request.ts";
 import type { AccountOffer, AccountRequest } from "./request.ts";
@@ -12,7 +13,7 @@ export function networkChecks(request: AccountRequest, offer: AccountOffer): Che
     ["region", checkRegion(request, offer)],
     ["vpcIpRange", checkVpcRange(request, offer)],
     ["serverCount", checkReservedAddresses(request, offer)],
-    ["loadBalancer.certificateName", checkCertificate(request, offer)],
+    ["loadBalancer.certificateName", checkBalancerCertificate(request, offer)],
     ...accountDomainChecks(request, offer),
     ...volumeChecks(request, offer),
   ];
@@ -55,22 +56,6 @@ function checkReservedAddresses(
     `${serverCount} servers need a reserved address each, the account may have ${reservedIpLimit} and has ` +
     `${addresses.length}${inUse}; release some, ask DigitalOcean for a higher limit or lower the count`
   );
-}
-
-function checkCertificate({ loadBalancer }: AccountRequest, { inventory }: AccountOffer): string | undefined {
-  const wanted = loadBalancer?.certificateName;
-  if (wanted === undefined || inventory === undefined) return undefined;
-  const found = inventory.certificates.find(({ name }) => name === wanted);
-  if (found === undefined) {
-    const names = inventory.certificates.map(({ name }) => name).sort();
-    return (
-      `the account has no certificate "${wanted}"; it has ${names.length === 0 ? "none" : names.join(", ")} ` +
-      "(`doctl compute certificate list`)"
-    );
-  }
-  return found.state === "verified"
-    ? undefined
-    : `the certificate "${wanted}" is ${found.state}, and a load balancer takes one that is verified`;
 }
 
 function volumeChecks(request: AccountRequest, { droplets, inventory }: AccountOffer): Check[] {

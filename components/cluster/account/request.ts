@@ -19,7 +19,7 @@ export interface AccountRequest {
   readonly memoryForJobs: number;
   readonly volumes: readonly { readonly name: string }[];
   /** Undefined: none is wanted. */
-  readonly loadBalancer?: { readonly certificateName?: string };
+  readonly loadBalancer?: { readonly certificateName?: string; readonly hostName?: string };
   /** Undefined: none is wanted. */
   readonly domain?: ClusterDomain;
 }

@@ -56,7 +56,11 @@ describe("what the account has", () => {
     const nothing = { certificates: [], domains: [], addressRecords: [] };
     expect(await read()).toMatchObject(nothing);
     const id = expect.any(String) as string;
-    const certificates = [{ id, name: "blog", state: "verified" }];
+    const listed = {
+      ...{ id, name: "blog", state: "verified", type: "custom", dnsNames: ["blog.example.com"] },
+      notAfter: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+    };
+    const certificates = [listed];
     expect((await read({ certificateName: "shop" })).certificates).toEqual(certificates);
     const domains = [{ name: "example.com" }];
     const domain = { name: "blog.example.com", zone: "example.com" };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { balancerCertificateWarning } from "../../../../components/cluster/account/certificate-checks.ts";
 import { droplet, having, paths, reasonOf } from "./account-offer.ts";
 
 describe("the account's VPCs", () => {
@@ -49,8 +50,8 @@ describe("the account's reserved addresses", () => {
 
 describe("the account's certificates", () => {
   const certificates = [
-    { id: "c-1", name: "blog", state: "verified" },
-    { id: "c-2", name: "shop", state: "pending" },
+    { id: "c-1", name: "blog", state: "verified", type: "custom", dnsNames: [] },
+    { id: "c-2", name: "shop", state: "pending", type: "custom", dnsNames: [] },
   ];
   test.each<[string | undefined, string | undefined]>([
     [undefined, undefined],
@@ -63,6 +64,56 @@ describe("the account's certificates", () => {
     expect(paths(asked, having({ certificates }))).toEqual(
       reason === undefined ? [] : ["loadBalancer.certificateName"],
     );
+  });
+});
+
+describe("a certificate of the account", () => {
+  const certificate = { id: "c-1", name: "blog", state: "verified", type: "custom" };
+
+  test.each<[readonly string[], string, boolean]>([
+    [["blog.example.com"], "blog.example.com", true],
+    [["www.example.com", "blog.example.com"], "blog.example.com", true],
+    [["*.example.com"], "blog.example.com", true],
+    [["*.Example.com"], "blog.example.com", true],
+    [["*.example.com"], "example.com", false],
+    [["*.example.com"], "a.blog.example.com", false],
+    [["example.com"], "blog.example.com", false],
+    [["blog.example.com"], "192.0.2.1", false],
+    // The API did not say.
+    [[], "blog.example.com", true],
+  ])("for %j may be shown by %s: %s", (dnsNames, hostName, fits) => {
+    const asked = { loadBalancer: { certificateName: "blog", hostName } };
+    expect(reasonOf(asked, having({ certificates: [{ ...certificate, dnsNames }] }))).toBe(
+      fits ? undefined : `the certificate "blog" is for ${dnsNames.join(", ")}, not ${hostName}`,
+    );
+  });
+
+  const now = new Date("2026-06-01T12:00:00Z");
+  test.each<[string, string | undefined, RegExp | undefined]>([
+    ["custom", "2026-07-02T12:00:00Z", undefined],
+    [
+      "custom",
+      "2026-07-01T11:00:00Z",
+      /^the certificate "blog" ends on \S+, in 29 days; name a renewed one$/,
+    ],
+    ["custom", "2026-06-02T13:00:00Z", /in 1 day;/],
+    ["custom", "2026-06-01T11:00:00Z", /expired on 2026-06-01T11:00:00Z, and browsers refuse it/],
+    ["custom", undefined, undefined],
+    ["lets_encrypt", "2026-06-20T12:00:00Z", undefined],
+    ["lets_encrypt", "2026-05-20T12:00:00Z", /expired/],
+  ])("of type %s that ends on %s is warned of: %s, and taken", (type, notAfter, warning) => {
+    const certificates = [{ ...certificate, type, dnsNames: [], ...(notAfter && { notAfter }) }];
+    const asked = { loadBalancer: { certificateName: "blog" } };
+    const offer = having({ certificates });
+    expect(paths(asked, offer)).toEqual([]);
+    const said = balancerCertificateWarning(asked, offer, now);
+    if (warning === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatch(warning);
+  });
+
+  test("is not the concern of who asks for another one", () => {
+    const certificates = [{ ...certificate, dnsNames: [], notAfter: "2026-05-01T00:00:00Z" }];
+    expect(balancerCertificateWarning({ loadBalancer: {} }, having({ certificates }), now)).toBeUndefined();
   });
 });
 

@@ -67,7 +67,9 @@ describe("the domain of a host name", () => {
 });
 
 describe("the account's domains", () => {
-  const certificates = (state: string) => [{ id: "c-1", name: "blog-blog-example-com", state }];
+  const certificates = (state: string) => [
+    { id: "c-1", name: "blog-blog-example-com", state, type: "lets_encrypt", dnsNames: [] },
+  ];
 
   test.each<[string, Partial<ClusterDomain>, ReturnType<typeof having>, string[]]>([
     ["have the one that is asked for", {}, having(zones("example.com", "example.org")), []],
@@ -130,7 +132,13 @@ describe("what an update would make for a name", () => {
   const full = {
     ...inventory,
     ...zones("example.com"),
-    certificates: [{ id: "c-1", name: "blog-blog-example-com", state: "verified" }],
+    certificates: [
+      {
+        ...{ id: "c-1", name: "blog-blog-example-com", state: "verified" },
+        type: "lets_encrypt",
+        dnsNames: [],
+      },
+    ],
     addressRecords: [
       { id: "1", type: "A", data: "192.0.2.1" },
       { id: "2", type: "CNAME", data: "www.example.com" },

@@ -2,18 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { ownerItems, ownerVariablePath } from "../../../components/jobs/ghost/owner.ts";
-import { standInImages } from "../../../sandbox/offline/images.ts";
-import { sandboxSettings } from "../../../sandbox/settings.ts";
-import { ensureDockerDaemon } from "../../../sandbox/tools/docker-daemon.ts";
-import { installTool } from "../../../sandbox/tools/install-tool.ts";
-import { nomad } from "../../../sandbox/tools/tool-table.ts";
-import { logIn } from "../../support/blog/ghost-owner.ts";
-import { startNomadAgent } from "../../support/nomad/dev-agent.ts";
-import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
-import { ask, setVariable, submit } from "../../support/nomad/nginx.ts";
-import { ghostJob } from "../../support/rendered-jobs.ts";
-import { docker } from "../sandbox/images/container.ts";
+import { ownerItems, ownerVariablePath } from "../../../../components/jobs/ghost/owner.ts";
+import { standInImages } from "../../../../sandbox/offline/images.ts";
+import { sandboxSettings } from "../../../../sandbox/settings.ts";
+import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
+import { installTool } from "../../../../sandbox/tools/install-tool.ts";
+import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { logIn } from "../../../support/blog/ghost-owner.ts";
+import { startNomadAgent } from "../../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
+import { ask, setVariable, submit } from "../../../support/nomad/nginx.ts";
+import { ghostJob } from "../../../support/rendered-jobs.ts";
+import { docker } from "../../sandbox/images/container.ts";
 
 // One blog goes through its first days here, under a real Nomad and with the real Ghost, so the order of the tests matters.
 
@@ -42,7 +42,7 @@ const eventually = <Result>(expectation: () => Promise<Result>) =>
   vi.waitFor(expectation, { timeout: 240_000, interval: 100 });
 
 beforeAll(async () => {
-  const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../.."));
+  const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../../.."));
   await ensureDockerDaemon(cacheDir, () => undefined);
   const standIn = await standInImages.ghost.build(cacheDir);
   await docker("load", "--input", standIn.archive);
