@@ -8,7 +8,10 @@ export function childOptions(
   return opts?.dependsOn === undefined ? { parent } : { parent, dependsOn: opts.dependsOn };
 }
 
-/** For `dependsOn`: waits for the values, and for the resources behind those that are Outputs. */
+/** For `dependsOn`: waits for the values, for the resources among them, and for those behind the ones that are Outputs. */
 export function after(...values: readonly unknown[]): pulumi.Output<pulumi.Resource[]> {
-  return pulumi.all(values.map((value) => pulumi.output(value))).apply((): pulumi.Resource[] => []);
+  // An Output of a resource does not depend on it.
+  return pulumi
+    .all(values.map((value) => pulumi.output(value)))
+    .apply((known) => known.flat().filter((one) => pulumi.Resource.isInstance(one)));
 }

@@ -42,7 +42,8 @@ export function createDomain(
     ? new digitalocean.Certificate(
         `${name}-certificate`,
         { name: certificateNameOf(clusterName, domain), type: "lets_encrypt", domains: [domain.name] },
-        { ...opts, dependsOn: after(opts.dependsOn, zone) },
+        // The plugin would have one with a given name deleted first, which the load balancer still shows.
+        { ...opts, dependsOn: after(opts.dependsOn, zone), deleteBeforeReplace: false },
       )
     : undefined;
   return { zone, certificate };

@@ -11,6 +11,8 @@ export interface DeclaredResource {
   readonly custom: boolean;
   /** Type and name of the resource with whose deletion this one counts as deleted; undefined for none. */
   readonly deletedWith: string | undefined;
+  /** Names of the resources that it comes after. */
+  readonly dependsOn: readonly string[];
 }
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
@@ -66,10 +68,13 @@ interface RegisterRequest {
   getType(): string;
   getName(): string;
   getDeletedwith(): string;
+  getDependenciesList(): string[];
 }
 
 /** The option `deletedWith`, which the SDK's mocks do not hand on, by type and name. */
 const deletedWithOf = new Map<string, string | undefined>();
+/** What a resource depends on, likewise. */
+const dependenciesOf = new Map<string, string[]>();
 const registerResource: MockMonitor["registerResource"] = Reflect.get(
   MockMonitor.prototype,
   "registerResource",
@@ -79,7 +84,10 @@ const registerResource: MockMonitor["registerResource"] = Reflect.get(
 Object.assign(MockMonitor.prototype, {
   registerResource(this: MockMonitor, request: RegisterRequest, done: () => void) {
     const deletedWith = request.getDeletedwith().split("$").at(-1) || undefined;
-    deletedWithOf.set(`${request.getType()}::${request.getName()}`, deletedWith);
+    const key = `${request.getType()}::${request.getName()}`;
+    deletedWithOf.set(key, deletedWith);
+    const nameOf = (urn: string) => urn.split("::").at(-1)!;
+    dependenciesOf.set(key, request.getDependenciesList().map(nameOf));
     return registerResource.call(this, request, done);
   },
   registerResourceHook: (_request: object, done: (error: null, answer: object) => void) => done(null, {}),
@@ -95,8 +103,10 @@ export async function declared(program: () => void): Promise<DeclaredResource[]>
     {
       newResource({ type, name, inputs, custom }: MockResourceArgs) {
         const given = inputs as Record<string, unknown>;
-        const deletedWith = deletedWithOf.get(`${type}::${name}`);
-        resources.push({ type, name, inputs: given, custom: custom ?? false, deletedWith });
+        const key = `${type}::${name}`;
+        const deletedWith = deletedWithOf.get(key);
+        const dependsOn = dependenciesOf.get(key) ?? [];
+        resources.push({ type, name, inputs: given, custom: custom ?? false, deletedWith, dependsOn });
         const id = type.endsWith(":Droplet") ? "1001" : `${name}-id`;
         return { id, state: { ...given, ...computed(type, name) } };
       },

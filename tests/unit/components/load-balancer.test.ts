@@ -111,6 +111,15 @@ describe("a blog behind a load balancer", () => {
     expect(JSON.stringify(named("Job"))).toContain("https://blog.example.com");
   });
 
+  test("asks for the certificate once the domain is there", async () => {
+    const all = await declared(
+      () => void new BlogPlatform("named", { ...blog, domain: "blog.example.com", createDnsZone: true }),
+    );
+    const after = (type: string) => all.find((one) => one.type.endsWith(`:${type}`))!.dependsOn;
+    expect(after("Certificate")).toContain("named-cluster-network-zone");
+    expect(after("LoadBalancer")).toContain("named-cluster-network-certificate");
+  });
+
   test("has the servers' addresses under its name without one, in a domain of the account, and no certificate", async () => {
     const named = await addressed({ domain: "blog.example.com", loadBalancer: false });
     expect([...named("Domain"), ...named("Certificate"), ...named("LoadBalancer")]).toEqual([]);
