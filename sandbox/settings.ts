@@ -51,9 +51,16 @@ export const ports = {
   mackerel: 8081,
   downloads: 8082,
   metadata: 8083,
+  acme: 8084,
+  acmeManagement: 8085,
+  dns: 53,
   apt: 3142,
   registry: 5000,
 } as const;
+
+/** PEM of those who signed the certificates that stand for Let's Encrypt's. */
+export const rootsFile = ({ stateDir }: Pick<SandboxSettings, "stateDir">) =>
+  path.join(stateDir, "roots.pem");
 
 /** Variables that keep a program off the user's proxy when it asks the sandbox, whose network no proxy reaches. */
 export function proxyExceptions(environment: NodeJS.ProcessEnv): { NO_PROXY: string; no_proxy: string } {

@@ -25,5 +25,6 @@ export type {
 } from "./options.ts";
 export type { FailureEvent, RequestEvent } from "./requests/event-log.ts";
 export type { FaultKind, FaultRule } from "./requests/fault-rules.ts";
+export type { DomainRecord } from "./store/dns.ts";
 export { startDigitalOceanApi } from "./server.ts";
 export type { DigitalOceanApi } from "./server.ts";

@@ -16,6 +16,7 @@ import type { DigitalOceanApiOptions } from "./options.ts";
 import { resolveOptions } from "./options.ts";
 import { apiRoutes } from "./routes/api.ts";
 import { controlRoutes } from "./routes/control.ts";
+import type { DomainRecord } from "./store/dns.ts";
 import { Store } from "./store/store.ts";
 import { defaultProject } from "./resources/projects.ts";
 import { defaultVpc } from "./resources/vpcs.ts";
@@ -23,6 +24,8 @@ import { defaultVpc } from "./resources/vpcs.ts";
 export interface DigitalOceanApi {
   /** Without a slash at the end; paths begin with /v2/. */
   readonly url: string;
+  /** All records of the account's domains, from which a name server may answer. */
+  records(): readonly DomainRecord[];
   /** Stops answering and starts no further action. Unfinished actions go on at the next start on the same database. */
   close(): Promise<void>;
 }
@@ -118,6 +121,7 @@ export async function startDigitalOceanApi(options: DigitalOceanApiOptions): Pro
   emulator.certificates.resume();
   return {
     url,
+    records: () => emulator.store.domainRecords.list(),
     close: async () => {
       emulator.runner.close();
       emulator.firewalls.close();

@@ -1,13 +1,17 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { runStep, runTogether, UsageError } from "../progress.ts";
 import { openSandbox } from "../sandbox.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { sandboxSecrets } from "../secrets.ts";
+import { rootsFile } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
 import { stackConfigFile, writePlugins } from "../stack/pulumi-environment.ts";
 import { readStatus } from "../status/read-status.ts";
 import { statusText } from "../status/status-text.ts";
 import { writeInstallation } from "../tools/installation.ts";
 import { docker, dropletImage, images, nomad, pulumi, systemPackages } from "./machine-steps.ts";
+import { nextSteps } from "./next-steps.ts";
 import { agents, blog, registry, services, stackConfiguration } from "./sandbox-steps.ts";
 
 /** Brings the sandbox from any state to running. Each step is idempotent, so an interrupted start can be run again. */
@@ -33,7 +37,10 @@ export async function start(settings: SandboxSettings): Promise<void> {
   await runStep(blog(sandbox));
   await runStep(agents(sandbox));
   const status = await readStatus(sandbox);
-  console.log(`\n${statusText(status, Date.now())}\n\n${nextSteps(status.addresses.blog[0])}`);
+  const { blog: blogAddresses, blogUrl: url } = status.addresses;
+  const roots = path.relative(process.cwd(), rootsFile(settings));
+  const place = { url, addresses: blogAddresses, rootsFile: existsSync(roots) ? roots : undefined };
+  console.log(`\n${statusText(status, Date.now())}\n\n${nextSteps(place)}`);
 }
 
 async function update({ pulumi, settings }: Sandbox): Promise<void> {
@@ -42,12 +49,3 @@ async function update({ pulumi, settings }: Sandbox): Promise<void> {
   if (exitCode !== 0)
     throw new UsageError("`pulumi up` failed: the lines above say why. `npm start` goes on from here.");
 }
-
-const nextSteps = (blogAddress = "http://ADDRESS") => `What to try next:
-  curl ${blogAddress.padEnd(36)}the blog, as at every address above
-  npm run status                           the same, read live
-  npm run nomad -- node status             the Nomad CLI on the cluster
-  npm run nomad -- job status mackerel
-  npm run pulumi -- preview --diff         the Pulumi CLI on the stack
-  npm run pulumi -- config set clientCount 1 && npm run pulumi -- up --yes
-  npm stop                                 ends it and keeps its state; npm run reset removes it`;

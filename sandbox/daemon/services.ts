@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { DigitalOceanApi } from "../../emulators/digitalocean/index.ts";
 import { startDigitalOceanApi } from "../../emulators/digitalocean/index.ts";
+import { PebbleIssuer } from "../domains/certificate-issuer.ts";
+import { startDnsServer } from "../domains/dns-server.ts";
 import { dockerHypervisor } from "../droplets/docker-hypervisor.ts";
 import { startMetadataService } from "../droplets/metadata.ts";
 import { raiseHostLimits } from "../droplets/host-limits.ts";
@@ -10,7 +13,7 @@ import { startAptMirror } from "../mirrors/apt.ts";
 import { startDownloads } from "../mirrors/downloads.ts";
 import { startRegistry } from "../mirrors/registry.ts";
 import type { SandboxSecrets } from "../secrets.ts";
-import { ports } from "../settings.ts";
+import { ports, rootsFile } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
 import type { ServiceAddresses } from "./daemon-record.ts";
 
@@ -67,6 +70,22 @@ export async function startServices(
       }),
     );
 
+    let records: DigitalOceanApi["records"] = () => [];
+    const issuer = new PebbleIssuer({
+      directory: path.join(settings.stateDir, "pebble"),
+      rootsFile: rootsFile(settings),
+      logFile: inLogs("pebble.log"),
+      address,
+      ports: { acme: ports.acme, management: ports.acmeManagement },
+      dnsServer: `${address}:${ports.dns}`,
+      records: () => records(),
+    });
+    closers.push(() => issuer.close());
+    await started(
+      "name server",
+      startDnsServer({ address, port: ports.dns, records: () => issuer.records(), log }),
+    );
+
     await started("droplet metadata", startMetadataService({ settings, address }));
     const hypervisor = dockerHypervisor({ settings, network, image, mirrors: apt });
     log("booting the droplets there are");
@@ -84,8 +103,10 @@ export async function startServices(
         regionsWithDefaultVpc: ["sgp1"],
         // A new account's three are taken by the stack's own servers; other stacks beside it need theirs.
         limits: { reservedIps: 10 },
+        certificateIssuer: issuer,
       }),
     );
+    records = () => digitalocean.records();
     const addresses = {
       gateway: address,
       digitalocean: digitalocean.url,

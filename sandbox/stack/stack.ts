@@ -16,6 +16,7 @@ export interface StackOutputs {
   readonly caCertificate?: string;
   readonly managementToken?: string;
   readonly blogAddresses?: readonly string[];
+  readonly blogUrl?: string;
 }
 
 /** The sandbox's stack, read with the Pulumi CLI at each call. */

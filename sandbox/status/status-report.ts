@@ -15,6 +15,8 @@ export interface StatusReport {
   readonly addresses: {
     /** URLs at which the blog can be read, one a reserved address; empty before the first update. */
     readonly blog: readonly string[];
+    /** URL that readers use. */
+    readonly blogUrl: string | null;
     readonly nomad: string | null;
     readonly digitalocean: string | null;
     readonly mackerel: string | null;
@@ -103,6 +105,7 @@ export function statusReport(sources: StatusSources): StatusReport {
     blog,
     addresses: {
       blog: outputs?.blogAddresses ?? [],
+      blogUrl: outputs?.blogUrl ?? null,
       nomad: outputs?.nomadAddress ?? null,
       digitalocean: services?.digitalocean ?? null,
       mackerel: services?.mackerel ?? null,

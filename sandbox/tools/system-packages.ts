@@ -29,6 +29,8 @@ const systemPrograms: Readonly<Record<string, string>> = {
   nmap: "nmap",
   nginx: "nginx",
   haproxy: "haproxy",
+  openssl: "openssl",
+  pebble: "pebble",
 };
 
 /** Packages that start a service of their own, on a port that the sandbox or the owner of the machine may need. */

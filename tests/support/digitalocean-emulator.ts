@@ -1,5 +1,9 @@
 import { startDigitalOceanApi, storedOnlyHypervisor } from "../../emulators/digitalocean/index.ts";
-import type { DigitalOceanApiOptions, StoredOnlyHypervisor } from "../../emulators/digitalocean/index.ts";
+import type {
+  DigitalOceanApiOptions,
+  DomainRecord,
+  StoredOnlyHypervisor,
+} from "../../emulators/digitalocean/index.ts";
 
 export const token = "token-of-the-test";
 
@@ -12,6 +16,8 @@ interface Answer<Body> {
 export interface TestEmulator {
   readonly url: string;
   readonly hypervisor: StoredOnlyHypervisor;
+  /** All records of its domains. */
+  records(): readonly DomainRecord[];
   call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
   close(): Promise<void>;
 }
@@ -30,6 +36,7 @@ export async function startEmulator(
   return {
     url: api.url,
     hypervisor,
+    records: () => api.records(),
     async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
       const response = await fetch(`${api.url}${path}`, {
         method,

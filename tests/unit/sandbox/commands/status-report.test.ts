@@ -133,7 +133,7 @@ describe("statusReport", () => {
       jobs: [],
       mackerel: { hosts: [] },
       blog: [],
-      addresses: { blog: [], nomad: null, digitalocean: null, mackerel: null },
+      addresses: { blog: [], blogUrl: null, nomad: null, digitalocean: null, mackerel: null },
       plugins: {},
       problems: ["stopped"],
     });
