@@ -83,7 +83,7 @@ const image = (
   summary: describeImage,
 });
 
-function describeTool({ version, origin }: InstalledTool): string {
+function describeTool({ version, origin, instead }: InstalledTool): string {
   const how = {
     given: "given by --nomad",
     path: "on PATH",
@@ -91,11 +91,13 @@ function describeTool({ version, origin }: InstalledTool): string {
     built: "built from Go modules",
     "stand-in": "stand-in",
   };
-  return `${version}, ${how[origin]}`;
+  return `${version}, ${how[origin]}${instead === undefined ? "" : ` (${instead})`}`;
 }
 
 function describePlugins(plugins: readonly InstalledTool[]): string {
   const standIns = plugins.filter(({ origin }) => origin === "stand-in");
   if (standIns.length === 0) return "official plugins";
-  return `stand-ins for ${standIns.map(({ name }) => name.replace(/^pulumi-(resource-)?/, "")).join(", ")}`;
+  const reasons = new Set(standIns.flatMap(({ instead }) => instead ?? []));
+  const names = standIns.map(({ name }) => name.replace(/^pulumi-(resource-)?/, "")).join(", ");
+  return `stand-ins for ${names}${reasons.size === 0 ? "" : ` (${[...reasons].join("; ")})`}`;
 }

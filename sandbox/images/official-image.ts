@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { outside } from "../tools/outside.ts";
 import { recordInstalled } from "../uninstall/installed.ts";
-import { hostAnswers } from "../tools/outside.ts";
 import type { OfficialImage, ServedImage, StandInImage } from "./served-image.ts";
 import { errorMessage } from "../error-message.ts";
 
@@ -14,7 +14,7 @@ export interface ImageSources {
 
 /** This machine's Docker. An image that it did not have is recorded in the cache. */
 export const dockerImages = (cacheDir: string): ImageSources => ({
-  dockerHubAnswers: () => hostAnswers(dockerHub),
+  dockerHubAnswers: () => outside.hostAnswers(dockerHub),
   pull: async (reference) => {
     const { failed } = await execa("docker", ["image", "inspect", reference], { reject: false });
     await execa("docker", ["image", "pull", "--quiet", reference]);

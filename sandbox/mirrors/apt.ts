@@ -4,7 +4,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { ports } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
-import { exists } from "../tools/outside.ts";
+import { outside } from "../tools/outside.ts";
 import { ServiceEnded, startServiceProcess } from "./service-process.ts";
 import type { Service } from "./service-process.ts";
 
@@ -40,7 +40,7 @@ const lockedByAnother = 99;
 export async function startAptMirror(options: AptMirrorOptions): Promise<AptMirror> {
   const { settings, address, port = ports.apt } = options;
   const upstream = options.upstream ?? (await hostUpstream());
-  const offline = !(await exists(`${upstream.debian}/dists/bookworm/InRelease`, 5));
+  const offline = !(await outside.exists(`${upstream.debian}/dists/bookworm/InRelease`, 5));
   const shared = path.join(settings.cacheDir, "apt");
   await mkdir(shared, { recursive: true });
   const start = (cache: string) => startOn({ settings, address, port, upstream, offline, cache });

@@ -3,8 +3,10 @@ import { withLock } from "./file-lock.ts";
 import { buildGoTool } from "../offline/tools.ts";
 import { machineFacts } from "./machine-facts.ts";
 import { ChecksumError, installRelease } from "./official-release.ts";
+import { outside } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { toolDirectory } from "./tool-cache.ts";
-import { noSourceMessage, toolSources } from "./tool-sources.ts";
+import { noSourceMessage, toolSources, whyBuilt } from "./tool-sources.ts";
 import type { ToolSource } from "./tool-sources.ts";
 import type { InstalledTool, Tool } from "./tool.ts";
 import { errorMessage } from "../error-message.ts";
@@ -17,16 +19,24 @@ export async function installTool(
   tool: Tool,
   cacheDir: string,
   report: (text: string) => void = () => undefined,
+  network: Outside = outside,
 ): Promise<InstalledTool> {
   return withLock(
     cacheDir,
     tool.name,
     async () => {
-      const facts = await machineFacts(tool, cacheDir);
+      const facts = await machineFacts(tool, cacheDir, network);
       const failures: string[] = [];
       for (const source of toolSources(tool, facts)) {
         try {
-          return await installFrom(tool, source, facts.platform, cacheDir, report);
+          const installed = await installFrom(
+            tool,
+            source,
+            { platform: facts.platform, cacheDir, network },
+            report,
+          );
+          const instead = whyBuilt(tool, facts, failures);
+          return source.kind === "build" && instead !== undefined ? { ...installed, instead } : installed;
         } catch (error) {
           if (error instanceof ChecksumError) throw error;
           failures.push(`${source.kind}: ${errorMessage(error)}`);
@@ -42,8 +52,7 @@ export async function installTool(
 async function installFrom(
   tool: Tool,
   source: ToolSource,
-  platform: string,
-  cacheDir: string,
+  { platform, cacheDir, network }: { platform: string; cacheDir: string; network: Outside },
   report: (text: string) => void,
 ): Promise<InstalledTool> {
   const { name, release, goModule } = tool;
@@ -56,7 +65,7 @@ async function installFrom(
       const archive = release?.archives[platform];
       if (!release || !archive) throw new Error(`no release of ${name} for ${platform}`);
       const directory = toolDirectory(cacheDir, name, release.version, "official");
-      await installRelease(archive, directory, report);
+      await installRelease(archive, directory, report, network);
       const program = path.join(directory, archive.program);
       return { name, version: release.version, path: program, origin: "official" };
     }

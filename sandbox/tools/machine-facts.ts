@@ -3,13 +3,17 @@ import { access, stat } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { coerce } from "semver";
-import { hostAnswers } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { toolDirectory } from "./tool-cache.ts";
 import type { MachineFacts } from "./tool-sources.ts";
 import type { Tool } from "./tool.ts";
 
 /** Looks at PATH, the cache, Go and, only if nothing else has the tool, the release's host. */
-export async function machineFacts(tool: Tool, cacheDir: string): Promise<MachineFacts> {
+export async function machineFacts(
+  tool: Tool,
+  cacheDir: string,
+  { hostAnswers }: Pick<Outside, "hostAnswers">,
+): Promise<MachineFacts> {
   const platform = `${process.platform}-${process.arch}`;
   const given = tool.given && (await givenProgram(tool.name, tool.given));
   if (given) return { platform, given, cached: { official: false, built: false }, releaseHostAnswers: false };

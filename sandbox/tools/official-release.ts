@@ -5,7 +5,9 @@ import path from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
-import { download } from "./outside.ts";
+import { errors } from "undici";
+import { errorMessage } from "../error-message.ts";
+import type { Outside } from "./outside.ts";
 import { fillDirectory } from "./tool-cache.ts";
 import type { Archive } from "./tool.ts";
 
@@ -14,10 +16,16 @@ export async function installRelease(
   archive: Archive,
   directory: string,
   onProgress: (text: string) => void,
+  outside: Pick<Outside, "download">,
 ): Promise<void> {
   await fillDirectory(directory, async (temporary) => {
     const file = path.join(temporary, path.basename(new URL(archive.url).pathname));
-    await fetchArchive(archive, file, onProgress);
+    try {
+      await fetchArchive(archive, file, onProgress, outside);
+    } catch (error) {
+      if (error instanceof ChecksumError) throw error;
+      throw new Error(`${archive.url}: ${lastReason(error)}`, { cause: error });
+    }
     if (file.endsWith(".zip")) {
       // Kept as it came: droplets download this very archive from the sandbox's mirror.
       await execa("unzip", ["-q", file, "-d", temporary]);
@@ -33,9 +41,10 @@ async function fetchArchive(
   archive: Archive,
   file: string,
   onProgress: (text: string) => void,
+  { download }: Pick<Outside, "download">,
 ): Promise<void> {
   const response = await download(archive.url);
-  if (!response.ok || !response.body) throw new Error(`${archive.url} answered ${response.status}`);
+  if (!response.ok || !response.body) throw new Error(`answered ${response.status}`);
   const total = Number(response.headers.get("content-length") ?? 0);
   const hash = createHash("sha256");
   let received = 0;
@@ -58,6 +67,13 @@ async function fetchArchive(
 
 /** The archive is not what was published: nothing else is tried in its place. */
 export class ChecksumError extends Error {}
+
+/** What was wrong in the end: fetch says only that it failed, and its causes why. */
+function lastReason(error: unknown): string {
+  if (error instanceof Error && error.cause !== undefined) return lastReason(error.cause);
+  if (error instanceof errors.RequestRetryError) return `answered ${error.statusCode}`;
+  return errorMessage(error);
+}
 
 function mebibytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(0);

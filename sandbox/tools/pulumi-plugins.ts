@@ -5,7 +5,8 @@ import { standInPlugins } from "../offline/tools.ts";
 import { withLock } from "./file-lock.ts";
 import { installTool } from "./install-tool.ts";
 import { programOnPath } from "./machine-facts.ts";
-import { hostAnswers } from "./outside.ts";
+import { outside } from "./outside.ts";
+import type { Outside } from "./outside.ts";
 import { pulumiLanguageYaml } from "./tool-table.ts";
 import type { InstalledTool } from "./tool.ts";
 
@@ -22,10 +23,13 @@ export async function installPlugins(
   pulumi: InstalledTool,
   directories: { readonly root: string; readonly cacheDir: string },
   report: (text: string) => void,
+  network: Outside = outside,
 ): Promise<InstalledTool[]> {
   const plugins = [await findLanguageHost(pulumi)];
   for (const name of providerPlugins)
-    plugins.push(await installPlugin(name, pulumi, directories, (text) => report(`${name}: ${text}`)));
+    plugins.push(
+      await installPlugin(name, pulumi, directories, (text) => report(`${name}: ${text}`), network),
+    );
   return plugins;
 }
 
@@ -35,24 +39,25 @@ async function installPlugin(
   pulumi: InstalledTool,
   directories: { readonly root: string; readonly cacheDir: string },
   report: (text: string) => void,
+  network: Outside,
 ): Promise<InstalledTool> {
   const { root, cacheDir } = directories;
   const version = await packageVersion(root, name);
   const program = `pulumi-resource-${name}`;
   return withLock(cacheDir, program, async () => {
     const installed = path.join(pulumiHome(cacheDir), "plugins", `resource-${name}-v${version}`);
-    if (!(await isComplete(installed)) && (await hostAnswers(pluginHost))) {
+    let instead = `${pluginHost} does not answer`;
+    if (!(await isComplete(installed)) && (await network.hostAnswers(pluginHost))) {
       report(`installing v${version}`);
       const result = await execa(pulumi.path, ["plugin", "install", "resource", name, `v${version}`], {
         env: { PULUMI_HOME: pulumiHome(cacheDir), PULUMI_SKIP_UPDATE_CHECK: "true" },
         all: true,
         reject: false,
       });
-      if (result.failed)
-        report(`v${version} cannot be installed: ${result.all.trim().split("\n").at(-1) ?? ""}`);
+      if (result.failed) instead = result.all.trim().split("\n").at(-1) ?? "";
     }
     if (await isComplete(installed)) return { name: program, version, path: installed, origin: "official" };
-    return standIn(program, version);
+    return { ...(await standIn(program, version)), instead };
   });
 }
 

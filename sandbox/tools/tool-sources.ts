@@ -42,6 +42,13 @@ export function toolSources(tool: Tool, facts: MachineFacts): ToolSource[] {
   return sources;
 }
 
+/** Why a tool that has a release is built; undefined if it has none. `failures` are those of the sources before. */
+export function whyBuilt(tool: Tool, facts: MachineFacts, failures: readonly string[]): string | undefined {
+  const archive = tool.release?.archives[facts.platform];
+  if (!archive) return undefined;
+  return failures.at(-1) ?? `${new URL(archive.url).host} does not answer`;
+}
+
 /** Why there is no source, and what to do about it. */
 export function noSourceMessage(tool: Tool, facts: MachineFacts): string {
   const tried: string[] = [];

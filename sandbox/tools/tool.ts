@@ -49,4 +49,6 @@ export interface InstalledTool {
   /** The program. For an official provider plugin: its folder under PULUMI_HOME. */
   readonly path: string;
   readonly origin: Origin;
+  /** Why it is not the official release, when it was installed just now. */
+  readonly instead?: string;
 }

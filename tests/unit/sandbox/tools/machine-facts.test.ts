@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { machineFacts, versionIn } from "../../../../sandbox/tools/machine-facts.ts";
+import { outside } from "../../../../sandbox/tools/outside.ts";
 import { givenNomadVariable, nomad } from "../../../../sandbox/tools/tool-table.ts";
 
 describe("versionIn", () => {
@@ -28,7 +29,7 @@ describe("a Nomad that the user names", () => {
   it("is used with the version that it prints", async () => {
     const file = program("nomad", "echo Nomad v2.0.5");
     vi.stubEnv(givenNomadVariable, file);
-    expect((await machineFacts(nomad, directory)).given).toEqual({ path: file, version: "2.0.5" });
+    expect((await machineFacts(nomad, directory, outside)).given).toEqual({ path: file, version: "2.0.5" });
   });
 
   it.each([
@@ -38,7 +39,7 @@ describe("a Nomad that the user names", () => {
     ["is no absolute path", () => "nomad"],
   ])("is refused when it %s", async (_why, file) => {
     vi.stubEnv(givenNomadVariable, file());
-    await expect(machineFacts(nomad, directory)).rejects.toThrow(
+    await expect(machineFacts(nomad, directory, outside)).rejects.toThrow(
       "give the absolute path of a program that is",
     );
   });
