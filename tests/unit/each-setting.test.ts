@@ -15,6 +15,7 @@ const company: Readonly<Record<string, object>> = {
   dnsZone: { domain: "blog.example.com" },
   createDnsZone: { domain: "blog.example.com" },
   nginxCount: { nginxType: "service" },
+  mackerelFileSystems: { hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] },
 };
 
 /** Texts in which only an account, a server or nginx can find a mistake. */
