@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { blogDefaults, blogMonitoringDefaults } from "./components/blog/defaults.ts";
 import { clusterDefaults } from "./components/cluster/defaults.ts";
 import type { BlogPlatformArgs, MackerelAgentArgs } from "./components/index.ts";
+import { ghostBackupsDefaults } from "./components/jobs/ghost/backups/defaults.ts";
 import {
   ghostDatabaseDefaults,
   ghostDefaults,
@@ -54,7 +55,9 @@ export interface Setting {
 }
 
 /** Settings that are set together or not at all, by their place in {@link SettingValues}. */
-export const settingGroups = ["ghostOwner", "ghost.database", "ghost.mail", "ghost.mailgun", "nginx.tls"];
+export const settingGroups = [
+  ...["ghostOwner", "ghost.database", "ghost.mail", "ghost.mailgun", "backups", "nginx.tls"],
+];
 
 const value = (of: unknown) => ({ value: of });
 const text = (of: string) => ({ text: of });
@@ -531,6 +534,122 @@ export const settings: readonly Setting[] = [
     default: value(ghostMailgunDefaults.baseUrl),
     example: "https://api.eu.mailgun.net/v3",
     description: "URL of Mailgun's API; domains of the European Union have https://api.eu.mailgun.net/v3",
+  },
+  {
+    key: "backupsEndpoint",
+    path: "backups.endpoint",
+    type: "string",
+    required: true,
+    example: "https://sgp1.digitaloceanspaces.com",
+    description:
+      "URL of a service with the S3 API to back the blog up to, for example https://sgp1.digitaloceanspaces.com; none without it",
+  },
+  {
+    key: "backupsBucket",
+    path: "backups.bucket",
+    type: "string",
+    required: true,
+    example: "blog-backups",
+    description: "Bucket of the backups, which must exist and be private",
+  },
+  {
+    key: "backupsRegion",
+    path: "backups.region",
+    type: "string",
+    required: true,
+    example: "sgp1",
+    description: "Region of the bucket, for example sgp1",
+  },
+  {
+    key: "backupsAccessKeyId",
+    path: "backups.accessKeyId",
+    type: "string",
+    required: true,
+    secret: true,
+    example: "DO00EXAMPLE",
+    description: "Id of a key that may read and write the bucket",
+  },
+  {
+    key: "backupsSecretAccessKey",
+    path: "backups.secretAccessKey",
+    type: "string",
+    required: true,
+    secret: true,
+    example: "SECRET_KEY",
+    description: "The key itself",
+  },
+  {
+    key: "backupsPassphrase",
+    path: "backups.passphrase",
+    type: "string",
+    required: true,
+    secret: true,
+    example: "PASSPHRASE",
+    description: "Encrypts files; keep it elsewhere too, and do not change it for a folder that is in use",
+  },
+  {
+    key: "backupsPrefix",
+    path: "backups.prefix",
+    type: "string",
+    default: value(ghostBackupsDefaults.prefix),
+    example: "news",
+    description: "Folder in the bucket, used by one blog at a time; a change starts new backups",
+  },
+  {
+    key: "backupsDatabaseInterval",
+    path: "backups.databaseInterval",
+    type: "string",
+    default: value(ghostBackupsDefaults.databaseInterval),
+    example: "5s",
+    description: "Longest time until a change of the database is sent",
+  },
+  {
+    key: "backupsDatabaseRetention",
+    path: "backups.databaseRetention",
+    type: "string",
+    default: value(ghostBackupsDefaults.databaseRetention),
+    example: "168h",
+    description: "How long any moment of the database can be gone back to",
+  },
+  {
+    key: "backupsFilesInterval",
+    path: "backups.filesInterval",
+    type: "string",
+    default: value(ghostBackupsDefaults.filesInterval),
+    example: "10m",
+    description: "Pause between backups of images, themes and other files",
+  },
+  {
+    key: "backupsKeepDaily",
+    path: "backups.keepDaily",
+    type: "integer",
+    default: value(ghostBackupsDefaults.keepDaily),
+    example: 14,
+    description: "Days of which one backup of the files is kept",
+  },
+  {
+    key: "backupsKeepWeekly",
+    path: "backups.keepWeekly",
+    type: "integer",
+    default: value(ghostBackupsDefaults.keepWeekly),
+    example: 8,
+    description: "Weeks of which one backup of the files is kept",
+  },
+  {
+    key: "backupsKeepMonthly",
+    path: "backups.keepMonthly",
+    type: "integer",
+    default: value(ghostBackupsDefaults.keepMonthly),
+    example: 24,
+    description: "Months of which one backup of the files is kept",
+  },
+  {
+    key: "backupsMemory",
+    path: "backups.memory",
+    type: "integer",
+    default: value(ghostBackupsDefaults.memory),
+    example: 256,
+    description: "Memory in MiB of each of the two tasks that back up",
   },
   {
     key: "nginxType",

@@ -22,6 +22,7 @@ export type { ClusterDomainArgs } from "./network/domain-names.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";
 export type { Duration } from "./duration.ts";
 export { Ghost } from "./jobs/ghost/ghost.ts";
+export type { GhostBackups } from "./jobs/ghost/backups/args.ts";
 export type {
   GhostArgs,
   GhostDatabase,

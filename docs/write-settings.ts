@@ -24,6 +24,7 @@ const chapters: readonly (readonly [heading: string, path: RegExp])[] = [
   ["The cluster", /^cluster\./],
   ["The blog", /^(?!(?:cluster|ghost|nginx|monitoring)\.)/],
   ["Ghost", /^ghost\./],
+  ["Backups", /^backups\./],
   ["nginx", /^nginx\./],
   ["Mackerel", /^monitoring\./],
 ];

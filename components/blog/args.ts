@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MackerelAlertSettings } from "../alerts/args.ts";
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import type { GhostOwner, GhostSettings } from "../jobs/ghost/args.ts";
+import type { GhostBackups } from "../jobs/ghost/backups/args.ts";
 import type { MonitoringAgent } from "../jobs/monitoring/monitoring-agent.ts";
 import type { NginxSettings } from "../jobs/nginx/args.ts";
 
@@ -105,6 +106,12 @@ export interface BlogPlatformArgs {
    * @default - as `GhostSettings` says
    */
   ghost?: GhostSettings;
+  /**
+   * Where posts, images and themes are backed up to. A new stack, or a new volume, with the same bucket and folder starts with
+   * what is there.
+   * @default - no backups
+   */
+  backups?: GhostBackups;
   /**
    * How nginx runs.
    * @default - as `NginxSettings` says

@@ -106,9 +106,10 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     if (resolved.retireHosts && agent.args.apiKey !== undefined)
       retireHosts({ cluster, agent: agent.resolved.agent, apiKey: agent.args.apiKey });
     const owner = args.ghostOwner && { owner: args.ghostOwner };
+    const backups = args.backups && { backups: args.backups };
     const { ownerPassword: ghostOwnerPassword } = new Ghost(
       `${name}-ghost`,
-      handDown({ connection, url, contentVolume, ...args.ghost, ...owner }, ghost, (path) =>
+      handDown({ connection, url, contentVolume, ...args.ghost, ...owner, ...backups }, ghost, (path) =>
         nameOf(ghostName(path)),
       ),
       child,

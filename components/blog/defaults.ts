@@ -1,4 +1,5 @@
 import type { NomadClusterArgs } from "../cluster/args.ts";
+import { backupsMemory } from "../jobs/ghost/backups/defaults.ts";
 import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
 import { healthPath } from "../jobs/nginx/configuration/locations.ts";
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
@@ -63,6 +64,10 @@ export function blogClusterArgs(
         }
       : { publicPorts: [...new Set([...(cluster.publicPorts ?? []), ...nginxPorts(jobs.nginx)])] }),
     memoryForJobs:
-      (cluster.memoryForJobs ?? 0) + jobs.ghost.memory + jobs.nginx.memory + monitoring.agent.memory,
+      (cluster.memoryForJobs ?? 0) +
+      jobs.ghost.memory +
+      backupsMemory(jobs.ghost.backups) +
+      jobs.nginx.memory +
+      monitoring.agent.memory,
   };
 }

@@ -44,6 +44,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
     ...args.ghost,
     url,
     ...(args.ghostOwner && { owner: args.ghostOwner }),
+    ...(args.backups && { backups: args.backups }),
   });
   const { operatorCidrs } = args.cluster;
   const nginx = validateNginx({
@@ -121,9 +122,9 @@ export function clusterNames({
   };
 }
 
-/** The URL and the owner of Ghost are the blog's. */
+/** The URL, the owner and the backups of Ghost are the blog's. */
 export function ghostName(propertyPath: string): string {
-  if (propertyPath === "url") return "url";
+  if (/^(url|backups)\b/.test(propertyPath)) return propertyPath;
   return propertyPath.startsWith("owner.")
     ? propertyPath.replace("owner", "ghostOwner")
     : `ghost.${propertyPath}`;

@@ -6,7 +6,7 @@ import { Decrypter, Encrypter } from "age-encryption";
 const firstLine = Buffer.from("age-encryption.org/v1\n", "utf8");
 
 /** 2 to this power is scrypt's cost. The passphrase is 32 random bytes, which nobody guesses, so it need not be high. */
-const workFactor = 15;
+const workFactor = 10;
 
 /** A snapshot, which holds Nomad's keys and every job's secrets, as an age file that opens with the passphrase. */
 export async function encryptSnapshot(snapshot: Buffer, passphrase: string): Promise<Buffer> {

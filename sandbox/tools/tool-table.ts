@@ -64,6 +64,18 @@ export const mackerelAgent: Tool = {
   goModule: goModules.mackerelAgent,
 };
 
+/** Only goes into an image, like the Mackerel agent. */
+export const litestream: Tool = {
+  name: "litestream",
+  goModule: goModules.litestream,
+};
+
+/** A server with the S3 API that keeps objects as files, and checks signatures. */
+export const versitygw: Tool = {
+  name: "versitygw",
+  goModule: goModules.versitygw,
+};
+
 /** Checks the workflows in `.github/`. */
 export const actionlint: Tool = {
   name: "actionlint",

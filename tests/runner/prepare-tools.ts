@@ -6,7 +6,7 @@ import { ensureDockerDaemon } from "../../sandbox/tools/docker-daemon.ts";
 import { installTool } from "../../sandbox/tools/install-tool.ts";
 import { installYamlHost } from "../../sandbox/tools/pulumi-plugins.ts";
 import { ensureSystemPackages } from "../../sandbox/tools/system-packages.ts";
-import { mackerelAgent, nomad, pulumi } from "../../sandbox/tools/tool-table.ts";
+import { litestream, mackerelAgent, nomad, pulumi, versitygw } from "../../sandbox/tools/tool-table.ts";
 import type { InstalledTool, Tool } from "../../sandbox/tools/tool.ts";
 import { noResults } from "./test-results.ts";
 import type { TestResults } from "./test-results.ts";
@@ -47,6 +47,8 @@ export async function prepareTools(root: string): Promise<TestResults> {
       },
       install(nomad),
       install(mackerelAgent),
+      install(litestream),
+      install(versitygw),
     ],
     { concurrent: true },
   );

@@ -31,7 +31,7 @@ export function nginxSite({
   return nginx.nginxSite(resolveNginxArgs({ ...args, ...(withTls && { tls }) }));
 }
 
-export type GhostJobArgs = GhostSettings & Pick<GhostArgs, "owner"> & ghost.GhostPlace;
+export type GhostJobArgs = GhostSettings & Pick<GhostArgs, "owner" | "backups"> & ghost.GhostPlace;
 
 export function ghostJob({ datacenter, url, contentVolume, ...settings }: GhostJobArgs): ApiJob {
   return ghost.ghostJob(resolveGhostSettings(settings), { datacenter, url, contentVolume });

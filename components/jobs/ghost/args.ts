@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConnection } from "../../cluster/connection.ts";
+import type { GhostBackups } from "./backups/args.ts";
 
 /** A MySQL 8 server that is run by somebody else, such as DigitalOcean. A change restarts Ghost. */
 export interface GhostDatabase {
@@ -138,4 +139,10 @@ export interface GhostArgs extends GhostSettings {
    * @default - none, and whoever opens `/ghost` of a new blog first becomes its owner
    */
   owner?: GhostOwner;
+  /**
+   * Where the database, images and themes are backed up to, and come from when the volume is empty. Refused with an external
+   * MySQL and with an `owner`.
+   * @default - no backups
+   */
+  backups?: GhostBackups;
 }

@@ -1,4 +1,6 @@
 import { withDefaults } from "../../validation.ts";
+import { resolveGhostBackups } from "./backups/defaults.ts";
+import type { ResolvedGhostBackups } from "./backups/defaults.ts";
 import type { GhostArgs, GhostDatabase, GhostMail, GhostMailgun, GhostOwner, GhostSettings } from "./args.ts";
 
 /** What is taken for settings that are left out. */
@@ -26,6 +28,7 @@ export type ResolvedGhostSettings = Readonly<
   readonly mail?: Required<GhostMail>;
   readonly mailgun?: Required<GhostMailgun>;
   readonly owner?: Required<GhostOwner>;
+  readonly backups?: ResolvedGhostBackups;
 };
 
 export function resolveGhostSettings({
@@ -33,13 +36,15 @@ export function resolveGhostSettings({
   mail,
   mailgun,
   owner,
+  backups,
   ...others
-}: GhostSettings & Pick<GhostArgs, "owner">): ResolvedGhostSettings {
+}: GhostSettings & Pick<GhostArgs, "owner" | "backups">): ResolvedGhostSettings {
   return {
     ...withDefaults(others, ghostDefaults),
     ...(database && { database: withDefaults(database, ghostDatabaseDefaults) }),
     ...(mail && { mail: withDefaults(mail, ghostMailDefaults) }),
     ...(mailgun && { mailgun: withDefaults(mailgun, ghostMailgunDefaults) }),
     ...(owner && { owner: withDefaults(owner, ghostOwnerDefaults) }),
+    ...(backups && { backups: resolveGhostBackups(backups) }),
   };
 }

@@ -8,6 +8,7 @@ import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import { jobUrn, registeredJob } from "../spec/registered-job.ts";
 import type { GhostArgs } from "./args.ts";
+import { backupSecrets, secretBackups } from "./backups/secrets.ts";
 import { blockedMailPort } from "./mail.ts";
 import { ghostJob, ghostSecrets } from "./job.ts";
 import { ownerItems, ownerVariablePath } from "./owner.ts";
@@ -37,12 +38,13 @@ export class Ghost extends pulumi.ComponentResource {
   readonly ownerPassword: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: GhostArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { database, mail, mailgun, ...others } = args;
+    const { database, mail, mailgun, backups, ...others } = args;
     const inputs = {
       ...others,
       ...(database && { database: { ...database, password: pulumi.secret(database.password) } }),
       ...(mail && { mail: { ...mail, password: pulumi.secret(mail.password) } }),
       ...(mailgun && { mailgun: { ...mailgun, apiKey: pulumi.secret(mailgun.apiKey) } }),
+      ...(backups && { backups: secretBackups(backups) }),
     };
     super("nomad-digitalocean:index:Ghost", name, inputs, opts);
     const { resolved, nameOf } = validated(this, args, validateGhost);
@@ -57,7 +59,7 @@ export class Ghost extends pulumi.ComponentResource {
     const withCluster = deletedWithCluster(args.connection, opts);
     const dependsOn: pulumi.Input<pulumi.Resource>[] = [];
 
-    const secrets = ghostSecrets(resolved);
+    const secrets = { ...ghostSecrets(resolved), ...backupSecrets(resolved.backups) };
     if (Object.keys(secrets).length > 0)
       dependsOn.push(
         new nomad.Variable(

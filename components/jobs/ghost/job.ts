@@ -4,6 +4,7 @@ import type { Task } from "../spec/job.ts";
 import { serviceTaskGroup, variablePath } from "../spec/job.ts";
 import { serviceJob } from "../spec/render.ts";
 import type { GhostSettings } from "./args.ts";
+import { backupTasks } from "./backups/tasks.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 import { mailEnvironment } from "./mail.ts";
 import { ownerTask, ownerTaskName } from "./owner.ts";
@@ -19,6 +20,7 @@ export interface GhostPlace {
 }
 
 const contentDirectory = "/var/lib/ghost/content";
+const database = `${contentDirectory}/data/ghost.db`;
 
 /** Items of the job's Variable; none if Ghost needs no password. */
 export function ghostSecrets({
@@ -68,6 +70,8 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
         tasks: {
           ...(settings.owner && { [ownerTaskName]: ownerTask(ghost, jobId) }),
           ghost: { ...ghost, ports: ["http"] },
+          ...(settings.backups &&
+            backupTasks(settings.backups, { jobId, directory: contentDirectory, database })),
         },
       }),
     },
@@ -124,7 +128,7 @@ const cachedPages = "5, stale-while-revalidate=25";
 
 const sqliteEnvironment = {
   database__client: "sqlite3",
-  database__connection__filename: `${contentDirectory}/data/ghost.db`,
+  database__connection__filename: database,
   database__useNullAsDefault: "true",
 };
 

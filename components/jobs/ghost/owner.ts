@@ -38,7 +38,7 @@ export function ownerTask<Port extends string, Volume extends string>(
   const fields = items.map((item) => `"${item}":{{ .${item}.Value | toJSON }}`).join(",");
   return {
     ...ghost,
-    lifecycle: "prestart",
+    lifecycle: { hook: "prestart" },
     security: {
       ...ghost.security,
       // As root it ends the Ghost that it started, which runs as another user.

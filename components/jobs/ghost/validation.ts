@@ -3,6 +3,7 @@ import { issuesOf } from "../../validation.ts";
 import type { Check, Validation } from "../../validation.ts";
 import { checkImage, checkJobId, jobChecks } from "../spec/validation.ts";
 import type { GhostArgs, GhostSettings } from "./args.ts";
+import { backupsChecks } from "./backups/validation.ts";
 import { ghostEnvironment, secretVariables } from "./job.ts";
 import { ownerChecks } from "./owner.ts";
 import { resolveGhostSettings } from "./defaults.ts";
@@ -22,7 +23,8 @@ export function checkBlogUrl(url: string): string | undefined {
 export function validateGhost({
   url,
   ...settings
-}: GhostSettings & Pick<GhostArgs, "owner"> & { readonly url: unknown }): Validation<ResolvedGhostSettings> {
+}: GhostSettings &
+  Pick<GhostArgs, "owner" | "backups"> & { readonly url: unknown }): Validation<ResolvedGhostSettings> {
   const resolved = resolveGhostSettings(settings);
   const issues = issuesOf([
     ...jobChecks(resolved),
@@ -35,6 +37,7 @@ export function validateGhost({
     ...mailgunChecks(resolved.mailgun),
     ...serverChecks("mail", resolved.mail, ["host", "user", "from"]),
     ...ownerChecks(resolved),
+    ...backupsChecks(resolved),
   ]);
   return { resolved, issues };
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { nanoseconds } from "../../duration.ts";
 import type { ApiJob } from "../spec/api-job.ts";
-import type { ChangeCommand, TaskGroup, Template } from "../spec/job.ts";
+import type { TaskGroup } from "../spec/job.ts";
 import { taskGroup, variablePath } from "../spec/job.ts";
+import type { ChangeCommand, Template } from "../spec/template.ts";
 import { nginxFiles, nginxItems } from "./configuration/files.ts";
 import { healthPath } from "./configuration/locations.ts";
 import { mainConfiguration, nomadFacts, peersAddress, peersPort } from "./configuration/main.ts";

@@ -112,6 +112,7 @@ export interface ApiTask {
   Resources: ApiResources;
   VolumeMounts?: ApiVolumeMount[];
   KillTimeout?: number;
+  RestartPolicy?: ApiRestartPolicy;
 }
 
 export interface ApiLifecycle {
@@ -122,6 +123,7 @@ export interface ApiLifecycle {
 export interface ApiDockerConfig extends ApiContainerSecurity {
   image: string;
   network_mode?: string;
+  entrypoint?: string[];
   command?: string;
   args?: string[];
   ports?: string[];

@@ -1,5 +1,6 @@
 import type { Duration } from "../../duration.ts";
 import type { ContainerSecurity } from "./container-security.ts";
+import type { Template } from "./template.ts";
 
 /** What a system and a service job have in common. */
 interface Job {
@@ -136,11 +137,10 @@ export interface Task<Port extends string = string, Volume extends string = stri
   /** With a tag or a digest; `latest` is refused. */
   readonly image: string;
   /**
-   * `prestart` for a task that runs to its end before those without start, in each new allocation. Together they need the
-   * resources of the larger.
-   * @default - one of the group's main tasks
+   * Runs in place of the image's own entrypoint.
+   * @default - the image's
    */
-  readonly lifecycle?: "prestart";
+  readonly entrypoint?: readonly string[];
   readonly command?: string;
   readonly args?: readonly string[];
   /**
@@ -185,47 +185,27 @@ export interface Task<Port extends string = string, Volume extends string = stri
    * @default `"5s"`
    */
   readonly killTimeout?: Duration;
+  /**
+   * When the task runs, if it is not one of the main ones of its group.
+   * @default - with the main ones
+   */
+  readonly lifecycle?: Lifecycle;
+  /**
+   * What happens when the task ends.
+   * @default - the group's
+   */
+  readonly restart?: RestartPolicy;
 }
 
-/** Runs in the task's container. A task that has not started yet reads the new text when it does. */
-export interface ChangeCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** Longest run. A command that fails or takes longer is an event of the task, which goes on. */
-  readonly timeout: Duration;
-}
-
-/** A file that Nomad renders for a task, for example from the job's Variable. */
-export interface Template {
-  readonly text: string;
-  /** Relative to the task's directory: `secrets/...` is in memory and not shown by the API. */
-  readonly destination: string;
+/** A task before, beside or after the main tasks of its group (Nomad documentation, "lifecycle"). */
+export interface Lifecycle {
+  /** `prestart` begins before the main tasks, `poststart` once they run, `poststop` when they have ended. */
+  readonly hook: "prestart" | "poststart" | "poststop";
   /**
-   * Mode of the file.
-   * @default `"0644"`
-   */
-  readonly permissions?: string;
-  /**
-   * Id of the user who owns the file, in the container.
-   * @default - root
-   */
-  readonly owner?: number;
-  /**
-   * What happens when the text changes: `restart`, `noop`, or a command in the running task. There is no
-   * signal: Nomad kills a task that has not started yet, such as one whose image is being pulled, when it cannot send one.
-   * @default `"restart"`
-   */
-  readonly onChange?: "restart" | "noop" | ChangeCommand;
-  /**
-   * Longest random wait before that happens, so that not all nodes do it at once.
-   * @default `"5s"`
-   */
-  readonly splay?: Duration;
-  /**
-   * The lines of the file, `KEY=value` each, become environment variables of the task.
+   * Whether it runs as long as the main tasks, and is stopped after them, rather than once.
    * @default `false`
    */
-  readonly environment?: boolean;
+  readonly sidecar?: boolean;
 }
 
 /** Checks that services, tasks and mounts name only ports and volumes that the group declares. */

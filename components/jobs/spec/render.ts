@@ -7,22 +7,23 @@ import type {
   ApiCheck,
   ApiJob,
   ApiNetwork,
+  ApiRestartPolicy,
   ApiTask,
   ApiTaskGroup,
   ApiTemplate,
   ApiUpdate,
 } from "./api-job.ts";
 import type {
-  ChangeCommand,
   HttpCheck,
+  RestartPolicy,
   ServiceJob,
   ServiceTaskGroup,
   SystemJob,
   Task,
   TaskGroup,
-  Template,
   Update,
 } from "./job.ts";
+import type { ChangeCommand, Template } from "./template.ts";
 
 const defaultPriority = 50;
 
@@ -110,16 +111,18 @@ function renderGroup(name: string, group: TaskGroup): ApiTaskGroup {
         ...(check && { Checks: [renderCheck(service, check)] }),
       })),
     }),
-    ...(restart && {
-      RestartPolicy: {
-        Attempts: restart.attempts,
-        Interval: nanoseconds(restart.interval),
-        Delay: nanoseconds(restart.delay),
-        Mode: restart.mode,
-      },
-    }),
+    ...(restart && { RestartPolicy: renderRestart(restart) }),
     ...(group.shutdownDelay !== undefined && { ShutdownDelay: nanoseconds(group.shutdownDelay) }),
     Tasks: Object.entries(group.tasks).map(([task, definition]) => renderTask(task, definition)),
+  };
+}
+
+function renderRestart({ attempts, interval, delay, mode }: RestartPolicy): ApiRestartPolicy {
+  return {
+    Attempts: attempts,
+    Interval: nanoseconds(interval),
+    Delay: nanoseconds(delay),
+    Mode: mode,
   };
 }
 
@@ -159,10 +162,10 @@ function renderTask(name: string, task: Task): ApiTask {
     Name: name,
     Driver: "docker",
     ...(task.user !== undefined && { User: task.user }),
-    ...(task.lifecycle !== undefined && { Lifecycle: { Hook: task.lifecycle, Sidecar: false } }),
     Config: {
       image: pinned(task.image),
       ...(task.networkMode !== undefined && { network_mode: task.networkMode }),
+      ...(task.entrypoint && { entrypoint: [...task.entrypoint] }),
       ...(task.command !== undefined && { command: task.command }),
       ...(task.args && { args: [...task.args] }),
       ...(task.ports && { ports: [...task.ports] }),
@@ -180,6 +183,10 @@ function renderTask(name: string, task: Task): ApiTask {
       })),
     }),
     ...(task.killTimeout !== undefined && { KillTimeout: nanoseconds(task.killTimeout) }),
+    ...(task.lifecycle && {
+      Lifecycle: { Hook: task.lifecycle.hook, Sidecar: task.lifecycle.sidecar ?? false },
+    }),
+    ...(task.restart && { RestartPolicy: renderRestart(task.restart) }),
   };
 }
 

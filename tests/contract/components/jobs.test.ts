@@ -5,7 +5,7 @@ import { datadogAgent } from "../../../components/jobs/monitoring/presets/datado
 import { mackerelAgent } from "../../../components/jobs/monitoring/presets/mackerel-agent.ts";
 import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
-import { nginxJob } from "../../support/rendered-jobs.ts";
+import { ghostJob, nginxJob } from "../../support/rendered-jobs.ts";
 import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { installTool } from "../../../sandbox/tools/install-tool.ts";
@@ -37,6 +37,17 @@ const jobs: [string, ApiJob][] = [
     monitoringAgentJob({ agent: datadogAgent({ tags: ["env:test"] }), jobId: "datadog", datacenter }),
   ],
   ["the OpenTelemetry Collector", monitoringAgentJob({ agent: collector, jobId: "collector", datacenter })],
+  ["Ghost", ghostJob({ datacenter, url: "https://blog.example.com", contentVolume: "blog-content" })],
+  [
+    "Ghost with backups",
+    ghostJob({
+      ...{ datacenter, url: "https://blog.example.com", contentVolume: "blog-content" },
+      backups: {
+        ...{ endpoint: "https://sgp1.digitaloceanspaces.com", bucket: "backups", region: "sgp1" },
+        ...{ accessKeyId: "id", secretAccessKey: "key", passphrase: "passphrase" },
+      },
+    }),
+  ],
   ["nginx on every node", nginxJob({ datacenter, tls: false })],
   ["nginx behind a load balancer", nginxJob({ datacenter, tls: false, shutdownDelay: "20s" })],
   ["nginx on every node with TLS", nginxJob({ datacenter, tls: true })],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { blogDefaults, blogMonitoringDefaults } from "../../../components/blog/defaults.ts";
 import { clusterDefaults } from "../../../components/cluster/defaults.ts";
+import { ghostBackupsDefaults } from "../../../components/jobs/ghost/backups/defaults.ts";
 import {
   ghostDatabaseDefaults,
   ghostDefaults,
@@ -41,6 +42,7 @@ describe.each<[string, string, Readonly<Record<string, unknown>>]>([
   ["jobs/ghost/args.ts", "GhostDatabase", ghostDatabaseDefaults],
   ["jobs/ghost/args.ts", "GhostMail", ghostMailDefaults],
   ["jobs/ghost/args.ts", "GhostMailgun", ghostMailgunDefaults],
+  ["jobs/ghost/backups/args.ts", "GhostBackups", ghostBackupsDefaults],
   ["jobs/nginx/args.ts", "NginxSettings", nginxDefaults],
   ["jobs/nginx/args.ts", "NginxArgs", nginxDefaults],
   ["jobs/monitoring/args.ts", "SystemMonitoringAgentArgs", systemMonitoringAgentDefaults],

@@ -43,7 +43,8 @@ describe("a snapshot", () => {
       snapshot.toString(),
     );
     expect(await decryptSnapshot(fileOfAge, passphrase)).toEqual(snapshot);
-  });
+    // The age command makes its key of a passphrase slowly on purpose.
+  }, 90_000);
 
   test("is not readable in the file, and never twice the same", async () => {
     const file = await encryptSnapshot(snapshot, passphrase);

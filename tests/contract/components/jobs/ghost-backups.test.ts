@@ -1,0 +1,205 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { GhostBackups } from "../../../../components/index.ts";
+import { standInImages } from "../../../../sandbox/offline/images.ts";
+import { sandboxSettings } from "../../../../sandbox/settings.ts";
+import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
+import { installTool } from "../../../../sandbox/tools/install-tool.ts";
+import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { expectPost, publishPost } from "../../../support/blog/blog.ts";
+import { startNomadAgent } from "../../../support/nomad/dev-agent.ts";
+import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
+import { ghostJob } from "../../../support/rendered-jobs.ts";
+import { startS3Server } from "../../../support/blog/s3-server.ts";
+import type { S3Server } from "../../../support/blog/s3-server.ts";
+
+const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../../.."));
+const database = "/var/lib/ghost/content/data/ghost.db";
+const waiting = { timeout: 180_000, interval: 500 };
+let agent: NomadAgent;
+let store: S3Server;
+/** What the volume holds. */
+let content: string;
+let images: { ghost: string; litestreamImage: string; resticImage: string };
+
+interface Allocation {
+  readonly ID: string;
+  readonly CreateIndex: number;
+  readonly TaskStates: Record<
+    string,
+    { State: string; Failed: boolean; Events: { Type: string; ExitCode: number }[] }
+  >;
+}
+
+beforeAll(async () => {
+  await ensureDockerDaemon(cacheDir, () => undefined);
+  const load = async ({ build }: (typeof standInImages)["ghost"]) => {
+    const { archive, localName } = await build(cacheDir);
+    await execa("docker", ["load", "--input", archive]);
+    return localName;
+  };
+  images = {
+    ghost: await load(standInImages.ghost),
+    litestreamImage: await load(standInImages.litestream),
+    resticImage: await load(standInImages.restic),
+  };
+  store = await startS3Server(cacheDir);
+  content = await mkdtemp(path.join(os.tmpdir(), "blog-content-"));
+  await chmod(content, 0o755);
+  agent = await startNomadAgent((await installTool(nomad, cacheDir)).path, {
+    hostVolumes: { "blog-content": { path: content, read_only: false } },
+  });
+}, 900_000);
+
+afterAll(async () => {
+  await purge();
+  await agent.stop();
+  await store.remove();
+  await rm(content, { recursive: true });
+});
+
+async function answer<Answer>(method: string, target: string, body?: object): Promise<Answer> {
+  const response = await agent.call(method, target, body);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${target}: ${response.status} ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+async function runGhost(): Promise<void> {
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = store;
+  const { litestreamImage, resticImage } = images;
+  const passphrase = "canary-passphrase";
+  const Items = {
+    backupAccessKeyId: accessKeyId,
+    backupSecretAccessKey: secretAccessKey,
+    backupPassphrase: passphrase,
+  };
+  await answer("PUT", "/v1/var/nomad/jobs/ghost", { Path: "nomad/jobs/ghost", Items });
+  const backups: GhostBackups = {
+    ...{ endpoint, region, bucket, accessKeyId, secretAccessKey, passphrase },
+    ...{ litestreamImage, resticImage, filesInterval: "10s" },
+  };
+  const job = ghostJob({
+    ...{ datacenter: "dc1", url: "http://blog.test", contentVolume: "blog-content" },
+    ...{ image: images.ghost, backups },
+  });
+  await answer("POST", "/v1/jobs", { Job: job });
+}
+
+async function allocation(): Promise<Allocation> {
+  const all = await answer<Allocation[]>("GET", "/v1/job/ghost/allocations");
+  return all.toSorted((one, other) => other.CreateIndex - one.CreateIndex)[0]!;
+}
+
+/** The address of Ghost, once it answers. */
+function ghostAddress(): Promise<string> {
+  return vi.waitFor(async () => {
+    const [service] = await answer<{ Address: string; Port: number }[]>("GET", "/v1/service/ghost");
+    const address = `http://${service!.Address}:${service!.Port}`;
+    expect((await fetch(address)).status).toBe(200);
+    return address;
+  }, waiting);
+}
+
+async function inTask(task: string, ...command: string[]): Promise<string> {
+  const { ID } = await allocation();
+  return (await execa("docker", ["exec", `${task}-${ID}`, ...command])).stdout;
+}
+
+/** Restores the database that is in the bucket to a file of the task that backs up, and says whether it has the text. */
+async function backupHas(text: string, ...options: string[]): Promise<boolean> {
+  const copy = "/tmp/copy.db";
+  await inTask("backup-database", "rm", "-f", copy);
+  const configuration = ["-config", "/local/litestream.yml", "-no-expand-env"];
+  await inTask(
+    "backup-database",
+    "litestream",
+    "restore",
+    ...configuration,
+    ...options,
+    "-o",
+    copy,
+    database,
+  );
+  const found = await inTask("backup-database", "sh", "-c", `grep -c ${text} ${copy} || true`);
+  return Number(found) > 0;
+}
+
+function databaseIsBackedUp(text: string): Promise<void> {
+  return vi.waitFor(async () => expect(await backupHas(text)).toBe(true), waiting);
+}
+
+function fileIsBackedUp(file: string): Promise<void> {
+  return vi.waitFor(async () => {
+    expect(await inTask("backup-files", "restic", "ls", "latest")).toContain(`/content/${file}`);
+  }, waiting);
+}
+
+async function purge(): Promise<void> {
+  await agent.call("DELETE", "/v1/job/ghost?purge=true");
+  await vi.waitFor(async () => {
+    const { stdout } = await execa("docker", ["ps", "--format", "{{.Names}}"]);
+    expect(stdout).not.toMatch(/^(ghost|backup-\w+|restore-\w+)-[0-9a-f-]{36}$/m);
+  }, waiting);
+}
+
+/** As if the machine and its volume were gone: nothing is told to end. */
+async function loseEverything(): Promise<void> {
+  const { ID } = await allocation();
+  const { stdout } = await execa("docker", ["ps", "--quiet", "--filter", `name=${ID}`]);
+  await execa("docker", ["kill", ...stdout.split("\n")]);
+  await purge();
+  for (const entry of await readdir(content)) await rm(path.join(content, entry), { recursive: true });
+}
+
+test("a blog that lost its machine and its volume comes back from the bucket, again and again", async () => {
+  await runGhost();
+  const first = await publishPost(await ghostAddress(), "Kestrel");
+  const image = "images/kestrel.png";
+  await writeFile(path.join(content, image), "picture");
+  await databaseIsBackedUp(first.title);
+  await fileIsBackedUp(image);
+
+  await loseEverything();
+  await runGhost();
+  await expectPost([await ghostAddress()], first);
+  expect(await readFile(path.join(content, image), "utf8")).toBe("picture");
+
+  // What is written after a restore is backed up too, on top of what there was.
+  const between = new Date().toISOString();
+  const second = await publishPost(await ghostAddress(), "Bittern");
+  await databaseIsBackedUp(second.title);
+  expect(await backupHas(second.title, "-timestamp", between)).toBe(false);
+  expect(await backupHas(first.title, "-timestamp", between)).toBe(true);
+  await loseEverything();
+  await store.stop();
+  await runGhost();
+  await restoreFailed();
+  expect(await readdir(content)).not.toContain("themes");
+  await store.start();
+  const address = await ghostAddress();
+  for (const post of [first, second]) await expectPost([address], post);
+  expect(await readFile(path.join(content, image), "utf8")).toBe("picture");
+
+  // With content on the volume, neither a store that is away nor an older backup is in the way of Ghost.
+  await purge();
+  await store.stop();
+  await writeFile(path.join(content, image), "newer picture");
+  await runGhost();
+  await expectPost([await ghostAddress()], second);
+  expect(await readFile(path.join(content, image), "utf8")).toBe("newer picture");
+  await store.start();
+}, 900_000);
+
+/** Waits until a restore could not reach the store. */
+function restoreFailed(): Promise<void> {
+  return vi.waitFor(async () => {
+    const { TaskStates } = await allocation();
+    const events = TaskStates["restore-database"]!.Events;
+    expect(events.some(({ Type, ExitCode }) => Type === "Terminated" && ExitCode !== 0)).toBe(true);
+    expect(TaskStates["ghost"]!.State).toBe("pending");
+  }, waiting);
+}
