@@ -9,6 +9,9 @@ export const servicePorts = {
   mackerel: 8081,
   downloads: 8082,
   metadata: 8083,
+  acme: 8084,
+  acmeManagement: 8085,
+  dns: 53,
   apt: 3142,
   registry: 5000,
 };
