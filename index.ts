@@ -24,6 +24,8 @@ export const caCertificate = platform.caCertificate;
 export const datacenter = platform.datacenter;
 /** From this another stack makes a `ClusterConnection`. */
 export const connection = pulumi.secret(platform.connection);
+/** By the name of a team: from one another stack makes a `ClusterConnection` with the team's token. */
+export const teamConnections = pulumi.secret(platform.teamConnections);
 /** For operators: `NOMAD_TOKEN` that may do everything. */
 export const managementToken = platform.managementToken;
 /** For the blog's owner: the password for signing in at /ghost the first time. */

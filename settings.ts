@@ -233,6 +233,15 @@ export const settings: readonly Setting[] = [
     description: "Nomad namespaces beside default, for stacks that keep their jobs apart",
   },
   {
+    key: "teams",
+    path: "cluster.teams",
+    type: "object[]",
+    default: value(clusterDefaults.teams),
+    example: [{ name: "shop", namespaces: ["shop"], hostVolumes: [] }],
+    description:
+      "Who deploys jobs from other stacks, each with name, namespaces and hostVolumes; each gets a connection of its own in the output teamConnections",
+  },
+  {
     key: "protectVolumes",
     path: "cluster.protectVolumes",
     type: "boolean",

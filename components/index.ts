@@ -17,6 +17,7 @@ export type { BlogMonitoring, BlogPlatformArgs } from "./blog/args.ts";
 export { NomadCluster } from "./cluster/nomad-cluster.ts";
 export type { ClusterNodeInfo } from "./cluster/outputs.ts";
 export type { ClusterVolume, NomadClusterArgs } from "./cluster/args.ts";
+export type { ClusterTeam } from "./cluster/access/team-policy.ts";
 export type { ClusterConnection } from "./cluster/connection.ts";
 export type { ClusterDomainArgs } from "./network/domain-names.ts";
 export type { HostVolume } from "./nodes/nomad-configuration.ts";

@@ -41,6 +41,8 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
   readonly addresses!: pulumi.Output<string[]>;
   /** What further job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */
   readonly connection!: pulumi.Output<ClusterConnection>;
+  /** A connection for each of the cluster's `teams`, by its name. Its token may do what the team's jobs need, no more. */
+  readonly teamConnections!: pulumi.Output<Record<string, ClusterConnection>>;
   /** Names and addresses of the nodes. */
   readonly nodes!: pulumi.Output<ClusterNodeInfo[]>;
   /** URL of Nomad's HTTP API. */
@@ -129,10 +131,12 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       child,
     );
 
-    const { nodes, caCertificate, datacenter, managementToken, snapshotPassphrase } = cluster;
+    const { nodes, caCertificate, datacenter, managementToken, snapshotPassphrase, teamConnections } =
+      cluster;
     const outputs = {
       ...{ url, addresses, connection, nodes, nomadAddress: cluster.address },
       ...{ caCertificate, datacenter, managementToken, snapshotPassphrase, ghostOwnerPassword },
+      teamConnections,
     };
     Object.assign(this, outputs);
     this.registerOutputs(outputs);

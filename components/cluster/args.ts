@@ -1,6 +1,7 @@
 import type { Duration } from "../duration.ts";
 import type { ClusterDomainArgs } from "../network/domain-names.ts";
 import type { ClusterLoadBalancerArgs } from "../network/load-balancer.ts";
+import type { ClusterTeam } from "./access/team-policy.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
 
 /** A DigitalOcean volume, formatted as ext4, that outlives the droplets of its slot. */
@@ -128,6 +129,13 @@ export interface NomadClusterArgs {
    * @default `[]`
    */
   namespaces?: string[];
+  /**
+   * Who deploys jobs of their own from other stacks. Each gets a connection in `teamConnections`, whose token may submit
+   * jobs, write their Variables and read their logs in the team's namespaces, and mount its host volumes. A change leaves the
+   * droplets alone; the token of a team that is taken away is deleted, and what it deployed goes on.
+   * @default `[]`
+   */
+  teams?: ClusterTeam[];
   /**
    * Volumes in the account, each mounted by one node. Named `CLUSTERNAME-NAME` there.
    * @default `[]`

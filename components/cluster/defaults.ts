@@ -2,6 +2,7 @@ import { withDefaults } from "../validation.ts";
 import { resolveDomain } from "../network/domain-names.ts";
 import type { ClusterDomain } from "../network/domain-names.ts";
 import type { HostVolume } from "../nodes/nomad-configuration.ts";
+import type { ClusterTeam } from "./access/team-policy.ts";
 import type { ClusterVolume, NomadClusterArgs } from "./args.ts";
 
 /** Where monitoring agents keep what must outlive their allocations: one directory an agent. */
@@ -29,6 +30,7 @@ export const clusterDefaults = {
   dockerRegistryMirrors: [] as string[],
   hostVolumes: [] as HostVolume[],
   namespaces: [] as string[],
+  teams: [] as ClusterTeam[],
   volumes: [] as ClusterVolume[],
   protectVolumes: true,
   publicPorts: [] as number[],

@@ -19,7 +19,7 @@ import { apiAddress, connectionInto } from "./connection.ts";
 import type { ClusterConnection } from "./connection.ts";
 import { nomadRegion } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
-import { deployToken } from "./access/deploy-token.ts";
+import { deployTokens } from "./access/tokens.ts";
 import { defineNodes } from "./node-definitions.ts";
 import type { ClusterNodeInfo, ClusterOutputs } from "./outputs.ts";
 import { createSecrets } from "./secrets.ts";
@@ -57,6 +57,8 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
   readonly vpcIpRange!: pulumi.Output<string>;
   /** Secret of the management token, which may do everything. For operators, not for programs. */
   readonly managementToken!: pulumi.Output<string>;
+  /** A connection for each of `teams`, by its name, with a token that may do what its jobs need and no more. */
+  readonly teamConnections!: pulumi.Output<Record<string, ClusterConnection>>;
   /** Secret that decrypts the snapshots in `snapshotDirectory`. */
   readonly snapshotPassphrase!: pulumi.Output<string>;
 
@@ -113,11 +115,16 @@ export class NomadCluster extends pulumi.ComponentResource implements ClusterOut
     const datacenter = pulumi.output(resolved.datacenter);
     const managementToken = pulumi.secret(secrets.managementToken);
     const access = { address, addresses, caCertificate, managementToken };
-    const token = deployToken(name, resolved.namespaces, access, this, network.vpc);
+    const tokens = deployTokens(name, resolved, access, this, network.vpc);
+    const connectionWith = (token: pulumi.Output<string>) => ({
+      ...{ address, addresses, caCertificate, token, datacenter },
+    });
     const outputs = {
-      connection: connectionInto(
-        network.vpc,
-        pulumi.output({ address, addresses, caCertificate, token, datacenter }),
+      connection: connectionInto(network.vpc, pulumi.output(connectionWith(tokens.deploy))),
+      teamConnections: pulumi.all(
+        Object.fromEntries(
+          Object.entries(tokens.teams).map(([team, token]) => [team, pulumi.output(connectionWith(token))]),
+        ),
       ),
       clusterName: pulumi.output(resolved.clusterName),
       // So that the run does not end before the check.

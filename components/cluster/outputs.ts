@@ -19,6 +19,8 @@ export interface ClusterNodeInfo {
 export interface ClusterOutputs {
   /** What job components need. The token in it may submit jobs, no more. Known when the cluster is ready. */
   readonly connection: pulumi.Output<ClusterConnection>;
+  /** A connection for each of the cluster's `teams`, by its name. Its token may do what the team's jobs need, no more. */
+  readonly teamConnections: pulumi.Output<Record<string, ClusterConnection>>;
   /** Names and addresses of the nodes. */
   readonly nodes: pulumi.Output<ClusterNodeInfo[]>;
   /** PEM of the authority that signed the agents' certificates. */

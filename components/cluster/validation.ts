@@ -13,6 +13,7 @@ import { domainChecks } from "../network/domain-names.ts";
 import { nodePorts } from "../network/firewall-rules.ts";
 import { checkPublicKey, fingerprintOf } from "../nodes/ssh-keys.ts";
 import { checkOperatorCidr, checkVpcRange, isIpv6Range } from "../network/ip-range.ts";
+import { teamChecks } from "./access/team-checks.ts";
 import type { NomadClusterArgs } from "./args.ts";
 import { resolveClusterArgs } from "./defaults.ts";
 import type { ResolvedClusterArgs } from "./defaults.ts";
@@ -69,6 +70,7 @@ function clusterChecks(args: ResolvedClusterArgs): Check[] {
     ...each("namespaces", args.namespaces, (namespace, index) =>
       checkOwnNamespace(namespace, args.namespaces.indexOf(namespace) === index),
     ),
+    ...teamChecks(args),
     ...volumeChecks(args),
     ...each("publicPorts", args.publicPorts, checkPublicPort),
     ...loadBalancerChecks(args),

@@ -16,6 +16,7 @@ const company: Readonly<Record<string, object>> = {
   createDnsZone: { domain: "blog.example.com" },
   nginxCount: { nginxType: "service" },
   mackerelFileSystems: { hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] },
+  teams: { namespaces: ["shop"] },
 };
 
 /** Texts in which only an account, a server or nginx can find a mistake. */

@@ -1,7 +1,7 @@
 # What a stack that deploys jobs may do: its jobs and their variables, and reading what it needs to follow them.
 namespace "*" {
   policy       = "read"
-  capabilities = ["submit-job", "read-job", "list-jobs", "dispatch-job", "read-logs", "read-fs"]
+  capabilities = ["submit-job", "read-job", "list-jobs", "dispatch-job", "read-logs"]
 
   variables {
     path "nomad/jobs/*" {

@@ -9,7 +9,10 @@ const key = "canary-api-key";
 const mailPassword = "canary-mail-password";
 const resources = await declared(() => {
   new BlogPlatform("blog", {
-    cluster: { operatorCidrs: ["192.0.2.7/32"], clientCount: 1, clusterName: "nomad-test" },
+    cluster: {
+      ...{ operatorCidrs: ["192.0.2.7/32"], clientCount: 1, clusterName: "nomad-test" },
+      ...{ namespaces: ["shop"], teams: [{ name: "shop", namespaces: ["shop"] }] },
+    },
     monitoring: {
       agent: mackerelAgent({
         roles: ["lorentzca:nomad-cluster"],
@@ -172,9 +175,23 @@ describe("the program", () => {
 
   test("asks nothing of Nomad when the cluster is destroyed as well", () => {
     const inNomad = resources.filter(({ type }) => type.startsWith("nomad:"));
-    expect(new Set(inNomad.map(shortType))).toEqual(new Set(["AclPolicy", "AclToken", "Job", "Variable"]));
+    expect(new Set(inNomad.map(shortType))).toEqual(
+      new Set(["AclPolicy", "AclToken", "Job", "Namespace", "Variable"]),
+    );
     for (const { name, deletedWith } of inNomad)
       expect([name, deletedWith]).toEqual([name, "digitalocean:index/vpc:Vpc::blog-cluster-network-vpc"]);
+  });
+
+  test("gives a team a token of its own, whose only policy is of its namespaces", () => {
+    expect(ofType("AclToken").map(({ inputs }) => [inputs["name"], inputs["policies"]])).toEqual([
+      ["deploy", ["deploy"]],
+      ["team-shop", ["team-shop"]],
+    ]);
+    const rules = ofType("AclPolicy").find(({ inputs }) => inputs["name"] === "team-shop")!.inputs[
+      "rulesHcl"
+    ];
+    expect(rules).toContain('namespace "shop"');
+    expect(rules).not.toContain('namespace "*"');
   });
 
   test("deploys jobs with the narrow token, not with the management token", () => {

@@ -23,7 +23,8 @@ const fileOfAge = Buffer.from(
   "base64",
 );
 
-describe("a snapshot", () => {
+// scrypt takes seconds where other tests compute too.
+describe("a snapshot", { timeout: 120_000 }, () => {
   test("comes back as it was", async () => {
     const anything = fc.asyncProperty(
       fc.uint8Array({ maxLength: 2_000 }),

@@ -7,9 +7,9 @@ import {
   answeringAddress,
   chooseAddress,
   firstAnswering,
-} from "../../../../components/cluster/access/answering-address.ts";
-import { freePort } from "../../../support/nomad/dev-agent.ts";
-import { previewOutputs, settled } from "../../../support/pulumi/preview-outputs.ts";
+} from "../../../../../components/cluster/access/answering-address.ts";
+import { freePort } from "../../../../support/nomad/dev-agent.ts";
+import { previewOutputs, settled } from "../../../../support/pulumi/preview-outputs.ts";
 
 describe("the address that is called", () => {
   test.each([
