@@ -4,7 +4,10 @@ import type { TestProject } from "./test-plan.ts";
 /** What of each project of vitest runs programs that a change can break. Its tests start them, so no import says so. */
 const startedBy: Record<Exclude<TestProject, "unit">, readonly (readonly [RegExp, readonly string[]])[]> = {
   contract: [
-    [/^(tests\/support\/|package(-lock)?\.json$|vitest\.config\.ts$|sandbox\/(offline|tools)\/|providers\/)/, ["tests/"]],
+    [
+      /^(tests\/support\/|package(-lock)?\.json$|vitest\.config\.ts$|sandbox\/(offline|tools)\/|providers\/)/,
+      ["tests/"],
+    ],
     [
       /^(components|sdks)\//,
       ["contract/components", "contract/package", "contract/policies", "contract/cli"],
@@ -15,7 +18,10 @@ const startedBy: Record<Exclude<TestProject, "unit">, readonly (readonly [RegExp
     [/^cli\//, ["contract/cli"]],
   ],
   cluster: [
-    [/^(components|providers|emulators\/digitalocean|sandbox\/(offline|tools)|tests\/(support|drills))\//, ["tests/"]],
+    [
+      /^(components|providers|emulators\/digitalocean|sandbox\/(offline|tools)|tests\/(support|drills))\//,
+      ["tests/"],
+    ],
     [/^(package(-lock)?\.json|vitest\.config\.ts)$/, ["tests/"]],
   ],
   e2e: [

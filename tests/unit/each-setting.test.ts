@@ -17,7 +17,7 @@ const company: Readonly<Record<string, object>> = {
   nginxCount: { nginxType: "service" },
   mackerelFileSystems: { hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] },
   teams: { namespaces: ["shop"] },
-  mackerelFileSystems: { hostVolumes: [{ name: "host-root", path: "/", readOnly: true }] },
+};
 
 /** Texts in which only an account, a server or nginx can find a mistake. */
 const anyText = [

@@ -2,6 +2,7 @@ import { checkNamespace, checkPattern } from "../../checks.ts";
 import type { HostVolume } from "../../nodes/nomad-configuration.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { ArgumentIssue, Check, Validation } from "../../validation.ts";
+import { checkCapability } from "../spec/container-security.ts";
 import { checkImage, checkJobId, checkStaticPort, jobChecks } from "../spec/validation.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
 import { resolveMonitoringAgentArgs } from "./defaults.ts";
@@ -74,10 +75,12 @@ function agentChecks({
   files = [],
   service,
   hostRegistry,
+  security,
 }: MonitoringAgent): Check[] {
   const labels = [...Object.keys(ports), ...dynamicPorts];
   return [
     ["agent.image", checkImage(image)],
+    ...each("agent.security.capabilities", security?.capabilities ?? [], checkCapability),
     ...Object.entries(ports).map(([label, port]): Check => [`agent.ports.${label}`, checkStaticPort(port)]),
     ...hostVolumes.map(({ destination }, index): Check => [
       `agent.hostVolumes[${index}].destination`,

@@ -143,7 +143,7 @@ export interface ApiTemporaryDirectory {
   type: string;
   target: string;
   /** Bytes. */
-  tmpfs_options: { size: number };
+  tmpfs_options: Record<string, number>;
 }
 
 export interface ApiResources {

@@ -172,6 +172,10 @@ describe("what a container may do on its node", () => {
     expect(config(security)).toEqual({ image: task.image, ...expected });
   });
 
+  test("is no capability that Nomad's clients do not give", () => {
+    expect(() => config({ capabilities: ["NET_RAW"] })).toThrow('"NET_RAW" is not a capability that a');
+  });
+
   test("and its user is the task's", () => {
     const groups = { agent: taskGroup({ tasks: { agent: { ...task, user: "nobody" } } }) };
     expect(systemJob({ id: "agent", datacenters: ["sgp1"], groups }).TaskGroups[0]!.Tasks[0]).toMatchObject({
