@@ -30,13 +30,14 @@ export interface NodeOffer {
   readonly HostVolumes: Readonly<Record<string, { readonly ReadOnly: boolean }>> | null;
 }
 
-/** A job as `GET /v1/job/ID` describes it. */
+/** A deployment as `GET /v1/job/ID/deployment` describes it. */
 export interface JobDeployment {
   readonly JobVersion: number;
   readonly Status: string;
   readonly StatusDescription: string;
 }
 
+/** A job as `GET /v1/job/ID` describes it. */
 export interface JobDetail {
   readonly Type: string;
   readonly Version: number;

@@ -94,6 +94,7 @@ describe.each(emulators)("$command", ({ command, option, variable, route, header
     const tarball = new Uint8Array(await readFile(packed.tarball)).buffer;
     expect((await publint({ pack: { tarball } })).messages).toEqual([]);
     expect(packed.files.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file)).sort()).toEqual([
+      "LICENSE",
       "README.md",
       "bin.mjs",
       "package.json",

@@ -49,6 +49,7 @@ describe("the npm package", { timeout }, () => {
     const others = consumer.components.files.filter((file) => !read.includes(file));
     expect(consumer.components.files).toEqual(expect.arrayContaining(read));
     expect(others.filter((file) => !/^dist\/.*\.(js|d\.ts)$/.test(file))).toEqual([
+      "LICENSE",
       "README.md",
       "package.json",
     ]);
