@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import { vi } from "vitest";
 
 /** A resource as the program declared it. */
 export interface DeclaredResource {
@@ -120,11 +121,21 @@ export async function declared(program: () => void): Promise<DeclaredResource[]>
     "test",
     true,
   );
-  await pulumi.runtime.runInPulumiStack(() => {
-    program();
-    return Promise.resolve(undefined);
-  });
-  // The stack does not wait for what its components do, and the next one takes the mocks away.
-  await pulumi.runtime.disconnect();
+  // The mocked addresses are nobody's: the program would wait for an answer until its time is over.
+  // A test may have loaded the modules anew, so this is the program's own.
+  const { NomadClient } = await import("../../../components/clients/nomad/client.ts");
+  const asked = (["leader", "staleView"] as const).map((call) =>
+    vi.spyOn(NomadClient.prototype, call).mockRejectedValue(new Error("nobody answers")),
+  );
+  try {
+    await pulumi.runtime.runInPulumiStack(() => {
+      program();
+      return Promise.resolve(undefined);
+    });
+    // The stack does not wait for what its components do, and the next one takes the mocks away.
+    await pulumi.runtime.disconnect();
+  } finally {
+    for (const call of asked) call.mockRestore();
+  }
   return resources;
 }
