@@ -4,10 +4,13 @@ import { monthlyCost } from "./costs.ts";
 import { jobChanges } from "./jobs/changes.ts";
 import { policySection, previewErrors } from "./policy-section.ts";
 import type { PreviewReport } from "./preview-report.ts";
-import { redact } from "./secrets/redact.ts";
+import { hideable, redact } from "./secrets/redact.ts";
 import { resourceChanges } from "./resource-changes.ts";
 import type { Preview } from "./run-preview.ts";
 import { sizePrices } from "./size-prices.ts";
+
+const secretIsName =
+  "A secret of the stack has the same text as a name in it, so that text is not taken out of this report. Give the secret another value.";
 
 /** The report of a preview; asks Nomad for its plans and DigitalOcean for its prices. */
 export async function makeReport(
@@ -40,5 +43,14 @@ export async function makeReport(
     policies: policySection(events),
   };
   const tokens = [token, ...clusters.map((cluster) => cluster.token)];
-  return redact(report, [...secrets, ...tokens.filter((text) => text !== undefined)]);
+  const names = [
+    stack,
+    ...changes.map(({ name }) => name),
+    ...jobs.flatMap(({ job, namespace }) => [job, namespace]),
+  ];
+  const hidden = hideable([...secrets, ...tokens.filter((text) => text !== undefined)], names);
+  return redact(
+    hidden.areNames ? { ...report, remarks: [...remarks, secretIsName] } : report,
+    hidden.secrets,
+  );
 }

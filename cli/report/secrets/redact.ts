@@ -18,6 +18,19 @@ export function redact<Value>(value: Value, secrets: readonly string[]): Value {
   return clean(value) as Value;
 }
 
+/**
+ * The secrets but for those that are a name in the report, or a word of one: without them nobody could read it, and whoever
+ * reads a name learns nothing. Says whether there are such.
+ */
+export function hideable(
+  secrets: readonly string[],
+  names: readonly string[],
+): { readonly secrets: string[]; readonly areNames: boolean } {
+  const words = new Set(names.flatMap((name) => [name, ...name.split("-")]));
+  const hidden = secrets.filter((secret) => !words.has(secret.trim()));
+  return { secrets: hidden, areNames: hidden.length < secrets.length };
+}
+
 /** A secret's text, and if that is JSON every text in it. */
 export function secretTexts(value: unknown): string[] {
   if (typeof value === "string") {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redact, secretTexts } from "../../../../cli/report/secrets/redact.ts";
+import { hideable, redact, secretTexts } from "../../../../cli/report/secrets/redact.ts";
 import { secretsOfState } from "../../../../cli/report/secrets/secrets-of-state.ts";
 
 const secrets = fc.string({ minLength: 8, maxLength: 40, unit: "binary" }).filter((text) => {
@@ -56,6 +56,18 @@ test("of a key in lines each line is kept out, and its first and last line stay 
   const key = ["-----BEGIN EC PRIVATE KEY-----", ...lines, "-----END EC PRIVATE KEY-----"].join("\n");
   expect(redact(`1: ${lines[0]}\n2: ${lines[1]}`, [key])).toBe("1: [secret]\n2: [secret]");
   expect(redact("-----BEGIN EC PRIVATE KEY-----", [key])).toBe("-----BEGIN EC PRIVATE KEY-----");
+});
+
+test("a secret whose text is a name leaves the name readable, and is remarked on", () => {
+  const names = ["sgp1", "blog-ghost-job", "ghost"];
+  expect(hideable(["ghost", " blog\n", "hunter-2"], names)).toEqual({
+    secrets: ["hunter-2"],
+    areNames: true,
+  });
+  expect(hideable(["hunter-2", "ghosts"], names)).toEqual({
+    secrets: ["hunter-2", "ghosts"],
+    areNames: false,
+  });
 });
 
 test("the texts of a secret are those inside its JSON too", () => {
