@@ -15,6 +15,11 @@ const lookInterval = 15_000;
 /** Milliseconds between two looks at a droplet that is shutting down. */
 const interval = 3_000;
 
+/** What an operator can do; a node's name ends with its droplet's id. */
+function powerOffByHand(nodeName: string): string {
+  return `Power it off in the account (\`doctl compute droplet-action power-off ${nodeName.replace(/.*-/, "")}\`)`;
+}
+
 /**
  * Powers droplets off that do not shut down before they are replaced: DigitalOcean only passes the request on to the
  * droplet, and the plugin waits for `off` until its own timeout (`customTimeouts` of the droplet), then fails. It does not
@@ -60,7 +65,7 @@ export class ShutdownWatch {
     } catch (error) {
       logger.info(
         `${slot}: ${nodeName} has not shut down in ${shutdownTimeout} and cannot be powered off: ${errorMessage(error)}. ` +
-          `Power it off in the account (\`doctl compute droplet-action power-off ${nodeName.replace(/.*-/, "")}\`)`,
+          powerOffByHand(nodeName),
       );
     }
     if (this.#timers.has(slot)) this.#lookAfter(lookInterval, slot, nodeName);
@@ -97,8 +102,8 @@ export async function shutDownAndWait(
     await poll(`shutting ${nodeName} down`, isOff, { interval, deadline: patience + deadline, onProgress });
   } catch (error) {
     throw new RolloutError(
-      `${nodeName} is to be removed and its droplet does not shut down: ${errorMessage(error)}. Power it off in the account ` +
-        `(\`doctl compute droplet-action power-off ${nodeName.replace(/.*-/, "")}\`), then run \`pulumi up\` again`,
+      `${nodeName} is to be removed and its droplet does not shut down: ${errorMessage(error)}. ` +
+        `${powerOffByHand(nodeName)}, then run \`pulumi up\` again`,
       { cause: error },
     );
   }
