@@ -46,17 +46,7 @@ export function sandboxSettings(root: string, environment: NodeJS.ProcessEnv = p
 }
 
 /** Services of the sandbox, all on the gateway address of its public network, where droplets reach them too. */
-export const ports = {
-  digitalocean: 8080,
-  mackerel: 8081,
-  downloads: 8082,
-  metadata: 8083,
-  acme: 8084,
-  acmeManagement: 8085,
-  dns: 53,
-  apt: 3142,
-  registry: 5000,
-} as const;
+export { servicePorts as ports } from "./doctor/judge-network.mjs";
 
 /** PEM of those who signed the certificates that stand for Let's Encrypt's. */
 export const rootsFile = ({ stateDir }: Pick<SandboxSettings, "stateDir">) =>
