@@ -34,8 +34,8 @@ export interface Failure extends ProbedRequest {
  *
  * - `moving node`: it went to the address of the node that was being replaced: from the start of its drain to the first
  *   answer of its successor, and at most until the next node was drained; to the end if it was to have no successor.
- * - `ghost moving`: nginx answered with the holding page after ghost's own node was drained, and the address had not
- *   given the blog again since.
+ * - `ghost moving`: nginx answered with the holding page, or had its reader wait for a Ghost that had just started, after
+ *   ghost's own node was drained, and the address had not given the blog again since its last holding page.
  * - `neither`: anything else.
  */
 export function failures(requests: readonly ProbedRequest[], moves: readonly NodeMove[]): Failure[] {
@@ -53,7 +53,7 @@ export function failures(requests: readonly ProbedRequest[], moves: readonly Nod
         (move) => move.address === address && endedAt >= move.from && startedAt < move.until,
       );
       const waitsForGhost =
-        answer === "holding page" &&
+        (answer === "holding page" || answer === "timeout") &&
         ghost !== undefined &&
         endedAt >= ghost.from &&
         startedAt < ghostIsBack.get(address)!;

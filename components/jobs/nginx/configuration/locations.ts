@@ -52,8 +52,8 @@ function proxyDirectives(client: string, scheme: string): string {
 `;
 }
 
-/** Seconds that a reader waits for Ghost before an old page is shown, if there is one. */
-const quickAnswer = 4;
+/** Seconds that a reader waits for Ghost before an old page is shown, if any instance has one. */
+const quickAnswer = 3;
 /** Seconds that a reader waits for Ghost if there is none. */
 const anyAnswer = 60;
 
@@ -75,16 +75,38 @@ ${headerDirectives}      proxy_intercept_errors on;
 
 /**
  * What readers get: from the cache or from Ghost, then from another nginx, then the holding page. A Ghost that has just
- * started takes seconds to answer, in which an old page is better; without one a slow Ghost is asked again and waited for.
+ * started takes seconds to answer, in which an old page is better, of this nginx or of another; if none has one, Ghost is
+ * asked again and waited for.
  */
 export const siteLocations = (limits: LimitSettings, before = "") => `
     location / {
 ${before}${siteDirectives(limits, quickAnswer)}      error_page 502 503 = @peers;
-      error_page 504 = @patient;
+      error_page 504 = @copies;
       # Nobody has an old page of theirs, and their requests may have effects.
       if ($is_personal) {
         return 504;
       }
+    }
+
+    location @copies {
+      if ($is_personal) {
+        return 504;
+      }
+      if ($is_reloaded) {
+        return 504;
+      }
+${proxyDirectives("$remote_addr", "$client_scheme")}      proxy_pass http://peers;
+      proxy_set_header Cache-Control only-if-cached;
+      proxy_set_header Accept-Encoding $accepted_encoding;
+      proxy_connect_timeout 300ms;
+      proxy_read_timeout 1s;
+      # An instance that has not heard of this one yet says 403.
+      proxy_next_upstream error timeout http_403 http_500 http_502 http_503 http_504;
+      proxy_hide_header Cache-Control;
+      add_header Cache-Control $cache_control always;
+${headerDirectives}      proxy_intercept_errors on;
+      recursive_error_pages on;
+      error_page 403 500 502 503 504 = @patient;
     }
 
     location @patient {
@@ -105,13 +127,14 @@ ${proxyDirectives("$remote_addr", "$client_scheme")}      proxy_pass http://peer
 ${cacheStore("$client_scheme")}      proxy_set_header Accept-Encoding $accepted_encoding;
       proxy_connect_timeout 1s;
       proxy_read_timeout 8s;
-      proxy_next_upstream error timeout http_500 http_502 http_503 http_504;
+      # An instance that has not heard of this one yet says 403.
+      proxy_next_upstream error timeout http_403 http_500 http_502 http_503 http_504;
       proxy_next_upstream_timeout 10s;
       proxy_hide_header Cache-Control;
       add_header Cache-Control $cache_control always;
 ${headerDirectives}      proxy_intercept_errors on;
       recursive_error_pages on;
-      error_page 500 502 503 504 =503 /nginx-holding-page;
+      error_page 403 500 502 503 504 =503 /nginx-holding-page;
     }
 
     location = /nginx-holding-page {
@@ -124,12 +147,24 @@ ${headerDirectives}      proxy_intercept_errors on;
 ${headerDirectives}    }
 `;
 
-/** What another nginx is told: from the cache or from Ghost, and no further, so that no question goes in a circle. */
+/**
+ * What another nginx is told: from the cache or from Ghost, and no further, so that no question goes in a circle. With
+ * `only-if-cached` (RFC 9111, section 5.2.1.7) from the cache, however old, or 502.
+ */
 export const peerLocation = `
     location / {
       if ($is_peer = 0) {
         return 403;
       }
+      error_page 418 = @cached;
+      if ($http_cache_control = only-if-cached) {
+        return 418;
+      }
 ${proxyDirectives("$http_x_forwarded_for", "$http_x_forwarded_proto")}${askGhost(anyAnswer)}      proxy_connect_timeout 1s;
+${cacheDirectives("$http_x_forwarded_proto")}    }
+
+    location @cached {
+      # nginx has no way to say "from the cache only": this upstream is never connected to.
+      proxy_pass http://nowhere;
 ${cacheDirectives("$http_x_forwarded_proto")}    }
 `;

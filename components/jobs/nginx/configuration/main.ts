@@ -89,6 +89,9 @@ ${peerServers}
     # nginx refuses an empty list; one that is down is never connected to.
     server 127.0.0.1:9 down;
   }
+  upstream nowhere {
+    server 127.0.0.1:9 down;
+  }
   geo $realip_remote_addr $is_peer {
     default 0;
 ${peerAddresses}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MachineFacts } from "../../../../components/jobs/nginx/configuration/main.ts";
 import { startFakeGhost } from "../../../support/nginx/fake-ghost.ts";
 import type { FakeGhost } from "../../../support/nginx/fake-ghost.ts";
 import { installedNginx, startNginx } from "../../../support/nginx/started-nginx.ts";
@@ -29,8 +30,8 @@ async function startWith(cacheControl: string): Promise<void> {
   nginx = await startNginx(ghost, args, everybodyElse);
 }
 
-async function startAnother(): Promise<StartedNginx> {
-  const other = await startNginx(ghost, args, everybodyElse);
+async function startAnother(facts: Partial<MachineFacts> = {}): Promise<StartedNginx> {
+  const other = await startNginx(ghost, args, { ...everybodyElse, ...facts });
   others.push(other);
   return other;
 }
@@ -127,6 +128,41 @@ describe("a page that Ghost says is fresh for a minute", () => {
     expect((await askElsewhere("/post/", host, "POST")).status).toBe(503);
   });
 
+  test("is had from another nginx while Ghost takes long, and a page of no nginx is waited for", async () => {
+    const peerServers = `server 127.0.0.1:${nginx.peersPort} max_fails=0;`;
+    const elsewhere = await startAnother({ peerServers });
+    await read("/post/");
+    ghost.publish("second");
+    const released = Promise.withResolvers<void>();
+    ghost.waitFor(released.promise);
+    const askElsewhere = async (path: string, headers = {}) => {
+      const host = { Host: new URL(nginx.address).host };
+      return (await ask(`${elsewhere.address}${path}`, { headers: { ...host, ...headers } })).body;
+    };
+    const waiting = [askElsewhere("/never-seen/"), askElsewhere("/post/", member("ann"))];
+    expect(await askElsewhere("/post/")).toBe("GET /post/ for everybody: first");
+    released.resolve();
+    expect(await Promise.all(waiting)).toEqual([
+      "GET /never-seen/ for everybody: second",
+      "GET /post/ for ann: second",
+    ]);
+  });
+
+  test("is the holding page, and no refusal, at an instance that the others have not heard of", async () => {
+    const [stranger, host] = ["127.0.0.1 0;", { Host: new URL(nginx.address).host }];
+    const unaware = await startAnother({ peerAddresses: stranger });
+    const serverOf = ({ peersPort }: StartedNginx) => `server 127.0.0.1:${peersPort} max_fails=0;`;
+    const lonely = await startAnother({ peerServers: serverOf(unaware) });
+    await read("/post/");
+    await ghost.stop();
+    expect(await ask(`${lonely.address}/post/`, { headers: host })).toMatchObject({
+      ...{ status: 503, body: "<p>Back soon</p>" },
+    });
+    const known = await startAnother({ peerServers: serverOf(unaware) + serverOf(nginx) });
+    for (let time = 0; time < 4; time++)
+      expect(await ask(`${known.address}/post/`, { headers: host })).toMatchObject({ status: 200 });
+  });
+
   test("is told to other instances only", async () => {
     await read("/post/");
     const url = `http://127.0.0.1:${nginx.peersPort}/post/`;
@@ -171,7 +207,7 @@ describe("a page that Ghost says is fresh for a second, and may be old for one m
   test("is new for the first reader after both, and old for those who come while Ghost answers", () =>
     expectOneToAsk(3200));
 
-  test("is shown when Ghost has not answered for 4 seconds, and a page never seen is waited for", async () => {
+  test("is shown when Ghost has not answered for 3 seconds, and a page never seen is waited for", async () => {
     await read("/post/");
     await sleep(3200);
     ghost.publish("second");
