@@ -163,6 +163,7 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   await databaseIsBackedUp(first.title);
   await fileIsBackedUp(image);
 
+  await leaveExclusiveLock();
   await loseEverything();
   await runGhost();
   await expectPost([await ghostAddress()], first);
@@ -171,7 +172,10 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   // What is written after a restore is backed up too, on top of what there was.
   const between = new Date().toISOString();
   const second = await publishPost(await ghostAddress(), "Bittern");
+  const otherImage = "images/bittern.png";
+  await writeFile(path.join(content, otherImage), "another picture");
   await databaseIsBackedUp(second.title);
+  await fileIsBackedUp(otherImage);
   expect(await backupHas(second.title, "-timestamp", between)).toBe(false);
   expect(await backupHas(first.title, "-timestamp", between)).toBe(true);
   await loseEverything();
@@ -193,6 +197,16 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   expect(await readFile(path.join(content, image), "utf8")).toBe("newer picture");
   await store.start();
 }, 900_000);
+
+/** Leaves restic's repository locked, as by a container that is killed while it removes old backups. */
+async function leaveExclusiveLock(): Promise<void> {
+  const { ID } = await allocation();
+  // A backup that is under way has a lock itself.
+  const slowly = "until restic check --read-data --limit-download 1; do sleep 1; done";
+  const checking = execa("docker", ["exec", `backup-files-${ID}`, "sh", "-c", slowly], { reject: false });
+  for await (const line of checking) if (line.includes("load indexes")) return;
+  throw new Error(`restic took no lock: ${(await checking).stderr}`);
+}
 
 /** Waits until a restore could not reach the store. */
 function restoreFailed(): Promise<void> {

@@ -22,15 +22,16 @@ back_up() {
   [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
 }
 
-# Removing data needs the repository alone, so a lock that a killed container left is taken away first if it is old.
 clean_up() {
-  run restic unlock && run restic prune && run restic check --read-data-subset=5%
+  run restic prune && run restic check --read-data-subset=5%
 }
 
-if ! timeout 60 restic cat config >/dev/null; then
+if ! timeout 60 restic cat config --no-lock >/dev/null; then
   # Fails if the repository cannot be reached, or is there and has another passphrase.
   timeout 60 restic init
 fi
+# Nobody else writes here, so a lock is what a killed container left, and would keep backups out for half an hour.
+timeout 60 restic unlock --remove-all
 cleaned=0
 while true; do
   if back_up; then

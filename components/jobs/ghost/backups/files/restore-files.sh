@@ -19,21 +19,22 @@ if [ ! -e "$marker" ] && has_content; then
   echo "the volume has content: nothing is restored"
   exit 0
 fi
-if ! timeout 60 restic cat config >/dev/null; then
+# A restore only reads, so it takes no lock and minds none: a container that was killed may have left one.
+if ! timeout 60 restic cat config --no-lock >/dev/null; then
   # Fails if the repository cannot be reached, or is there and has another passphrase.
   timeout 60 restic init
   echo "there are no backups yet: nothing is restored"
   exit 0
 fi
 # 0.14 and newer print one of these when there is none.
-case $(restic snapshots --json --host "$BACKUP_HOST") in
+case $(restic snapshots --no-lock --json --host "$BACKUP_HOST") in
   null | "[]")
     echo "there are no backups yet: nothing is restored"
     exit 0
     ;;
 esac
 : >"$marker"
-restic restore latest --host "$BACKUP_HOST" --target /
+restic restore latest --no-lock --host "$BACKUP_HOST" --target /
 sync
 rm "$marker"
 echo "the files were restored"
