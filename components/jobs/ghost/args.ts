@@ -141,7 +141,7 @@ export interface GhostArgs extends GhostSettings {
   owner?: GhostOwner;
   /**
    * Where the database, images and themes are backed up to, and come from when the volume is empty. Refused with an external
-   * MySQL and with an `owner`.
+   * MySQL.
    * @default - no backups
    */
   backups?: GhostBackups;

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiJob } from "../spec/api-job.ts";
 import type { Task } from "../spec/job.ts";
+import type { Template } from "../spec/template.ts";
 import { serviceTaskGroup, variablePath } from "../spec/job.ts";
 import { serviceJob } from "../spec/render.ts";
 import type { GhostSettings } from "./args.ts";
 import { backupTasks } from "./backups/tasks.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 import { mailEnvironment } from "./mail.ts";
-import { ownerTask, ownerTaskName } from "./owner.ts";
+import { ghostTaskName, makingOwner } from "./owner.ts";
 import { ghostText } from "./text.ts";
 
 /** What decides on the job's text, beside the settings. */
@@ -40,7 +41,6 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
   const { priority, jobId } = settings;
   const { datacenter, url, contentVolume } = place;
   const { protocol, pathname } = new URL(url);
-  const ghost = ghostTask(settings, url);
   return serviceJob({
     id: jobId,
     priority,
@@ -68,8 +68,7 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
         restart: { attempts: 5, interval: "5m", delay: "3s", mode: "fail" },
         reschedule: { delay: "15s", maxDelay: "5m" },
         tasks: {
-          ...(settings.owner && { [ownerTaskName]: ownerTask(ghost, jobId) }),
-          ghost: { ...ghost, ports: ["http"] },
+          [ghostTaskName]: { ...ghostTask(settings, url), ports: ["http"] },
           ...(settings.backups &&
             backupTasks(settings.backups, { jobId, directory: contentDirectory, database })),
         },
@@ -79,16 +78,14 @@ export function ghostJob(settings: ResolvedGhostSettings, place: GhostPlace): Ap
 }
 
 function ghostTask(settings: ResolvedGhostSettings, url: string): Task<never, "content"> {
-  const { image, cpu, memory } = settings;
-  const passwords = passwordTemplate(settings);
+  const { image, cpu, memory, jobId } = settings;
+  const { templates: ofOwner = [], ...start } = settings.owner ? makingOwner(jobId) : {};
+  const templates = [...passwordTemplates(settings), ...ofOwner];
   return {
     image,
     environment: { ...settings.environment, ...ghostEnvironment(settings, url) },
-    ...(passwords !== undefined && {
-      templates: [
-        { text: passwords, destination: "secrets/ghost.env", permissions: "0400", environment: true },
-      ],
-    }),
+    ...start,
+    ...(templates.length > 0 && { templates }),
     security: {
       // The image's start script, as root, gives the content to the user that it then becomes.
       capabilities: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID"],
@@ -154,10 +151,17 @@ const variableOfSecret: Readonly<Record<string, string>> = {
 /** Variables of Ghost's configuration that hold secrets. */
 export const secretVariables: readonly string[] = Object.values(variableOfSecret);
 
-function passwordTemplate(settings: ResolvedGhostSettings): string | undefined {
+function passwordTemplates(settings: ResolvedGhostSettings): Template[] {
   const lines = Object.keys(ghostSecrets(settings)).map(
     (item) => `${variableOfSecret[item]}={{ .${item}.Value | toJSON }}\n`,
   );
-  if (lines.length === 0) return undefined;
-  return `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`;
+  if (lines.length === 0) return [];
+  return [
+    {
+      text: `{{ with nomadVar "${variablePath(settings.jobId)}" }}${lines.join("")}{{ end }}`,
+      destination: "secrets/ghost.env",
+      permissions: "0400",
+      environment: true,
+    },
+  ];
 }

@@ -6,15 +6,18 @@ import { longestVariablePath } from "../spec/validation.ts";
 import { variablePath } from "../spec/job.ts";
 import type { ResolvedGhostSettings } from "./defaults.ts";
 
-/** Task that makes Ghost's owner. */
-export const ownerTaskName = "owner";
+/** Task of the job that is Ghost, which makes its owner too. */
+export const ghostTaskName = "ghost";
+
+/** Id of the user `node` in Ghost's image, who runs Ghost. */
+const ghostUser = 1000;
 
 /** Ghost's own limit of a name and an address (Ghost 6.65, `schema.js`). */
 const longestText = 191;
 
-/** Path of the Variable that Nomad lets this task read, and no other of the job (Nomad documentation, "Workload Identity"). */
+/** Path of the Variable that Nomad lets Ghost's task read, and no other of the job (Nomad documentation, "Workload Identity"). */
 export function ownerVariablePath(jobId: string): string {
-  return [variablePath(jobId), jobId, ownerTaskName].join("/");
+  return [variablePath(jobId), jobId, ghostTaskName].join("/");
 }
 
 /** Items of that Variable. */
@@ -28,26 +31,16 @@ export function ownerItems(
 const items = Object.keys(ownerItems({ email: "", name: "", blogTitle: "" }, ""));
 
 /**
- * Runs before Ghost in each new allocation: looks whether the blog has an owner, and makes one if not. It ends at once where
- * it has seen an owner before. Nothing of the owner is in it, so that the job stays as it is when the owner changes.
+ * What a program in Ghost's own process needs that answers nobody until the blog has an owner, and makes one if there is none.
+ * Nothing of the owner is in it, so that the job stays as it is when the owner changes.
  */
-export function ownerTask<Port extends string, Volume extends string>(
-  ghost: Task<Port, Volume>,
-  jobId: string,
-): Task<Port, Volume> {
+export function makingOwner(jobId: string): Required<Pick<Task, "command" | "args" | "templates">> {
   const fields = items.map((item) => `"${item}":{{ .${item}.Value | toJSON }}`).join(",");
   return {
-    ...ghost,
-    lifecycle: { hook: "prestart" },
-    security: {
-      ...ghost.security,
-      // As root it ends the Ghost that it started, which runs as another user.
-      capabilities: [...(ghost.security?.capabilities ?? []), "KILL"],
-    },
+    // The image's start script knows Ghost by these words.
     command: "node",
-    args: ["${NOMAD_TASK_DIR}/make-owner.mjs"],
+    args: ["--import", "${NOMAD_TASK_DIR}/make-owner.mjs", "current/index.js"],
     templates: [
-      ...(ghost.templates ?? []),
       {
         text: readFileSync(new URL("files/make-owner.mjs", import.meta.url), "utf8"),
         destination: "local/make-owner.mjs",
@@ -57,6 +50,7 @@ export function ownerTask<Port extends string, Volume extends string>(
         text: `{{ with nomadVar "${ownerVariablePath(jobId)}" }}{${fields}}{{ end }}`,
         destination: "secrets/owner.json",
         permissions: "0400",
+        owner: ghostUser,
         onChange: "noop",
       },
     ],

@@ -7,7 +7,7 @@ import { checkImage, jobChecks } from "../../spec/validation.ts";
 import type { ResolvedGhostSettings } from "../defaults.ts";
 
 /** Of every field of the backups, by its place in Ghost's arguments. */
-export function backupsChecks({ backups, database, owner }: ResolvedGhostSettings): Check[] {
+export function backupsChecks({ backups, database }: ResolvedGhostSettings): Check[] {
   if (backups === undefined) return [];
   const { accessKeyId, secretAccessKey, passphrase } = backups;
   const checks: Check[] = [
@@ -49,12 +49,6 @@ export function backupsChecks({ backups, database, owner }: ResolvedGhostSetting
       "backups",
       database !== undefined
         ? "is given together with an external MySQL, which is not backed up here; leave backups out and use those of the database's provider, or leave database out"
-        : undefined,
-    ],
-    [
-      "backups",
-      owner !== undefined
-        ? "is given together with an owner, whose task starts Ghost beside the restore of an empty volume, and would begin a new blog; leave one of them out"
         : undefined,
     ],
     ...checks.map(([field, reason]): Check => [`backups.${field}`, reason]),

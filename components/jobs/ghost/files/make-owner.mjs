@@ -1,13 +1,12 @@
-// Makes Ghost's owner, in Ghost's image and with its configuration, before Ghost's own task starts: Ghost runs here where
-// only this program reaches it, gets its owner if it has none, and is stopped again.
-import { spawn } from "node:child_process";
+// Loaded into Ghost's process before Ghost itself: lets only this process reach Ghost until the blog has an owner, and makes
+// the owner if there is none.
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** Milliseconds: a first start makes the database, and a start with a new version changes it. */
-const longestStart = 10 * 60_000;
+import { isMainThread } from "node:worker_threads";
 
 const environment = process.env;
 const blog = new URL(environment.url);
@@ -16,32 +15,26 @@ const api = new URL(
   "http://127.0.0.1:" + environment.server__port,
 );
 
-/** Says that the database which it names has an owner, so that a later start is not held up. */
-const mark = path.join(environment.paths__contentPath, "data", "owner-is-made");
+/** Node tells of each connection here before anything of it is read. */
+const connections = "net.server.socket";
 
-/** Names the database: a file that was restored or made again is another one. */
-async function databaseName() {
-  if (environment.database__client === "mysql") {
-    const { database__connection__host: host, database__connection__port: port } = environment;
-    return ["mysql", host, port, environment.database__connection__database].join(" ");
-  }
-  const file = await stat(environment.database__connection__filename).catch(absent);
-  return file && "sqlite3 " + file.ino;
+function closeToOthers({ socket }) {
+  if (socket.remoteAddress !== "127.0.0.1") socket.destroy();
 }
 
-function absent(error) {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
-}
-
-async function isMarked() {
-  const marked = await readFile(mark, "utf8").catch(absent);
-  return marked !== undefined && marked === (await databaseName());
-}
-
-async function setMark() {
-  await writeFile(mark + ".new", await databaseName());
-  await rename(mark + ".new", mark);
+/** Fails where Node does not tell of connections: Ghost would answer everybody. */
+async function expectToHearOfConnections() {
+  let heard = false;
+  const listen = () => {
+    heard = true;
+  };
+  subscribe(connections, listen);
+  const server = net.createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await once(net.connect(server.address().port, "127.0.0.1").resume(), "close");
+  server.close();
+  unsubscribe(connections, listen);
+  if (!heard) throw new Error("Node " + process.version + " does not tell of connections as Node 22 does");
 }
 
 /** Ghost checks where a request comes from, and redirects one that did not come by the scheme of its URL. */
@@ -59,21 +52,21 @@ function ask(method, body) {
   });
 }
 
-/** What Ghost says of its setup, once it answers. */
-async function isSetUp(ghost) {
-  let seen = "no answer";
-  for (const end = Date.now() + longestStart; Date.now() < end; await sleep(300)) {
-    if (ghost.exitCode !== null || ghost.signalCode !== null) throw new Error("Ghost ended by itself");
+/** What Ghost says of its setup, once it answers; a first start makes the database, and one with a new version changes it. */
+async function isSetUp() {
+  for (let said; ; await sleep(100)) {
+    let seen;
     try {
       const answer = await ask("GET");
       if (answer.status === 200) return (await answer.json()).setup[0].status;
+      // Until Ghost has started it answers 503.
       seen = "status " + answer.status;
     } catch (error) {
-      // It does not listen yet, or is busy.
       seen = error.cause?.code ?? error.name;
     }
+    if (seen !== said) console.log("Ghost does not say yet whether the blog has an owner: " + seen);
+    said = seen;
   }
-  throw new Error("Ghost did not start within " + longestStart / 60_000 + " minutes: " + seen);
 }
 
 async function makeOwner() {
@@ -84,34 +77,23 @@ async function makeOwner() {
   throw new Error("Ghost refuses the owner: " + answer.status + " " + errors[0].message);
 }
 
-async function startGhost() {
-  const ghost = spawn("docker-entrypoint.sh", ["node", "current/index.js"], {
-    stdio: "inherit",
-    env: { ...environment, server__host: "127.0.0.1", sendWelcomeEmail: "false" },
-  });
-  process.on("SIGTERM", () => ghost.kill());
-  await once(ghost, "spawn");
-  return ghost;
-}
-
-async function stopGhost(ghost) {
-  if (ghost.exitCode !== null || ghost.signalCode !== null) return;
-  const ended = once(ghost, "exit");
-  ghost.kill();
-  await ended;
-}
-
-if (await isMarked()) console.log("The blog has an owner.");
-else {
-  const ghost = await startGhost();
-  try {
-    if (await isSetUp(ghost)) console.log("The blog has an owner, who is left alone.");
-    else {
-      await makeOwner();
-      console.log("The blog has an owner now.");
-    }
-  } finally {
-    await stopGhost(ghost);
+async function openWithOwner() {
+  if (await isSetUp()) console.log("The blog has an owner, who is left alone.");
+  else {
+    await makeOwner();
+    console.log("The blog has an owner now.");
   }
-  await setMark();
+  unsubscribe(connections, closeToOthers);
+}
+
+// Ghost's workers load this file too.
+if (isMainThread) {
+  await expectToHearOfConnections();
+  subscribe(connections, closeToOthers);
+  // Ghost would mail a welcome.
+  environment.sendWelcomeEmail = "false";
+  openWithOwner().catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { BlogPlatform, mackerelAgent } from "../../../../components/index.ts";
-import type { ApiJob, GhostOwner } from "../../../../components/index.ts";
+import type { ApiJob, GhostArgs, GhostBackups, GhostOwner } from "../../../../components/index.ts";
 import { ownerVariablePath } from "../../../../components/jobs/ghost/owner.ts";
 import { validateGhost } from "../../../../components/jobs/ghost/validation.ts";
 import { declared, isSecret, plain } from "../../../support/pulumi/mocked-program.ts";
@@ -12,6 +12,10 @@ afterEach(() => vi.restoreAllMocks());
 
 const owner: GhostOwner = { email: "canary@example.com", name: "Canary" };
 const place = { datacenter: "sgp1", url: "https://blog.example.com/news", contentVolume: "blog-content" };
+const backups: GhostBackups = {
+  ...{ endpoint: "https://s3.example.com", bucket: "backups", region: "sgp1" },
+  ...{ accessKeyId: "id", secretAccessKey: "key", passphrase: "words" },
+};
 
 interface Declared {
   readonly resources: readonly DeclaredResource[];
@@ -44,7 +48,7 @@ describe("a blog with an owner", () => {
   test("has a password of its own, which is in a Variable beside the owner, secret, and in no job", async () => {
     const blog = await blogWith(owner);
     const variable = blog.resources.find(({ name }) => name === "blog-ghost-owner-variable")!;
-    expect(variable.inputs["path"]).toBe("nomad/jobs/ghost/ghost/owner");
+    expect(variable.inputs["path"]).toBe("nomad/jobs/ghost/ghost/ghost");
     expect(isSecret(variable.inputs["items"])).toBe(true);
     expect(plain(variable.inputs["items"])).toEqual({
       ...owner,
@@ -73,26 +77,41 @@ test("a new blog without an owner is warned of, and has nothing of one", async (
   expect(ghostOf(blog).TaskGroups[0]!.Tasks.map(({ Name }) => Name)).toEqual(["ghost"]);
 });
 
-describe("the task that makes the owner", () => {
+describe("Ghost with an owner to make", () => {
   const mail = { host: "smtp.example.com", user: "u", password: "p", from: "Blog <blog@example.com>" };
-  const [first, ghost] = ghostJob({ ...place, owner, mail }).TaskGroups[0]!.Tasks;
+  const tasksOf = (given: Pick<GhostArgs, "owner" | "backups">) =>
+    ghostJob({ ...place, mail, ...given }).TaskGroups[0]!.Tasks;
+  const [ghost] = tasksOf({ owner });
+  const [without] = tasksOf({});
 
-  test("ends before Ghost starts, and has Ghost's image, configuration, secrets, content and room", () => {
-    expect(first).toMatchObject({ Name: "owner", Lifecycle: { Hook: "prestart", Sidecar: false } });
-    expect(ghost).not.toHaveProperty("Lifecycle");
-    expect(first!.Config.image).toBe(ghost!.Config.image);
-    for (const key of ["Env", "Resources", "VolumeMounts", "KillTimeout"] as const)
-      expect(first![key]).toEqual(ghost![key]);
-    expect(first!.Templates).toEqual(expect.arrayContaining(ghost!.Templates!));
+  test("makes it in its own process, with no right more than without one", () => {
+    expect(ghost!.Config).toMatchObject({
+      command: "node",
+      // The image's start script gives the content to Ghost's user where it sees these words.
+      args: ["--import", "${NOMAD_TASK_DIR}/make-owner.mjs", "current/index.js"],
+    });
+    const { command: _command, args: _args, ...config } = ghost!.Config;
+    expect({ ...ghost, Config: config, Templates: without!.Templates }).toEqual(without);
+    expect(ghost!.Templates).toEqual(expect.arrayContaining(without!.Templates!));
   });
 
-  test("has no port, so that nobody reaches the Ghost in it", () => {
-    expect(first!.Config).not.toHaveProperty("ports");
-    expect(ghost!.Config.ports).toEqual(["http"]);
+  test("starts when the restore of an empty volume is done, so that a restored owner is seen", () => {
+    const tasks = tasksOf({ owner, backups });
+    const before = tasks.filter(({ Lifecycle }) => Lifecycle?.Hook === "prestart");
+    expect(before.map(({ Name }) => Name)).toEqual(["restore-database", "restore-files"]);
+    expect(tasks.find(({ Name }) => Name === "ghost")).toEqual(ghost);
+    expect(validateGhost({ url: place.url, owner, backups }).issues).toEqual([]);
+  });
+
+  test("can read the owner as the user that it becomes, and nobody else but root can", () => {
+    expect(ghost!.Templates!.find(({ DestPath }) => DestPath === "secrets/owner.json")).toMatchObject({
+      Perms: "0400",
+      Uid: 1000,
+    });
   });
 
   test("goes on when its owner changes", () => {
-    for (const { DestPath, ChangeMode } of first!.Templates!)
+    for (const { DestPath, ChangeMode } of ghost!.Templates!)
       expect([DestPath, ChangeMode]).toEqual([
         DestPath,
         DestPath === "secrets/ghost.env" ? "restart" : "noop",

@@ -173,13 +173,6 @@ describe("the arguments of backups", () => {
     ]);
   });
 
-  test("are refused with an owner, whose task would begin a new blog on an empty volume", () => {
-    const owner = { name: "Owner", email: "owner@example.com" };
-    expect(validateGhost({ url, owner, backups }).issues).toMatchObject([
-      { propertyPath: "backups", reason: expect.stringContaining("owner") as string },
-    ]);
-  });
-
   test("put nothing into a configuration that Litestream or a template would take for more than text", () => {
     const field = fc.constantFrom("bucket" as const, "region" as const, "prefix" as const);
     fc.assert(
