@@ -46,9 +46,16 @@ function taskName(group: TaskGroup, task: Task): string {
   return `task ${group.name}/${task.name}`;
 }
 
-/** Runs a check on every task that the docker driver runs, and puts the task's name before each of its findings. */
-export function dockerTaskProblems(job: Job, check: (task: Task) => string[]): string[] {
-  return taskProblems(job, (task) => (task.driver === "docker" ? check(task) : []));
+/** Drivers that run a task in a container of an image: Nomad's own, Podman's, and containerd's under both of its names. */
+const containerDrivers: readonly string[] = ["docker", "podman", "containerd-driver", "containerd"];
+
+export function runsContainer({ driver }: Task): boolean {
+  return containerDrivers.includes(driver);
+}
+
+/** Runs a check on every task that runs in a container, and puts the task's name before each of its findings. */
+export function containerTaskProblems(job: Job, check: (task: Task) => string[]): string[] {
+  return taskProblems(job, (task) => (runsContainer(task) ? check(task) : []));
 }
 
 /** Runs a check on every task, and puts the task's name before each of its findings. */
@@ -104,6 +111,12 @@ function field(value: unknown, name: string): unknown {
 
 function object(value: unknown): JsonObject {
   return isObject(value) ? value : {};
+}
+
+/** One block or a list of them, as HCL made into JSON has it. */
+export function entries(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
 function list(value: unknown): readonly unknown[] {

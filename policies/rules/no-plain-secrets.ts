@@ -1,4 +1,4 @@
-import { taskProblems } from "../job.ts";
+import { entries, runsContainer, taskProblems } from "../job.ts";
 import type { Job, Task } from "../job.ts";
 import { jobPolicy } from "../job-policy.ts";
 
@@ -34,6 +34,7 @@ export function plainSecretProblems(job: Job, config: NoPlainSecretsConfig): str
     ...literalVariables(task)
       .filter(([name, value]) => !config.allowedNames.includes(name) && isSecret(name, value))
       .map(([name]) => `environment variable ${name} holds a secret in plain text`),
+    ...secretArguments(task, config.allowedNames),
     ...(hasRegistryPassword(task) ? ["auth.password holds a secret in plain text"] : []),
   ]);
 }
@@ -59,31 +60,56 @@ function unquoted(value: string): string {
   return value.replace(/^(["'])(.*)\1$/, "$2");
 }
 
+/** `--password=x`, `--password x`, `PGPASSWORD=x` and connection strings in what a task runs, in a shell's text too. */
+function secretArguments({ config }: Task, allowedNames: readonly string[]): string[] {
+  const words = ["command", "entrypoint", "args"]
+    .flatMap((setting) => entries(config[setting]))
+    .flatMap((argument) => String(argument).split(/\s+/))
+    .map((word) => word.replace(/^["']+|["';]+$/g, ""));
+  const found = words.flatMap((word, index) => {
+    const [, flag, name = "", value] = /^(--?)?([A-Za-z_][\w.-]*)(?:=["']?(.*))?$/.exec(word) ?? [];
+    const next = words[index + 1] ?? "";
+    const given = value ?? (flag !== undefined && !next.startsWith("-") ? next : "");
+    if (allowedNames.includes(name) || given.startsWith("$") || given.includes("{{")) return [];
+    if (value === undefined && hasConnectionPassword(word))
+      return ["an argument holds a secret in plain text"];
+    return given !== "" && isSecret(name, given) ? [`argument ${name} holds a secret in plain text`] : [];
+  });
+  return [...new Set(found)];
+}
+
 function isSecret(name: string, value: string): boolean {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) || hasUrlPassword(value)) return true;
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value) || hasConnectionPassword(value)) return true;
   // Switches and counts, such as USE_PASSWORD=true.
   return isSecretName(name) && !/^(|true|false|yes|no|\d{1,3})$/i.test(value);
 }
 
-function hasUrlPassword(value: string): boolean {
-  return (URL.parse(value)?.password ?? "") !== "";
+/** In a URL, in `user:password@tcp(host)/name` as Go's drivers have it, or in `host=db password=x` as libpq has it. */
+function hasConnectionPassword(value: string): boolean {
+  return (
+    (URL.parse(value)?.password ?? "") !== "" ||
+    /^[^\s:@/]+:[^\s@]+@(tcp|unix)\(/.test(value) ||
+    /\b(host|server|user|dbname|database)=.*\b(password|pwd)=[^\s;${]/i.test(value)
+  );
 }
 
 const secretWords = new Set(["token", "password", "passwd", "passphrase", "pass", "secret", "apikey"]);
-const secretKeys = new Set(["api", "access", "private", "secret", "signing", "encryption"]);
+const secretKeys = new Set(["api", "access", "private", "secret", "signing", "encryption", "license"]);
 
-/** Names whose last word says so: `MACKEREL_APIKEY`, `apiKey`, `mail__auth__pass`, not `PASSWORD_FILE`. */
+/** Names whose last word says so: `MACKEREL_APIKEY`, `apiKey`, `PGPASSWORD`, `MYSQL_PWD`, not `PASSWORD_FILE`, not `PWD`. */
 function isSecretName(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .split(/[^a-z0-9]+/);
   const last = words.at(-1) ?? "";
-  return secretWords.has(last) || (last === "key" && secretKeys.has(words.at(-2) ?? ""));
+  if (secretWords.has(last) || /.(password|passwd|secret)$/.test(last)) return true;
+  const before = words.at(-2) ?? "";
+  return (last === "key" && secretKeys.has(before)) || (last === "pwd" && before !== "");
 }
 
-function hasRegistryPassword({ driver, config: { auth } }: Task): boolean {
-  const blocks = driver === "docker" ? [auth].flat() : [];
+function hasRegistryPassword(task: Task): boolean {
+  const blocks = runsContainer(task) ? entries(task.config["auth"]) : [];
   return blocks.some(
     (block) =>
       typeof block === "object" &&

@@ -1,4 +1,4 @@
-import { dockerTaskProblems } from "../job.ts";
+import { containerTaskProblems } from "../job.ts";
 import type { Job } from "../job.ts";
 import { jobPolicy } from "../job-policy.ts";
 
@@ -10,9 +10,9 @@ export interface PinnedImagesConfig {
 export const pinnedImages = jobPolicy<PinnedImagesConfig>(
   {
     name: "pinned-images",
-    description: "Every Docker image is named with a version or a digest.",
+    description: "Every container image is named with a version or a digest.",
     severity: "high",
-    remediationSteps: "Name the image with a tag other than latest, or with a digest.",
+    remediationSteps: "Name the image with a tag that has a version, or with a digest.",
     configSchema: {
       properties: {
         requireDigest: {
@@ -27,7 +27,7 @@ export const pinnedImages = jobPolicy<PinnedImagesConfig>(
 );
 
 export function pinnedImageProblems(job: Job, config: PinnedImagesConfig): string[] {
-  return dockerTaskProblems(job, ({ config: { image } }) => {
+  return containerTaskProblems(job, ({ config: { image } }) => {
     const problem = typeof image === "string" ? imageProblem(image, config) : "has no image";
     return problem === undefined ? [] : [problem];
   });
@@ -39,7 +39,8 @@ function imageProblem(image: string, { requireDigest }: PinnedImagesConfig): str
   // A colon before the last slash belongs to the registry's port.
   const tag = /:([\w][\w.-]*)$/.exec(image.slice(image.lastIndexOf("/") + 1))?.[1];
   if (tag === undefined) return `image "${image}" has no tag; name a version or a digest`;
-  if (tag === "latest")
+  // latest, stable, lts, alpine, bookworm, edge, main: such a tag is moved to each new image.
+  if (!/\d/.test(tag))
     return `image "${image}" is another one every time it is pulled; name a version or a digest`;
   return undefined;
 }

@@ -39,12 +39,18 @@ export const privatePorts: ResourceValidationPolicy = {
 
 export function privatePortProblems(rules: readonly InboundRule[], { ports }: PrivatePortsConfig): string[] {
   return rules.flatMap((rule, index) => {
-    const anyone = (rule.sourceAddresses ?? []).filter((address) => /\/0+$/.test(address));
+    const anyone = (rule.sourceAddresses ?? []).filter(isInternet);
     const opened = ports.filter((port) => opens(rule, port));
     if (anyone.length === 0 || opened.length === 0) return [];
     const names = opened.map((port) => (port in portNames ? `${port} (${portNames[port]})` : String(port)));
     return [`inboundRules[${index}] opens ${rule.protocol} ${names.join(", ")} to ${anyone.join(", ")}`];
   });
+}
+
+/** Halves and quarters of the Internet are the Internet: ranges larger than any network that is given to one organization. */
+function isInternet(range: string): boolean {
+  const prefix = /\/(\d+)$/.exec(range)?.[1];
+  return prefix !== undefined && Number(prefix) < (range.includes(":") ? 16 : 8);
 }
 
 /** Nomad documentation, "Ports used". */

@@ -1,11 +1,13 @@
 import path from "node:path";
-import { dockerTaskProblems, isObject } from "../job.ts";
+import { entries, isObject, runsContainer, taskProblems } from "../job.ts";
 import type { Job, Task } from "../job.ts";
 import { jobPolicy } from "../job-policy.ts";
 
 export interface UnprivilegedContainersConfig {
   /** Paths of devices on the node that tasks may have. */
   readonly allowedDevices: readonly string[];
+  /** Drivers whose tasks are not judged. */
+  readonly allowedDrivers: readonly string[];
 }
 
 export const unprivilegedContainers = jobPolicy<UnprivilegedContainersConfig>(
@@ -24,6 +26,12 @@ export const unprivilegedContainers = jobPolicy<UnprivilegedContainersConfig>(
           default: [],
           description: "Devices of the node that tasks may have, by the path on the node.",
         },
+        allowedDrivers: {
+          type: "array",
+          items: { type: "string" },
+          default: [],
+          description: "Drivers whose tasks are not judged, such as exec.",
+        },
       },
     },
   },
@@ -31,7 +39,20 @@ export const unprivilegedContainers = jobPolicy<UnprivilegedContainersConfig>(
 );
 
 export function unprivilegedContainerProblems(job: Job, config: UnprivilegedContainersConfig): string[] {
-  return dockerTaskProblems(job, (task) => [
+  return taskProblems(job, (task) => {
+    if (config.allowedDrivers.includes(task.driver)) return [];
+    return runsContainer(task) ? containerProblems(task, config) : [driverProblem(task.driver)];
+  });
+}
+
+function driverProblem(driver: string): string {
+  return driver === "raw_exec"
+    ? "runs by raw_exec, on the node itself and as Nomad's user, which is root"
+    : `runs by ${driver}, which this policy does not judge; name it in allowedDrivers if it may run`;
+}
+
+function containerProblems(task: Task, config: UnprivilegedContainersConfig): string[] {
+  return [
     ...(off.includes(task.config["privileged"]) ? [] : ["is privileged, which is root on the node"]),
     ...mountSources(task).flatMap((source) => {
       const socket = engineSockets.find((candidate) => contains(source, candidate));
@@ -41,14 +62,17 @@ export function unprivilegedContainerProblems(job: Job, config: UnprivilegedCont
     ...namespaceProblems(task),
     ...capabilityProblems(task),
     ...confinementProblems(task),
-  ]);
+  ];
 }
 
 function deviceProblems({ config }: Task, { allowedDevices }: UnprivilegedContainersConfig): string[] {
-  return entries(config["devices"])
-    .map((device) => String(isObject(device) ? device["host_path"] : device))
-    .filter((device) => !allowedDevices.includes(device))
-    .map((device) => `has the device ${device}, and with a disk or the memory of the node it is root there`);
+  return (
+    entries(config["devices"])
+      // Podman writes it as Docker's command line does: PATH, PATH:PATH or PATH:PATH:PERMISSIONS.
+      .map((device) => (isObject(device) ? String(device["host_path"]) : String(device).split(":")[0]!))
+      .filter((device) => !allowedDevices.includes(device))
+      .map((device) => `has the device ${device}, and with a disk or the memory of the node it is root there`)
+  );
 }
 
 /** What a container reaches in a namespace that is not its own. */
@@ -56,6 +80,8 @@ const sharedNamespaces = {
   pid_mode: "shows it the processes outside, with their environment and, by /proc/PID/root, their files",
   ipc_mode: "gives it the shared memory of the processes outside",
   userns_mode: "makes its root user the node's",
+  // Podman's name.
+  userns: "makes its root user the node's",
 };
 
 function namespaceProblems({ config }: Task): string[] {
@@ -81,17 +107,24 @@ function capabilityProblems({ config }: Task): string[] {
 }
 
 function confinementProblems({ config }: Task): string[] {
-  return entries(config["security_opt"])
-    .filter((option) =>
-      /^((seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/.test(String(option)),
-    )
-    .map((option) => `has the security_opt ${JSON.stringify(option)}, which takes a confinement away`);
+  const isOff = (option: unknown) =>
+    /^((seccomp|apparmor|systempaths)[=:]unconfined|label[=:]disable)$/.test(String(option));
+  return [
+    ...entries(config["security_opt"])
+      .filter(isOff)
+      .map((option) => `has the security_opt ${JSON.stringify(option)}, which takes a confinement away`),
+    // Podman's name, of one word.
+    ...(config["apparmor_profile"] === "unconfined"
+      ? ['has apparmor_profile "unconfined", which takes a confinement away']
+      : []),
+  ];
 }
 
 const engineSockets = [
   ...["/var/run", "/run"].flatMap((directory) => [
     `${directory}/docker.sock`,
     `${directory}/containerd/containerd.sock`,
+    `${directory}/podman/podman.sock`,
   ]),
 ];
 
@@ -105,12 +138,6 @@ function mountSources({ config }: Task): string[] {
     isObject(mount) ? mount["source"] : undefined,
   );
   return [...volumes, ...mounts].filter((source) => typeof source === "string");
-}
-
-/** One block or a list of them. */
-function entries(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
 /** Whether `file` is `source` or lies in it. A relative source starts in the task's directory, at a depth that is not known. */

@@ -10,21 +10,50 @@ describe("no-plain-secrets", () => {
     Templates: [{ EmbeddedTmpl: text, DestPath: "secrets/x.env", Envvars: environment }],
   });
 
-  test.each(["TOKEN", "apikey", "apiKey", "MACKEREL_APIKEY", "API_KEY", "DB_PASSWORD", "mail__auth__pass"])(
-    "refuses %s with a value in the job, and does not say the value",
-    (name) => {
-      const found = problems({ Env: { [name]: canary } });
-      expect(found).toEqual([`task web/server: environment variable ${name} holds a secret in plain text`]);
-      expect(found.join()).not.toContain(canary);
-    },
-  );
+  test.each([
+    ...["TOKEN", "apikey", "apiKey", "MACKEREL_APIKEY", "API_KEY", "DB_PASSWORD", "mail__auth__pass"],
+    ...["PGPASSWORD", "MYSQL_PWD", "NRIA_LICENSE_KEY"],
+  ])("refuses %s with a value in the job, and does not say the value", (name) => {
+    const found = problems({ Env: { [name]: canary } });
+    expect(found).toEqual([`task web/server: environment variable ${name} holds a secret in plain text`]);
+    expect(found.join()).not.toContain(canary);
+  });
 
-  test.each(["KEY", "KEYBOARD", "TOKEN_TTL", "PASSWORD_FILE", "AWS_ACCESS_KEY_ID", "COMPASS", "MONKEY"])(
-    "takes %s",
-    (name) => {
-      expect(problems({ Env: { [name]: canary } })).toEqual([]);
-    },
-  );
+  test.each([
+    ...["KEY", "KEYBOARD", "TOKEN_TTL", "PASSWORD_FILE", "AWS_ACCESS_KEY_ID", "COMPASS", "MONKEY"],
+    ...["PWD", "OLDPWD"],
+  ])("takes %s", (name) => {
+    expect(problems({ Env: { [name]: canary } })).toEqual([]);
+  });
+
+  test.each([
+    [[`--password=${canary}`], "argument password"],
+    [["--token", canary], "argument token"],
+    [["-c", `exec mysqld_exporter --mysql.password="${canary}"`], "argument mysql.password"],
+    [["-c", `PGPASSWORD=${canary} psql -h db`], "argument PGPASSWORD"],
+    [[`postgres://blog:${canary}@db.example.com/blog`], "an argument"],
+    [[`--data-source=blog:${canary}@tcp(db:3306)/`], "argument data-source"],
+  ])("refuses the arguments %j, and does not say the value", (args, what) => {
+    const found = problems({ Driver: "podman" }, [], { args });
+    expect(found).toEqual([`task web/server: ${what} holds a secret in plain text`]);
+    expect(found.join()).not.toContain(canary);
+  });
+
+  test.each([
+    [["--password-file", "/secrets/password"]],
+    [["--token=${TOKEN}", "--password", "$PASSWORD"]],
+    [["--password", "--verbose"]],
+    [["https://blog.example.com/token/abc", "token", "secret"]],
+  ])("takes the arguments %j", (args) => {
+    expect(problems({}, [], { args, command: "server" })).toEqual([]);
+  });
+
+  test.each([
+    ["Go's drivers", `blog:${canary}@tcp(db.example.com:3306)/blog`],
+    ["libpq", `host=db.example.com user=blog password=${canary}`],
+  ])("refuses a connection string of %s", (_, value) => {
+    expect(problems({ Env: { DATABASE: value } })).toHaveLength(1);
+  });
 
   test.each(["", "true", "no", "20", "${meta.token}"])("takes a TOKEN of the value %j", (value) => {
     expect(problems({ Env: { TOKEN: value } })).toEqual([]);

@@ -35,7 +35,7 @@ describe("the components' own jobs", () => {
     expect(read.groups.flatMap(({ tasks }) => tasks)).toHaveLength(1);
     expect([
       ...pinnedImageProblems(read, { requireDigest: false }),
-      ...unprivilegedContainerProblems(read, { allowedDevices: [] }),
+      ...unprivilegedContainerProblems(read, { allowedDevices: [], allowedDrivers: [] }),
       ...taskMemoryProblems(read),
       ...plainSecretProblems(read, { allowedNames: [] }),
     ]).toEqual([]);

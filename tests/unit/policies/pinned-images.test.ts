@@ -17,6 +17,10 @@ describe("pinned-images", () => {
     ["nginx", /^task web\/server: image "nginx" has no tag/],
     ["nginx:latest", /"nginx:latest" is another one every time/],
     ["registry.example.com:5000/nginx", /has no tag/],
+    ...["stable", "alpine", "lts", "bookworm", "main"].map((tag): [string, RegExp] => [
+      `nginx:${tag}`,
+      /is another one every time/,
+    ]),
     [undefined, /has no image/],
   ])("refuses %s", (image, reason) => {
     expect(problems(image)).toEqual([expect.stringMatching(reason)]);
@@ -27,19 +31,22 @@ describe("pinned-images", () => {
     expect(problems(digest, true)).toEqual([]);
   });
 
-  test("judges an image as the components do", () => {
+  test("refuses whatever image the components refuse", () => {
     const part = fc.constantFrom("nginx", ":", "/", "latest", "1.30", "@sha256:", "0a".repeat(32), "5000");
     fc.assert(
       fc.property(fc.array(part, { maxLength: 7 }), (parts) => {
         const image = parts.join("");
-        expect(problems(image).length > 0).toBe(checkImage(image) !== undefined);
+        if (checkImage(image) !== undefined) expect(problems(image)).not.toEqual([]);
       }),
     );
   });
 
-  test("leaves other drivers alone", () => {
-    expect(
-      pinnedImageProblems(jobWith({ Driver: "exec" }, { image: "nginx" }), { requireDigest: false }),
-    ).toEqual([]);
+  test.each([
+    ["podman", 1],
+    ["containerd-driver", 1],
+    ["exec", 0],
+  ])("of a task of %s finds %i", (Driver, found) => {
+    const job = jobWith({ Driver }, { image: "nginx:latest" });
+    expect(pinnedImageProblems(job, { requireDigest: false })).toHaveLength(found);
   });
 });

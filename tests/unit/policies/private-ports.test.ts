@@ -35,6 +35,11 @@ describe("private-ports", () => {
     expect(found).toMatch(/to ::\/0$/);
   });
 
+  test.each(["0.0.0.0/1", "128.0.0.0/7", "2000::/3"])("takes %s for the Internet", (range) => {
+    const rule = { protocol: "tcp", portRange: "22", sourceAddresses: [range, "192.0.2.7"] };
+    expect(privatePortProblems([rule], config)).toEqual([`inboundRules[0] opens tcp 22 (SSH) to ${range}`]);
+  });
+
   test.each([
     ["another port", { protocol: "tcp", portRange: "80", sourceAddresses: anyone }],
     ["a range beside them", { protocol: "tcp", portRange: "4649-5000", sourceAddresses: anyone }],

@@ -4,7 +4,9 @@ import { jobWith } from "./job-with.ts";
 
 describe("unprivileged-containers", () => {
   const problems = (config: object, allowedDevices: string[] = []) =>
-    unprivilegedContainerProblems(jobWith({}, config), { allowedDevices });
+    unprivilegedContainerProblems(jobWith({}, config), { allowedDevices, allowedDrivers: [] });
+  const ofDriver = (Driver: string, config: object, allowedDrivers: string[] = []) =>
+    unprivilegedContainerProblems(jobWith({ Driver }, config), { allowedDevices: [], allowedDrivers });
 
   test.each([
     ["no setting", {}],
@@ -91,5 +93,25 @@ describe("unprivileged-containers", () => {
     expect(problems({ devices }, ["/dev/fuse"])).toEqual([
       expect.stringContaining("has the device /dev/fuse2,"),
     ]);
+  });
+
+  test.each([
+    ["podman", { privileged: true }, /is privileged/],
+    ["podman", { volumes: ["/run/podman/podman.sock:/x"] }, /mounts \/run\/podman\/podman\.sock,/],
+    ["podman", { devices: ["/dev/vda:/dev/x:r"] }, /has the device \/dev\/vda,/],
+    ["podman", { userns: "host" }, /has userns "host"/],
+    ["podman", { apparmor_profile: "unconfined" }, /has apparmor_profile "unconfined"/],
+    ["containerd-driver", { privileged: true }, /is privileged/],
+    ["containerd-driver", { mounts: [{ type: "bind", source: "/", target: "/x" }] }, /mounts \/,/],
+    ["containerd-driver", { devices: ["/dev/vda"] }, /has the device \/dev\/vda,/],
+    ["raw_exec", { command: "/bin/true" }, /runs by raw_exec, on the node itself/],
+    ["qemu", { image_path: "local/x.img" }, /runs by qemu, which this policy does not judge/],
+  ])("refuses of %s %j", (driver, config, reason) => {
+    expect(ofDriver(driver, config)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  test("takes the drivers that the configuration allows, and no other", () => {
+    expect(ofDriver("exec", { command: "/bin/true" }, ["exec"])).toEqual([]);
+    expect(ofDriver("java", { jar_path: "local/x.jar" }, ["exec"])).toHaveLength(1);
   });
 });
