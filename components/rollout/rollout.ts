@@ -4,6 +4,7 @@ import type { RolloutContext, RolloutOptions, Timeouts } from "./context.ts";
 import { readCluster } from "./observe/read-cluster.ts";
 import { formatPlan } from "./plan/format-plan.ts";
 import { makesDroplets, planRollout, turnOf } from "./plan/plan.ts";
+import { offWithoutLeader } from "./plan/powered-off.ts";
 import { unlistedServers } from "./plan/quorum.ts";
 import { errorMessage } from "../error-message.ts";
 import { NotYet, poll } from "./poll.ts";
@@ -12,6 +13,7 @@ import { ShutdownWatch } from "./steps/droplet-shutdown.ts";
 import { findDuplicates } from "./steps/duplicate-droplets.ts";
 import { findCluster } from "./steps/find-cluster.ts";
 import { purgeNodes } from "./steps/node.ts";
+import { powerOn } from "./steps/power-on.ts";
 import { SlotReplacer } from "./steps/replace-slot.ts";
 import type { RunningRollout } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
@@ -153,6 +155,9 @@ export class Rollout {
     const settle = this.#timeouts.settle();
     for (const droplet of await putTagsBack(context))
       logger.info(`the cluster's tag is put back on ${droplet}`);
+    // A cluster that is given up is not powered on.
+    const noLeader = this.#options.replaceUnreachableCluster ? [] : offWithoutLeader(desired, droplets);
+    const poweredOn = await powerOn(noLeader, context, this.#options);
     if ((await findCluster(agents, this.#options, this.#timeouts.none())) === "new") return undefined;
     const token = await poll("checking the token", () => context.bootstrapAcl(), settle);
     const plan = await poll(
@@ -175,7 +180,9 @@ export class Rollout {
       const ids = new Set(plan.deadNodes.map(({ id }) => id));
       await purgeNodes(withFailover, ({ id }) => ids.has(id), settle);
     }
-    const replacer = new SlotReplacer(context, plan, this.#options);
+    const stillOff = plan.off.filter((droplet) => !noLeader.includes(droplet));
+    poweredOn.push(...(await powerOn(stillOff, context, this.#options)));
+    const replacer = new SlotReplacer(context, plan, this.#options, new Set(poweredOn));
     // Nomad cannot list keys until gossip notices a death; before a server is replaced they are asked for again.
     if (plan.deadServers.length === 0)
       await replacer

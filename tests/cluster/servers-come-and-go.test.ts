@@ -43,6 +43,14 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on real Nomad servers that
         SchedulingEligibility: "ineligible",
         LastDrain: { Status: "complete" },
       });
+    // Cut off before Pulumi deletes them, and wanted again.
+    cluster.logged = [];
+    await cluster.up("a", undefined, fiveServers);
+    expect(droplets.list().map(({ status }) => status)).toEqual(Array(5).fill("active"));
+    expect(cluster.logged.join("\n")).toMatch(/blog-server-4-\d+ is off and is powered on/);
+    expect((await cluster.servers()).filter(({ healthy }) => healthy)).toHaveLength(5);
+    expect(await cluster.eligible()).toHaveLength(5);
+    await cluster.up("a");
     // Pulumi deletes what is no longer declared side by side when the program has ended.
     await Promise.all([droplets.delete("server-4"), droplets.delete("server-5")]);
     expect(await cluster.servers()).toHaveLength(3);
@@ -53,7 +61,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on real Nomad servers that
   });
 
   test("does not touch a server while another is down", longest, async () => {
-    await droplets.find("server-3")!.powerOff();
+    await droplets.find("server-3")!.crash();
     const before = cluster.names();
     await expect(cluster.up("d")).rejects.toThrow(
       /server-3.*cannot spare another server.*systemctl status nomad.*pulumi refresh/s,
@@ -63,7 +71,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on real Nomad servers that
   });
 
   test("refuses a cluster that has lost its majority, and says how it is recovered", longest, async () => {
-    await droplets.find("server-2")!.powerOff();
+    await droplets.find("server-2")!.crash();
     await until(async () => (await droplets.agent("server-1").staleView()).leader === "");
     const before = cluster.names();
     await expect(cluster.up("d")).rejects.toThrow(
@@ -73,7 +81,7 @@ describe.skipIf(process.getuid?.() !== 0)("a rollout, on real Nomad servers that
   });
 
   test("takes a cluster of which no agent answers for no new one", longest, async () => {
-    await droplets.find("server-1")!.powerOff();
+    await droplets.find("server-1")!.crash();
     const before = cluster.names();
     await expect(cluster.up("d")).rejects.toThrow(
       /no droplet is touched.*server-1 does not answer.*server-3 does not answer.*operatorCidrs.*replaceUnreachableCluster/s,

@@ -43,6 +43,11 @@ export class DigitalOceanClient {
     await this.#send("POST", `/v2/droplets/${id}/actions`, { type: "power_off" });
   }
 
+  /** Begins to power the droplet on. */
+  async powerOnDroplet(id: string): Promise<void> {
+    await this.#send("POST", `/v2/droplets/${id}/actions`, { type: "power_on" });
+  }
+
   /** Gives the droplet a tag, which is made if there is none. */
   async tagDroplet(id: string, tag: string): Promise<void> {
     await this.#send("POST", "/v2/tags", { name: tag });

@@ -33,6 +33,8 @@ export interface AccountDroplets {
   shutDown(id: string): Promise<void>;
   /** Begins to power a droplet off, as if its power were cut. */
   powerOff(id: string): Promise<void>;
+  /** Begins to power a droplet on. */
+  powerOn(id: string): Promise<void>;
   /** Gives a droplet the cluster's tag. */
   tag(id: string): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function accountDroplets(clusterName: string, cluster: pulumi.ComponentRe
     hasToken: async () => (await clientOf(cluster)).hasToken,
     shutDown: async (id) => (await clientOf(cluster)).shutDownDroplet(id),
     powerOff: async (id) => (await clientOf(cluster)).powerOffDroplet(id),
+    powerOn: async (id) => (await clientOf(cluster)).powerOnDroplet(id),
     tag: async (id) => (await clientOf(cluster)).tagDroplet(id, clusterTag(clusterName)),
   };
 }

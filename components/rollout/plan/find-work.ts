@@ -7,6 +7,8 @@ import { probeAgents, readCluster } from "../observe/read-cluster.ts";
 import { serverAgents } from "../observe/server-agents.ts";
 import type { ServerAgent } from "../observe/server-agents.ts";
 import { errorMessage } from "../../error-message.ts";
+import { nodeNameOf } from "../../nodes/names.ts";
+import { offWithoutLeader } from "./powered-off.ts";
 import { planRollout } from "./plan.ts";
 import { plannedChange, plannedRollout } from "./planned-rollout.ts";
 import type { PlannedRollout } from "./planned-rollout.ts";
@@ -92,8 +94,9 @@ async function workOf(
   // Where nothing has an address yet, no cluster can answer.
   if (droplets === undefined) return newCluster;
   if (droplets.length === 0 && reservedAddresses.every((address) => address === undefined)) return newCluster;
-  const unknown = (reason: string): RolloutWork => {
-    const summary = `the cluster cannot be asked which slots would be replaced${reason}`;
+  const unknown = (reason: string, off: readonly ClusterDroplet[] = []): RolloutWork => {
+    const first = off.length > 0 ? `powered on: ${off.map(nodeNameOf).join(", ")}; ` : "";
+    const summary = `${first}the cluster cannot be asked which slots would be replaced${reason}`;
     return { summary, planned: { version: 1, summary, changes: [] }, refusals: [] };
   };
   if (caCertificate === undefined || token === undefined)
@@ -131,7 +134,8 @@ async function workOf(
     if (summaries.length === 0) return planned && { summary: undefined, planned, refusals: [] };
     return { summary: summaries.join("; "), planned, refusals: plan.refusals };
   } catch (error) {
-    return unknown(`, and an update would wait for it: ${errorMessage(error)}`);
+    const off = offWithoutLeader(desired, droplets);
+    return unknown(`, and an update would wait for it: ${errorMessage(error)}`, off);
   }
 }
 

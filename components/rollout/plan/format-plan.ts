@@ -5,7 +5,7 @@ import { unlistedServers } from "./quorum.ts";
 
 /** The plan in English, or undefined if it changes nothing. */
 export function formatPlan(plan: RolloutPlan): string | undefined {
-  const { waves, removals, deadServers, deadNodes, refusals, untagged, unlisted } = plan;
+  const { waves, removals, deadServers, deadNodes, refusals, untagged, off, unlisted } = plan;
   const decisions = waves.flat();
   const slots = (...actions: SlotAction[]) =>
     decisions.filter(({ action }) => actions.includes(action)).map(({ desired }) => desired.slot);
@@ -25,6 +25,7 @@ export function formatPlan(plan: RolloutPlan): string | undefined {
     items.length > 0 ? [`${intro} ${items.join(", ")}`] : [];
   const parts = [
     ...list("the cluster's tag, which somebody removed, put back on:", untagged.map(nodeNameOf)),
+    ...list("powered on:", off.map(nodeNameOf)),
     ...list(
       "dead servers dropped:",
       deadServers.map(({ name, id }) => name || id),

@@ -4,6 +4,7 @@ import type { ClusterDroplet } from "../observe/account-droplets.ts";
 import type { ClusterState, DesiredSlot, NodeState, ServerState } from "../observe/cluster-state.ts";
 import { giversFirst, volumeMoves } from "./volume-moves.ts";
 import type { VolumeMove } from "./volume-moves.ts";
+import { stayingOff } from "./powered-off.ts";
 import { isClusterNode, quorumViolation, serversWithoutDroplet } from "./quorum.ts";
 
 /**
@@ -36,6 +37,8 @@ export interface RolloutPlan {
   readonly deadNodes: readonly { readonly id: string; readonly name: string }[];
   /** Droplets that have lost the cluster's tag and get it back, before anything else. */
   readonly untagged: readonly ClusterDroplet[];
+  /** Droplets that are off and stay, to be powered on before any slot's turn. */
+  readonly off: readonly ClusterDroplet[];
   /** Names of nodes whose servers answer, though the account lists none of their droplets: this cannot be decided. */
   readonly unlisted: readonly string[];
   /** Why this cannot be done at all, and what to do. */
@@ -81,6 +84,7 @@ export function planRollout(desired: readonly DesiredSlot[], observed: ClusterSt
       ({ name }) => isClusterNode(name, desired) && !observed.answering.has(name),
     ),
     untagged: observed.droplets.filter(({ tagged }) => !tagged),
+    off: stayingOff(decisions, observed.droplets),
     unlisted: gone.filter(answers).map(({ name }) => name),
     refusals: [...planRefusals(decisions, observed), ...moveRefusals(decisions, moves, circular, observed)],
   };

@@ -30,6 +30,7 @@ export class SlotReplacer {
   readonly #context: RolloutContext;
   readonly #plan: RolloutPlan;
   readonly #options: RolloutOptions;
+  readonly #poweredOn: ReadonlySet<string>;
   readonly #timeouts: Timeouts;
   /** Jobs that must run after the slot's turn. */
   readonly #jobs = new Map<Slot, readonly RunningJob[]>();
@@ -39,9 +40,16 @@ export class SlotReplacer {
   /** Whether the servers know gossip keys that are not this stack's; undefined until they could be asked. */
   #hasOldGossipKeys: boolean | undefined;
 
-  constructor(context: RolloutContext, plan: RolloutPlan, options: RolloutOptions) {
+  /** `poweredOn` are the names of nodes whose droplets were off when the update began and are on now. */
+  constructor(
+    context: RolloutContext,
+    plan: RolloutPlan,
+    options: RolloutOptions,
+    poweredOn: ReadonlySet<string>,
+  ) {
     this.#context = context;
     this.#plan = plan;
+    this.#poweredOn = poweredOn;
     this.#options = options;
     this.#timeouts = rolloutTimeouts(options);
   }
@@ -100,7 +108,7 @@ export class SlotReplacer {
     if (action === "keep" && node?.name === nodeName) {
       if (node.drained) await undrainNode(withFailover, nodeName, settle);
       // Waiting cannot help a server whose node is down; the check before the next replacement reports it.
-      if (!isServer || !node.ready || server?.healthy) return;
+      if (!this.#poweredOn.has(nodeName) && (!isServer || !node.ready || server?.healthy)) return;
     }
     if (node?.name !== nodeName) {
       // The old droplet is gone by now.

@@ -6,7 +6,7 @@ import type { TestEmulator } from "../../support/digitalocean-emulator.ts";
 let emulator: TestEmulator;
 afterEach(() => emulator.close());
 
-test("a rollout's own calls tag a droplet, twice too, shut it down, power it off and delete it", async () => {
+test("a rollout's own calls tag a droplet, twice too, shut it down, power it on and off and delete it", async () => {
   emulator = await startEmulator();
   const client = new DigitalOceanClient({ endpoint: emulator.url, token });
   const made = await emulator.call<{ droplet: { id: number } }>("POST", "/v2/droplets", {
@@ -23,8 +23,7 @@ test("a rollout's own calls tag a droplet, twice too, shut it down, power it off
   await expect.poll(() => client.shutDownDroplet(id).then(() => true, String)).toBe(true);
   await expect.poll(async () => (await droplet())?.status).toBe("off");
   await expect.poll(() => client.shutDownDroplet(id).then(() => true, String)).toBe(true);
-  const powerOn = () => emulator.call("POST", `/v2/droplets/${id}/actions`, { type: "power_on" });
-  await expect.poll(async () => (await powerOn()).status).toBe(201);
+  await expect.poll(() => client.powerOnDroplet(id).then(() => true, String)).toBe(true);
   await expect.poll(async () => (await droplet())?.status).toBe("active");
   await expect.poll(() => client.powerOffDroplet(id).then(() => true, String)).toBe(true);
   await expect.poll(async () => (await droplet())?.status).toBe("off");

@@ -104,4 +104,30 @@ describe("a cluster whose droplets exist and do not answer, in a real `pulumi up
     expect(exitCode).not.toBe(0);
     expect(preview).toMatch(/region: the cluster's droplet \S+ is in sgp1, not in "fra1"/);
   });
+
+  test("has the droplets powered on without which there is no leader, and the preview says so", async () => {
+    const { body } = await stack.emulator.call<{ droplets: { id: number; name: string }[] }>(
+      "GET",
+      "/v2/droplets",
+    );
+    const off = body.droplets.filter(({ name }) => !name.endsWith("server-1"));
+    const act = (id: number, type: string) =>
+      stack.emulator.call("POST", `/v2/droplets/${id}/actions`, { type });
+    const status = async (id: number) =>
+      (await stack.emulator.call<{ droplet: { status: string } }>("GET", `/v2/droplets/${id}`)).body.droplet
+        .status;
+    for (const { id } of off) {
+      // Until the droplet has no event under way.
+      await expect.poll(async () => (await act(id, "power_off")).status).toBe(201);
+      await expect.poll(() => status(id)).toBe("off");
+    }
+    const { output: preview } = await stack.run(config, "preview", "--non-interactive");
+    expect(preview).toMatch(
+      /rollout: powered on: \S+-server-2-\d+, \S+-server-3-\d+; the cluster cannot be asked/,
+    );
+    const result = await stack.run(config, "up", "--yes", "--skip-preview", "--non-interactive");
+    expect(result.output).toMatch(/server-3-\d+ is off and is powered on/);
+    expect(result.output).toMatch(/no droplet is touched/);
+    for (const { id } of off) expect(await status(id)).toBe("active");
+  });
 });

@@ -29,6 +29,8 @@ export interface SlotState {
   specHash?: string;
   size?: string;
   droplet?: boolean;
+  /** Its droplet is off. */
+  off?: boolean;
   /** Ids of volumes that its droplet has. */
   volumeIds?: string[];
   registered?: boolean;
@@ -55,6 +57,7 @@ export function clusterState(states: readonly SlotState[]): ClusterState {
               id: id(index),
               name: dropletNameOf("blog", state.slot),
               size: state.size ?? size,
+              status: state.off === true ? "off" : "active",
               volumeIds: state.volumeIds ?? [],
             }),
           ],

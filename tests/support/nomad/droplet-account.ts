@@ -9,6 +9,7 @@ export function dropletAccount(droplets: NomadDroplets): AccountDroplets {
     delete: (id) => droplets.deleteById(id),
     shutDown: (id) => droplets.powerOffById(id),
     powerOff: (id) => droplets.powerOffById(id),
+    powerOn: (id) => droplets.powerOnById(id),
     tag: () => Promise.resolve(),
   };
 }

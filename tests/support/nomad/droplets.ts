@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { execa } from "execa";
 import { certificateNames } from "../../../components/cluster/certificate-names.ts";
 import { failover } from "../../../components/rollout/failover.ts";
 import type { WithFailover } from "../../../components/rollout/failover.ts";
@@ -11,6 +10,7 @@ import { nomadRequest } from "../../../components/clients/nomad/request.ts";
 import { dropletNameOf, nodeNameOf, parseSlot } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
 import { nomadConfiguration } from "../../../components/nodes/nomad-configuration.ts";
+import { startAgentProcess } from "./agent-process.ts";
 import { clusterDroplet } from "./cluster-droplet.ts";
 import { testAuthority } from "../certificate-authority.ts";
 import type { TestAuthority } from "../certificate-authority.ts";
@@ -26,6 +26,10 @@ interface Droplet extends Pick<ClusterDroplet, "id" | "name" | "size"> {
   /** Its own address, which no other droplet ever has. */
   readonly address: string;
   readonly powerOff: () => Promise<void>;
+  /** With the disk that it had. */
+  readonly powerOn: () => void;
+  /** Its agent ends, and the account takes the droplet for a running one. */
+  readonly crash: () => Promise<void>;
 }
 
 /**
@@ -134,29 +138,18 @@ export class NomadDroplets {
       address,
       joinAddresses,
     });
-    // A process namespace of its own: whatever runs in the droplet ends with it, and it ends with this process.
-    const agent = execa(
-      "setpriv",
-      [
-        ...["--pdeathsig", "KILL", "unshare"],
-        ...["--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"],
-        ...[this.#program, "agent", "-config", configuration],
-      ],
-      {
-        reject: false,
-        buffer: false,
-        stdin: "ignore",
-        stdout: { file: `${configuration}.log` },
-        stderr: "ignore",
-      },
-    );
+    let kill = startAgentProcess(this.#program, configuration);
     const droplet: Droplet = {
       ...{ id, name, size: "s-2vcpu-4gb", status: "active", slot, spec, address },
       powerOff: async () => {
         droplet.status = "off";
-        agent.kill("SIGKILL");
-        await agent;
+        await kill();
       },
+      powerOn: () => {
+        kill = startAgentProcess(this.#program, configuration);
+        droplet.status = "active";
+      },
+      crash: () => kill(),
     };
     this.#droplets.push(droplet);
     return droplet;
@@ -173,6 +166,10 @@ export class NomadDroplets {
   /** Ends the droplet as a power failure would; it stays in the list. */
   async powerOffById(id: string): Promise<void> {
     await this.#droplets.find((droplet) => droplet.id === id)?.powerOff();
+  }
+
+  async powerOnById(id: string): Promise<void> {
+    await Promise.resolve(this.#droplets.find((droplet) => droplet.id === id)?.powerOn());
   }
 
   /** Ends the droplet, if it is there, and leaves the slot's other one alone. */

@@ -49,7 +49,6 @@ export class FakeNomad implements ServerApi {
     nomad.#leader = nomad.nameOf(leader);
     return nomad;
   }
-
   droplets(): ClusterDroplet[] {
     const running = this.#present().map(({ id, slot, hasVolume, isOff }) => ({
       ...{ id, slot, status: isOff ? "off" : "active", volumeIds: hasVolume ? ["volume"] : [] },
@@ -81,14 +80,17 @@ export class FakeNomad implements ServerApi {
   allEligible(): boolean {
     return this.#present().every(({ eligible }) => eligible);
   }
-
   /** The droplet with this id shuts down. */
   switchOff(id: string): void {
     const member = this.#of(id);
-    if (this.#leader === member.name) throw new Error("the leader is not to be shut down");
+    const isAlone = this.#present().length === 1;
+    if (this.#leader === member.name && !isAlone) throw new Error("the leader is not to be shut down");
     member.isOff = true;
   }
-
+  /** The droplet boots, and its server joins. */
+  switchOn(id: string): void {
+    Object.assign(this.#of(id), { isOff: false, peer: true });
+  }
   /** The droplet is deleted. */
   remove(slot: Slot): void {
     const member = this.#in(slot);
@@ -104,7 +106,6 @@ export class FakeNomad implements ServerApi {
     await new Promise((resolve) => setTimeout(resolve, 10_000));
     this.#add(slot, spec);
   }
-
   /** A second droplet in the slot, which is not the one that `nameOf` tells. Returns its node's name. */
   addDuplicate(slot: Slot, spec: string): string {
     this.#add(slot, spec);
@@ -156,7 +157,6 @@ export class FakeNomad implements ServerApi {
     this.calls += 1;
     return Promise.resolve(value);
   }
-
   leader(): Promise<string> {
     if (!this.serves)
       return Promise.reject(new ApiError("GET", "/v1/status/leader", 500, "No cluster leader"));

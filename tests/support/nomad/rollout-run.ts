@@ -25,6 +25,8 @@ export interface Run {
   lists: number;
   /** Ids of droplets that were powered off in the account. */
   readonly poweredOff: string[];
+  /** Ids of droplets that were powered on in the account. */
+  readonly poweredOn: string[];
   /** False if the program does not know the account's token. Default true. */
   hasToken: boolean;
   /** Which requests have an effect: by default a shutdown and a power-off. */
@@ -73,6 +75,7 @@ export function start(
     snapshots,
     lists: 0,
     poweredOff: [] as string[],
+    poweredOn: [] as string[],
     hasToken: true,
     follows: "both" as Run["follows"],
     account: "there" as Run["account"],
@@ -104,6 +107,12 @@ export function start(
           if (run.follows !== "neither") nomad.switchOff(id);
           return Promise.resolve(void run.poweredOff.push(id));
         },
+        powerOn: (id) => {
+          run.poweredOn.push(id);
+          return run.account === "broken"
+            ? Promise.reject(new Error("503"))
+            : Promise.resolve(nomad.switchOn(id));
+        },
         tag: (id) => Promise.resolve(void nomad.untagged.delete(id)),
       },
       withFailover: (call) => call(nomad),
@@ -128,8 +137,8 @@ export function start(
 }
 
 /** What Pulumi does: what is missing or declares another spec is replaced as soon as its gate opens. */
-export async function update({ rollout, nomad }: Run, spec: string): Promise<void> {
-  const updates = slots.map(async (slot) => {
+export async function update({ rollout, nomad }: Run, spec: string, wanted = slots): Promise<void> {
+  const updates = wanted.map(async (slot) => {
     await rollout.gate(slot);
     if (nomad.specOf(slot) !== spec) await nomad.replace(slot, spec);
     await rollout.joined(slot, nomad.nameOf(slot));
