@@ -37,7 +37,12 @@ export type { NginxArgs, NginxSettings, NginxTls } from "./jobs/nginx/args.ts";
 export { NomadJob } from "./jobs/spec/nomad-job.ts";
 export type { NomadJobArgs } from "./jobs/spec/nomad-job.ts";
 export { SystemMonitoringAgent } from "./jobs/monitoring/system-monitoring-agent.ts";
-export type { SystemMonitoringAgentArgs } from "./jobs/monitoring/args.ts";
+export type {
+  AgentOperation,
+  AgentRegistry,
+  AgentResources,
+  SystemMonitoringAgentArgs,
+} from "./jobs/monitoring/args.ts";
 export type {
   AgentFile,
   AgentHostRegistry,
@@ -60,6 +65,8 @@ export type { OpenTelemetryCollectorAgentArgs } from "./jobs/monitoring/presets/
 export { retireHosts } from "./jobs/monitoring/retire-hosts.ts";
 export type { RetireHostsArgs } from "./jobs/monitoring/retire-hosts.ts";
 export { serviceTaskGroup, taskGroup } from "./jobs/spec/job.ts";
-export type { ServiceJob, SystemJob } from "./jobs/spec/job.ts";
+export type { ServiceJob, SystemJob, TaskLogs } from "./jobs/spec/job.ts";
+export type { Constraint } from "./jobs/spec/constraint.ts";
+export type { Update } from "./jobs/spec/update.ts";
 export { serviceJob, systemJob } from "./jobs/spec/render.ts";
 export type { ApiJob } from "./jobs/spec/api-job.ts";

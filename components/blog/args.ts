@@ -3,11 +3,12 @@ import type { MackerelAlertSettings } from "../alerts/args.ts";
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import type { GhostOwner, GhostSettings } from "../jobs/ghost/args.ts";
 import type { GhostBackups } from "../jobs/ghost/backups/args.ts";
+import type { AgentOperation } from "../jobs/monitoring/args.ts";
 import type { MonitoringAgent } from "../jobs/monitoring/monitoring-agent.ts";
 import type { NginxSettings } from "../jobs/nginx/args.ts";
 
 /** How the nodes are watched. */
-export interface BlogMonitoring {
+export interface BlogMonitoring extends AgentOperation {
   /** Which agent, and how it is configured. */
   agent: MonitoringAgent;
   /**

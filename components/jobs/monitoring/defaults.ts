@@ -6,10 +6,11 @@ import type { SystemMonitoringAgentArgs } from "./args.ts";
 export const systemMonitoringAgentDefaults = { priority: 50, stateVolume: agentStateVolume.name };
 
 type Settings = Omit<SystemMonitoringAgentArgs, "connection" | "apiKey">;
+type Defaulted = "jobId" | "priority" | "stateVolume";
 
 /** {@link SystemMonitoringAgentArgs} with every default filled in. */
 export type ResolvedMonitoringAgentArgs = Readonly<
-  Required<Omit<Settings, "namespace">> & Pick<Settings, "namespace">
+  Required<Pick<Settings, Defaulted>> & Omit<Settings, Defaulted>
 >;
 
 export function resolveMonitoringAgentArgs(args: Settings): ResolvedMonitoringAgentArgs {

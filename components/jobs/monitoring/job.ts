@@ -10,12 +10,24 @@ const stateMount = "/var/lib/agent-state";
 
 /** The job, rendered. It names the API key's Variable, never the key. */
 export function monitoringAgentJob(args: ResolvedMonitoringAgentArgs, datacenter: string): ApiJob {
-  const { agent, jobId, priority, namespace } = args;
+  const {
+    agent,
+    jobId,
+    priority,
+    namespace,
+    datacenters = [datacenter],
+    nodePool,
+    constraints,
+    update,
+  } = args;
   return systemJob({
     id: jobId,
     priority,
     ...(namespace !== undefined && { namespace }),
-    datacenters: [datacenter],
+    datacenters,
+    ...(nodePool !== undefined && { nodePool }),
+    ...(constraints && { constraints }),
+    ...(update && { update }),
     groups: {
       [jobId]: taskGroup({
         ...agentPorts(agent),
@@ -29,7 +41,11 @@ export function monitoringAgentJob(args: ResolvedMonitoringAgentArgs, datacenter
   });
 }
 
-function agentTask({ agent, jobId }: ResolvedMonitoringAgentArgs): TaskGroup["tasks"][string] {
+/** Where the registry's credentials are: in a Variable of their own, since Nomad reads every item of it as one of them. */
+export const registryVariable = (jobId: string): string => variablePath(`${jobId}/${jobId}`);
+
+function agentTask(args: ResolvedMonitoringAgentArgs): TaskGroup["tasks"][string] {
+  const { agent, jobId, resources = {}, logs, registry } = args;
   const { keepsState, hostVolumes = [], files = [] } = agent;
   const environment = {
     ...(keepsState && { AGENT_STATE_DIRECTORY: `${stateMount}/${agent.name}` }),
@@ -63,8 +79,15 @@ function agentTask({ agent, jobId }: ResolvedMonitoringAgentArgs): TaskGroup["ta
       })),
     }),
     ...(volumeMounts.length > 0 && { volumeMounts }),
-    resources: { cpu: agent.cpu, memory: agent.memory },
+    resources: { cpu: resources.cpu ?? agent.cpu, memory: resources.memory ?? agent.memory },
     killTimeout: agent.killTimeout,
+    ...(logs && { logs }),
+    ...(registry && {
+      registry: {
+        variable: registryVariable(jobId),
+        ...(registry.server !== undefined && { server: registry.server }),
+      },
+    }),
   };
 }
 

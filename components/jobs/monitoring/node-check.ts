@@ -5,7 +5,8 @@ import type { NodeOffer } from "../../clients/nomad/types.ts";
 import { NomadClient } from "../../clients/nomad/client.ts";
 import { ApiError } from "../../clients/request.ts";
 import type { NomadClientOptions } from "../../clients/nomad/request.ts";
-import { placementIssue, usableNodes } from "../spec/placement.ts";
+import type { ApiJob } from "../spec/api-job.ts";
+import { placementIssue, unusableNodes, usableNodes } from "../spec/placement.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 
 /** A host volume that a job mounts on every node. */
@@ -25,24 +26,37 @@ export function neededVolumes({
   ];
 }
 
+/** What is asked of the nodes. */
+export interface NodeNeeds {
+  readonly job: ApiJob;
+  readonly volumes: readonly NeededVolume[];
+  /** The argument that names the datacenters. */
+  readonly datacentersPath?: string;
+}
+
+interface Report {
+  readonly nameOf: ArgumentNames;
+  readonly warn: (message: string) => void;
+}
+
 /**
  * Asks a running cluster whether its nodes can run the agent and offer what it mounts: Nomad calls the deployment of a
- * system job successful that no node can run. Fails if none can, and warns of those that do not offer what it mounts. With a
+ * system job successful that no node can run. Fails if none can, and warns of those that cannot. With a
  * token that may not read nodes it warns and checks nothing, and also where Nomad does not answer, since a refresh or a
  * destroy that runs the program may find it so; in an update the job's registration fails then.
  */
 export async function checkNodes(
   options: NomadClientOptions,
-  datacenter: string,
-  needed: readonly NeededVolume[],
-  { nameOf, warn }: { nameOf: ArgumentNames; warn: (message: string) => void },
+  { job, volumes, datacentersPath }: NodeNeeds,
+  { nameOf, warn }: Report,
 ): Promise<void> {
   const refuse = (issue: ArgumentIssue): never => {
     throw new ResolvedInputError("no node can run the agent", [issue], nameOf);
   };
+  const client = new NomadClient(options);
   let nodes: NodeOffer[];
   try {
-    nodes = await new NomadClient(options).nodeOffers();
+    nodes = await client.nodeOffers();
   } catch (error) {
     if (error instanceof ApiError && error.status < 500 && error.status !== 403) throw error;
     const isForbidden = error instanceof ApiError && error.status === 403;
@@ -50,15 +64,35 @@ export async function checkNodes(
     warn(`whether the nodes can run the agent was not checked: ${reason}`);
     return;
   }
-  const issue = placementIssue(nodes, datacenter);
+  const placement = { datacenters: job.Datacenters, nodePool: job.NodePool };
+  const issue = placementIssue(nodes, placement, datacentersPath);
   if (issue) refuse(issue);
-  const usable = usableNodes(nodes, datacenter);
-  const lacking = lackingVolumes(usable, needed);
-  if (lacking.length === 0) return;
-  const words = lacking.map(({ node, sources }) => `${node} has no ${sources.join(" and ")}`).join("; ");
-  if (lacking.length === usable.length)
-    refuse({ propertyPath: "agent.hostVolumes", reason: `${words}. Add them to the cluster's hostVolumes` });
-  warn(`the agent does not run on every node: ${words}`);
+  const usable = usableNodes(nodes, placement);
+  const lacking = lackingVolumes(usable, volumes).map(
+    ({ node, sources }) => `${node} has no ${sources.join(" and ")}`,
+  );
+  if (usable.length > 0 && lacking.length === usable.length)
+    refuse({
+      propertyPath: "agent.hostVolumes",
+      reason: `${lacking.join("; ")}. Add them to the cluster's hostVolumes`,
+    });
+  const without = [...unusableNodes(nodes, placement), ...lacking];
+  if (without.length > 0) warn(`the agent does not run on every node: ${without.join("; ")}`);
+  if (job.Constraints !== undefined && job.Constraints.length > 0) {
+    const unmet = await unmetConstraints(client, job);
+    if (unmet !== undefined) refuse({ propertyPath: "constraints", reason: unmet });
+  }
+}
+
+/** Nomad's own word on the constraints: why no node fits them; undefined if one does. */
+async function unmetConstraints(client: NomadClient, job: ApiJob): Promise<string | undefined> {
+  const { FailedTGAllocs } = await client.planJob(job.ID, job.Namespace ?? "default", job);
+  const filtered = Object.values(FailedTGAllocs ?? {}).flatMap(({ ConstraintFiltered }) =>
+    Object.entries(ConstraintFiltered ?? {}),
+  );
+  if (filtered.length === 0) return undefined;
+  const words = filtered.map(([constraint, count]) => `"${constraint}" leaves out ${count}`);
+  return `no node fits them: ${words.join(", ")}`;
 }
 
 /** The nodes that lack a needed volume, with what each lacks. */

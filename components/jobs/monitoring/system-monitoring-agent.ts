@@ -9,10 +9,11 @@ import { variablePath } from "../spec/job.ts";
 import { NomadJob } from "../spec/nomad-job.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
+import type { ApiJob } from "../spec/api-job.ts";
 import { checkNodes, neededVolumes } from "./node-check.ts";
-import { monitoringAgentJob } from "./job.ts";
+import { monitoringAgentJob, registryVariable } from "./job.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
-import { checkApiKey, validateMonitoringAgent } from "./validation.ts";
+import { checkApiKey, checkCredential, validateMonitoringAgent } from "./validation.ts";
 
 /**
  * A monitoring agent on every node of a cluster, as a Nomad system job: a node that joins gets it with no change here.
@@ -38,42 +39,62 @@ export class SystemMonitoringAgent extends pulumi.ComponentResource {
     super(
       "nomad-digitalocean:index:SystemMonitoringAgent",
       name,
-      { ...args, ...(apiKey && { apiKey }) },
+      {
+        ...args,
+        ...(apiKey && { apiKey }),
+        ...(args.registry && {
+          registry: { ...args.registry, password: pulumi.secret(args.registry.password) },
+        }),
+      },
       opts,
     );
     const { resolved, nameOf } = validated(this, args, validateMonitoringAgent);
-    const { agent, namespace, jobId } = resolved;
+    const { agent, namespace, jobId, registry, timeout } = resolved;
     const connection = pulumi.output(args.connection);
     const provider = nomadProvider(this, name, connection);
     const withCluster = deletedWithCluster(args.connection, opts);
-    const variable =
-      apiKey &&
+    const variable = (suffix: string, path: string, items: Record<string, pulumi.Input<string>>) =>
       new nomad.Variable(
-        `${name}-variable`,
-        {
-          path: variablePath(jobId),
-          ...(namespace !== undefined && { namespace }),
-          items: pulumi.secret({
-            apiKey: apiKey.apply((key) => checkedKey(key, nameOf)),
-            ...(readsClusterAddress(agent) && { clusterAddress: connection.address }),
-          }),
-        },
+        `${name}-${suffix}`,
+        { path, ...(namespace !== undefined && { namespace }), items: pulumi.secret(items) },
         { parent: this, provider, dependsOn: opts?.dependsOn ?? [], ...withCluster },
       );
+    const variables = [
+      ...(apiKey
+        ? [
+            variable("variable", variablePath(jobId), {
+              apiKey: apiKey.apply((key) => checkedKey(key, nameOf)),
+              ...(readsClusterAddress(agent) && { clusterAddress: connection.address }),
+            }),
+          ]
+        : []),
+      ...(registry
+        ? [
+            variable("registry", registryVariable(jobId), {
+              username: storedCredential(registry.username, "registry.username", nameOf),
+              password: storedCredential(registry.password, "registry.password", nameOf),
+            }),
+          ]
+        : []),
+    ];
+    const declared = pulumi
+      .unsecret(connection.datacenter)
+      .apply((datacenter) => monitoringAgentJob(resolved, datacenter));
     const job = new NomadJob(
       name,
       {
         connection: args.connection,
         job: pulumi
-          .all([pulumi.unsecret(connection.datacenter), nodesChecked({ resolved, nameOf }, connection, this)])
-          .apply(([datacenter]) => monitoringAgentJob(resolved, datacenter)),
+          .all([declared, nodesChecked({ resolved, nameOf }, { connection, job: declared }, this)])
+          .apply(([checked]) => checked),
+        ...(timeout !== undefined && { timeout }),
       },
       {
         parent: this,
         providers: [provider],
         ...withCluster,
         // A task whose variable is missing would wait for ever.
-        dependsOn: variable ?? opts?.dependsOn ?? [],
+        dependsOn: variables.length > 0 ? variables : (opts?.dependsOn ?? []),
         // The job that a `NomadJob` of this name declared before: it is replaced, not declared twice.
         aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }],
       },
@@ -88,19 +109,49 @@ function readsClusterAddress({ files = [] }: MonitoringAgent): boolean {
   return files.some(({ text }) => text.includes(".clusterAddress"));
 }
 
+interface AgentOnCluster {
+  readonly connection: pulumi.Output<pulumi.Unwrap<ClusterConnection>>;
+  readonly job: pulumi.Output<ApiJob>;
+}
+
 /** Known when nodes of the cluster were found to be able to run the agent. A preview asks no cluster. */
 function nodesChecked(
   { resolved, nameOf }: ValidatedArgs<ResolvedMonitoringAgentArgs>,
-  connection: pulumi.Output<pulumi.Unwrap<ClusterConnection>>,
+  { connection, job }: AgentOnCluster,
   component: SystemMonitoringAgent,
 ): pulumi.Output<void> {
   if (pulumi.runtime.isDryRun()) return pulumi.output(undefined);
-  return pulumi.unsecret(connection).apply(async ({ datacenter, token, ...api }) => {
-    const access = { address: await chooseAddress(api), caCertificate: api.caCertificate, token };
-    return checkNodes(access, datacenter, neededVolumes(resolved), {
-      nameOf,
-      warn: (message) => void pulumi.log.warn(message, component),
+  return pulumi
+    .all([pulumi.unsecret(connection), job])
+    .apply(async ([{ token, caCertificate, address, addresses }, checked]) => {
+      const access = {
+        address: await chooseAddress({ address, addresses, caCertificate }),
+        caCertificate,
+        token,
+      };
+      const needs = {
+        job: checked,
+        volumes: neededVolumes(resolved),
+        ...(resolved.datacenters && { datacentersPath: "datacenters" }),
+      };
+      return checkNodes(access, needs, {
+        nameOf,
+        warn: (message) => void pulumi.log.warn(message, component),
+      });
     });
+}
+
+/** As Nomad reads it without taking a part of it for a quote, a comment or a variable. */
+function storedCredential(
+  value: pulumi.Input<string>,
+  propertyPath: string,
+  nameOf: ArgumentNames,
+): pulumi.Output<string> {
+  return pulumi.secret(value).apply((text) => {
+    const reason = checkCredential(text);
+    if (reason !== undefined)
+      throw new ResolvedInputError("invalid arguments", [{ propertyPath, reason }], nameOf);
+    return JSON.stringify(text);
   });
 }
 

@@ -1,12 +1,22 @@
-import { checkNamespace, checkPattern } from "../../checks.ts";
+import { checkDuration, checkNamespace, checkNotEmpty, checkPattern } from "../../checks.ts";
 import type { HostVolume } from "../../nodes/nomad-configuration.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { ArgumentIssue, Check, Validation } from "../../validation.ts";
+import { constraintChecks } from "../spec/constraint.ts";
 import { checkCapability } from "../spec/container-security.ts";
-import { checkImage, checkJobId, checkStaticPort, jobChecks } from "../spec/validation.ts";
+import { updateChecks } from "../spec/update.ts";
+import {
+  checkImage,
+  checkJobId,
+  checkStaticPort,
+  jobChecks,
+  logChecks,
+  longestVariablePath,
+} from "../spec/validation.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
 import { resolveMonitoringAgentArgs } from "./defaults.ts";
 import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
+import { registryVariable } from "./job.ts";
 import type { AgentHostVolume, MonitoringAgent } from "./monitoring-agent.ts";
 import { mackerelVendor } from "./presets/mackerel-hosts.ts";
 
@@ -28,8 +38,52 @@ export function validateMonitoringAgent({
     ["apiKey", checkKeyIsWanted(agent, apiKey !== undefined)],
     ["namespace", namespace === undefined ? undefined : checkNamespace(namespace)],
     ...agentChecks(agent),
+    ...operationChecks(resolved),
+    ...placeChecks(resolved),
   ]);
   return { resolved, issues };
+}
+
+function operationChecks(args: ResolvedMonitoringAgentArgs): Check[] {
+  const { update, timeout, resources, logs, registry, jobId } = args;
+  const variable = registryVariable(jobId);
+  const longest = longestVariablePath - registryVariable("").length;
+  return [
+    ...updateChecks("update", "system", update),
+    ["timeout", timeout === undefined ? undefined : checkDuration(timeout)],
+    ...jobChecks({ ...resources }).map(([path, reason]): Check => [`resources.${path}`, reason]),
+    ...logChecks("logs", logs),
+    [
+      "registry",
+      registry && variable.length > longestVariablePath
+        ? `needs the Variable "${variable}", and Nomad takes paths of ${longestVariablePath} characters; give a job id of ${Math.floor(longest / 2)} at most`
+        : undefined,
+    ],
+    [
+      "registry.server",
+      registry?.server === undefined
+        ? undefined
+        : checkPattern(registry.server, /^[^\s/]+$/, "a host, with a port or without, and without https://"),
+    ],
+  ];
+}
+
+function placeChecks({ constraints = [], datacenters, nodePool }: ResolvedMonitoringAgentArgs): Check[] {
+  return [
+    ...constraints.flatMap((one, index) => constraintChecks(`constraints[${index}]`, one)),
+    ["datacenters", datacenters?.length === 0 ? "is empty; name one, or leave it out" : undefined],
+    ...each("datacenters", datacenters ?? [], checkNotEmpty),
+    [
+      "nodePool",
+      nodePool === undefined
+        ? undefined
+        : checkPattern(
+            nodePool,
+            /^[\w-]{1,128}$/,
+            "a node pool of at most 128 letters, digits, hyphens and underscores",
+          ),
+    ],
+  ];
 }
 
 /** The agent's name is that of its task, and its job's unless there is another. */
@@ -60,6 +114,12 @@ export function checkApiKey(apiKey: string): string | undefined {
     : undefined;
 }
 
+/** Of a registry's credential, whose value is not printed. */
+export function checkCredential(value: string): string | undefined {
+  if (value === "") return "is empty; leave the registry out if it wants no credentials";
+  return /\p{Cc}/u.test(value) ? "has a line break or another control character in it" : undefined;
+}
+
 function checkKeyIsWanted({ name, needsApiKey }: MonitoringAgent, isGiven: boolean): string | undefined {
   if (needsApiKey === isGiven) return undefined;
   return isGiven
@@ -76,10 +136,15 @@ function agentChecks({
   service,
   hostRegistry,
   security,
+  killTimeout,
+  cpu,
+  memory,
 }: MonitoringAgent): Check[] {
   const labels = [...Object.keys(ports), ...dynamicPorts];
   return [
     ["agent.image", checkImage(image)],
+    ["agent.killTimeout", checkDuration(killTimeout)],
+    ...jobChecks({ cpu, memory }).map(([path, reason]): Check => [`agent.${path}`, reason]),
     ...each("agent.security.capabilities", security?.capabilities ?? [], checkCapability),
     ...Object.entries(ports).map(([label, port]): Check => [`agent.ports.${label}`, checkStaticPort(port)]),
     ...hostVolumes.map(({ destination }, index): Check => [

@@ -9,6 +9,7 @@ export interface ApiJob {
   Priority: number;
   Namespace?: string;
   Datacenters: string[];
+  NodePool?: string;
   Constraints?: ApiConstraint[];
   Update?: ApiUpdate;
   TaskGroups: ApiTaskGroup[];
@@ -26,6 +27,8 @@ export interface ApiUpdate {
   HealthyDeadline: number;
   ProgressDeadline: number;
   AutoRevert: boolean;
+  AutoPromote?: boolean;
+  Canary?: number;
 }
 
 export interface ApiTaskGroup {
@@ -108,11 +111,24 @@ export interface ApiTask {
   Lifecycle?: ApiLifecycle;
   Config: ApiDockerConfig;
   Env?: Record<string, string>;
+  Secrets?: ApiSecret[];
+  LogConfig?: ApiLogs;
   Templates?: ApiTemplate[];
   Resources: ApiResources;
   VolumeMounts?: ApiVolumeMount[];
   KillTimeout?: number;
   RestartPolicy?: ApiRestartPolicy;
+}
+
+export interface ApiSecret {
+  Name: string;
+  Provider: string;
+  Path: string;
+}
+
+export interface ApiLogs {
+  MaxFiles: number;
+  MaxFileSizeMB: number;
 }
 
 export interface ApiLifecycle {
@@ -127,6 +143,8 @@ export interface ApiDockerConfig extends ApiContainerSecurity {
   command?: string;
   args?: string[];
   ports?: string[];
+  /** References to a secret, never the password. */
+  auth?: Record<string, string>[];
 }
 
 export interface ApiContainerSecurity {

@@ -1,6 +1,8 @@
 import type { Duration } from "../../duration.ts";
+import type { Constraint } from "./constraint.ts";
 import type { ContainerSecurity } from "./container-security.ts";
 import type { Template } from "./template.ts";
+import type { Update } from "./update.ts";
 
 /** What a system and a service job have in common. */
 interface Job {
@@ -17,6 +19,11 @@ interface Job {
    */
   readonly namespace?: string;
   readonly datacenters: readonly string[];
+  /**
+   * Node pool in which it runs; `all` is every one.
+   * @default `"default"`
+   */
+  readonly nodePool?: string;
   readonly constraints?: readonly Constraint[];
   /**
    * How a new version goes out.
@@ -63,45 +70,6 @@ export interface ServiceTaskGroup<
   /** What happens when restarts on the node do not help. */
   readonly reschedule?: { readonly delay: Duration; readonly maxDelay: Duration };
   readonly spread?: { readonly attribute: string; readonly weight: number };
-}
-
-export interface Constraint {
-  /** For example `${meta.slot}`; `distinct_hosts` has none. */
-  readonly attribute?: string;
-  /**
-   * Nomad's operator of the constraint.
-   * @default `"="`
-   */
-  readonly operator?: string;
-  readonly value: string;
-}
-
-export interface Update {
-  /**
-   * Allocations that change at once.
-   * @default `1`
-   */
-  readonly maxParallel?: number;
-  /**
-   * How long an allocation must be healthy to count.
-   * @default `"10s"`
-   */
-  readonly minHealthyTime?: Duration;
-  /**
-   * Longest wait for an allocation to become healthy.
-   * @default `"5m"`
-   */
-  readonly healthyDeadline?: Duration;
-  /**
-   * Longest wait for the next healthy allocation.
-   * @default `"10m"`
-   */
-  readonly progressDeadline?: Duration;
-  /**
-   * Goes back to the last good version by itself.
-   * @default `false`
-   */
-  readonly autoRevert?: boolean;
 }
 
 export interface RestartPolicy {
@@ -186,6 +154,16 @@ export interface Task<Port extends string = string, Volume extends string = stri
    */
   readonly killTimeout?: Duration;
   /**
+   * What Nomad keeps of the task's output.
+   * @default - Nomad's
+   */
+  readonly logs?: TaskLogs;
+  /**
+   * How the node signs in at the image's registry.
+   * @default - not at all, or as the node's Docker is told to
+   */
+  readonly registry?: RegistryAccess;
+  /**
    * When the task runs, if it is not one of the main ones of its group.
    * @default - with the main ones
    */
@@ -195,6 +173,31 @@ export interface Task<Port extends string = string, Volume extends string = stri
    * @default - the group's
    */
   readonly restart?: RestartPolicy;
+}
+
+/** What Nomad keeps on the node of each of a task's two outputs. */
+export interface TaskLogs {
+  /**
+   * Files, of which the oldest goes first.
+   * @default `10`
+   */
+  maxFiles?: number;
+  /**
+   * MB of one.
+   * @default `10`
+   */
+  maxFileSize?: number;
+}
+
+/** Credentials of a registry, which the node reads from a Nomad Variable and neither job nor container has (Nomad 1.11, "secret"). */
+export interface RegistryAccess {
+  /** Path of a Variable that the task may read, with the items `username` and `password`, each as a text of JSON. */
+  readonly variable: string;
+  /**
+   * Host of the registry, with its port if it has one.
+   * @default - the image's
+   */
+  readonly server?: string;
 }
 
 /** A task before, beside or after the main tasks of its group (Nomad documentation, "lifecycle"). */

@@ -6,11 +6,27 @@ const defaultPool = "default";
 
 const hasDocker = ({ Drivers }: NodeOffer) => Drivers?.["docker"]?.Healthy === true;
 
-/** Nomad takes `*` in the name of a datacenter for any text. */
-function isIn(datacenter: string): (node: NodeOffer) => boolean {
-  const parts = datacenter.split("*").map((part) => part.replace(/[^\w-]/g, String.raw`\$&`));
-  const pattern = new RegExp(`^${parts.join(".*")}$`);
-  return ({ Datacenter }) => pattern.test(Datacenter);
+/** Where a job may run. */
+export interface Placement {
+  /** `*` stands for any text. */
+  readonly datacenters: readonly string[];
+  /**
+   * `all` is every one.
+   * @default `"default"`
+   */
+  readonly nodePool?: string | undefined;
+}
+
+function isIn(datacenters: readonly string[]): (node: NodeOffer) => boolean {
+  const patterns = datacenters.map((datacenter) => {
+    const parts = datacenter.split("*").map((part) => part.replace(/[^\w-]/g, String.raw`\$&`));
+    return new RegExp(`^${parts.join(".*")}$`);
+  });
+  return ({ Datacenter }) => patterns.some((pattern) => pattern.test(Datacenter));
+}
+
+function isInPool(nodePool = defaultPool): (node: NodeOffer) => boolean {
+  return ({ NodePool }) => nodePool === "all" || NodePool === nodePool;
 }
 
 /** What the nodes have of something, and how many have it. */
@@ -19,33 +35,53 @@ function counted(nodes: readonly NodeOffer[], of: (node: NodeOffer) => string): 
   return groups.map(([value, { length }]) => `${value} (${length})`).join(", ");
 }
 
-/** The nodes on which Nomad may place a container of a job of the datacenter. */
-export function usableNodes(nodes: readonly NodeOffer[], datacenter: string): NodeOffer[] {
-  return nodes
-    .filter(isIn(datacenter))
-    .filter((node) => node.NodePool === defaultPool && node.Status === "ready" && hasDocker(node));
+/** The nodes among which Nomad chooses, whatever state they are in. */
+export function placedNodes(nodes: readonly NodeOffer[], { datacenters, nodePool }: Placement): NodeOffer[] {
+  return nodes.filter(isIn(datacenters)).filter(isInPool(nodePool));
+}
+
+/** The nodes on which Nomad may place a container of a job. */
+export function usableNodes(nodes: readonly NodeOffer[], placement: Placement): NodeOffer[] {
+  return placedNodes(nodes, placement).filter((node) => node.Status === "ready" && hasDocker(node));
+}
+
+/** The nodes that are ready and on which Nomad places no container of a job, each with the reason. */
+export function unusableNodes(nodes: readonly NodeOffer[], { datacenters, nodePool }: Placement): string[] {
+  const ready = nodes.filter(isIn(datacenters)).filter(({ Status }) => Status === "ready");
+  return ready.flatMap((node) => {
+    if (isInPool(nodePool)(node)) return hasDocker(node) ? [] : [`${node.Name} has no healthy docker driver`];
+    // Who names a pool leaves the others out.
+    return nodePool === undefined ? [`${node.Name} is in the node pool "${node.NodePool}"`] : [];
+  });
 }
 
 /**
- * Why no node can run a container of a job of the datacenter, with what there is instead; undefined if one can. Nomad calls
- * the deployment of a system job successful that has no node.
+ * Why no node can run a container of a job, with what there is instead; undefined if one can. Nomad calls the deployment of a
+ * system job successful that has no node. `datacentersPath` is the argument that names the datacenters.
  */
-export function placementIssue(nodes: readonly NodeOffer[], datacenter: string): ArgumentIssue | undefined {
+export function placementIssue(
+  nodes: readonly NodeOffer[],
+  placement: Placement,
+  datacentersPath = "connection.datacenter",
+): ArgumentIssue | undefined {
+  const { datacenters, nodePool = defaultPool } = placement;
+  const named = datacenters.map((one) => `"${one}"`).join(" or ");
   if (nodes.length === 0) return { propertyPath: "connection", reason: "leads to a cluster without nodes" };
-  const local = nodes.filter(isIn(datacenter));
+  const local = nodes.filter(isIn(datacenters));
   if (local.length === 0)
     return {
-      propertyPath: "connection.datacenter",
-      reason: `no node is in "${datacenter}"; nodes are in ${counted(nodes, ({ Datacenter }) => Datacenter)}`,
+      propertyPath: datacentersPath,
+      reason: `no node is in ${named}; nodes are in ${counted(nodes, ({ Datacenter }) => Datacenter)}`,
     };
-  const issue = (reason: string) => ({
-    propertyPath: "connection",
-    reason: `of the nodes in "${datacenter}" ${reason}`,
+  const issue = (reason: string, propertyPath = "connection") => ({
+    propertyPath,
+    reason: `of the nodes in ${named} ${reason}`,
   });
-  const pooled = local.filter(({ NodePool }) => NodePool === defaultPool);
+  const pooled = placedNodes(nodes, placement);
   if (pooled.length === 0)
     return issue(
-      `none is in the node pool "${defaultPool}", in which the job runs; they are in ${counted(local, ({ NodePool }) => NodePool)}`,
+      `none is in the node pool "${nodePool}", in which the job runs; they are in ${counted(local, ({ NodePool }) => NodePool)}`,
+      "nodePool",
     );
   const ready = pooled.filter(({ Status }) => Status === "ready");
   if (ready.length === 0) return issue(`none is ready; they are ${counted(pooled, ({ Status }) => Status)}`);

@@ -1,33 +1,36 @@
 import { nanoseconds } from "../../duration.ts";
-import { formatIssues } from "../../validation.ts";
+import { formatIssues, issuesOf } from "../../validation.ts";
+import { constraintChecks, renderConstraint } from "./constraint.ts";
 import { renderContainerSecurity } from "./container-security.ts";
 import { checkImage, jobNameIssues } from "./validation.ts";
 import type {
   ApiChangeScript,
   ApiCheck,
   ApiJob,
+  ApiLogs,
   ApiNetwork,
   ApiRestartPolicy,
   ApiTask,
   ApiTaskGroup,
   ApiTemplate,
-  ApiUpdate,
 } from "./api-job.ts";
 import type {
   HttpCheck,
+  RegistryAccess,
   RestartPolicy,
   ServiceJob,
   ServiceTaskGroup,
   SystemJob,
   Task,
   TaskGroup,
-  Update,
+  TaskLogs,
 } from "./job.ts";
 import type { ChangeCommand, Template } from "./template.ts";
+import { renderUpdate, updateChecks } from "./update.ts";
 
 const defaultPriority = 50;
 
-/** Nomad's JSON of a system job. Throws on names that Nomad would refuse, on an image that is not pinned and on text that is not a duration. */
+/** Nomad's JSON of a system job. Throws on names, constraints and updates that Nomad would refuse, on an image that is not pinned and on text that is not a duration. */
 export function systemJob(job: SystemJob): ApiJob {
   return render("system", job, (name, group) => renderGroup(name, group));
 }
@@ -42,7 +45,13 @@ function render<Group extends TaskGroup>(
   job: Omit<SystemJob, "groups"> & { readonly groups: Readonly<Record<string, Group>> },
   renderOne: (name: string, group: Group) => ApiTaskGroup,
 ): ApiJob {
-  const issues = jobNameIssues(job);
+  const issues = [
+    ...jobNameIssues(job),
+    ...issuesOf([
+      ...(job.constraints ?? []).flatMap((one, index) => constraintChecks(`constraints[${index}]`, one)),
+      ...updateChecks("update", type, job.update),
+    ]),
+  ];
   if (issues.length > 0) throw new Error(formatIssues("invalid job", issues));
   return {
     ID: job.id,
@@ -51,25 +60,10 @@ function render<Group extends TaskGroup>(
     Priority: job.priority ?? defaultPriority,
     ...(job.namespace !== undefined && { Namespace: job.namespace }),
     Datacenters: [...job.datacenters],
-    ...(job.constraints && {
-      Constraints: job.constraints.map(({ attribute, operator = "=", value }) => ({
-        LTarget: attribute ?? "",
-        Operand: operator,
-        RTarget: value,
-      })),
-    }),
+    ...(job.nodePool !== undefined && { NodePool: job.nodePool }),
+    ...(job.constraints && { Constraints: job.constraints.map(renderConstraint) }),
     Update: renderUpdate(job.update ?? {}),
     TaskGroups: Object.entries(job.groups).map(([name, group]) => renderOne(name, group)),
-  };
-}
-
-function renderUpdate(update: Update): ApiUpdate {
-  return {
-    MaxParallel: update.maxParallel ?? 1,
-    MinHealthyTime: nanoseconds(update.minHealthyTime ?? "10s"),
-    HealthyDeadline: nanoseconds(update.healthyDeadline ?? "5m"),
-    ProgressDeadline: nanoseconds(update.progressDeadline ?? "10m"),
-    AutoRevert: update.autoRevert ?? false,
   };
 }
 
@@ -170,7 +164,12 @@ function renderTask(name: string, task: Task): ApiTask {
       ...(task.args && { args: [...task.args] }),
       ...(task.ports && { ports: [...task.ports] }),
       ...(task.security && renderContainerSecurity(task.security)),
+      ...(task.registry && { auth: [renderRegistryLogin(task.registry)] }),
     },
+    ...(task.registry && {
+      Secrets: [{ Name: registrySecret, Provider: "nomad", Path: task.registry.variable }],
+    }),
+    ...(task.logs && { LogConfig: renderLogs(task.logs) }),
     ...(task.environment && { Env: { ...task.environment } }),
     ...(task.templates && { Templates: task.templates.map(renderTemplate) }),
     Resources: { CPU: task.resources.cpu, MemoryMB: task.resources.memory },
@@ -188,6 +187,21 @@ function renderTask(name: string, task: Task): ApiTask {
     }),
     ...(task.restart && { RestartPolicy: renderRestart(task.restart) }),
   };
+}
+
+/** Name by which the task's configuration reads the registry's Variable. */
+const registrySecret = "registry";
+
+function renderRegistryLogin({ server }: RegistryAccess): Record<string, string> {
+  return {
+    username: `\${secret.${registrySecret}.username}`,
+    password: `\${secret.${registrySecret}.password}`,
+    ...(server !== undefined && { server_address: server }),
+  };
+}
+
+function renderLogs({ maxFiles = 10, maxFileSize = 10 }: TaskLogs): ApiLogs {
+  return { MaxFiles: maxFiles, MaxFileSizeMB: maxFileSize };
 }
 
 function renderTemplate({

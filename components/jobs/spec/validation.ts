@@ -1,7 +1,7 @@
 import { checkPattern, checkPort, checkWholeNumber } from "../../checks.ts";
 import { each, issuesOf } from "../../validation.ts";
 import type { ArgumentIssue, Check } from "../../validation.ts";
-import type { SystemJob } from "./job.ts";
+import type { SystemJob, TaskLogs } from "./job.ts";
 import { variablePath } from "./job.ts";
 import { nomadPorts } from "../../network/firewall-rules.ts";
 
@@ -70,6 +70,26 @@ export function jobChecks({ priority, cpu, memory }: Partial<JobArgs>): Check[] 
     ["priority", priority === undefined ? undefined : checkWholeNumber(priority, { from: 1, to: 100 })],
     ["cpu", cpu === undefined ? undefined : checkWholeNumber(cpu, { unit: "of MHz", from: 1 })],
     ["memory", memory === undefined ? undefined : checkWholeNumber(memory, { unit: "of MiB", from: 10 })],
+  ];
+}
+
+/** MB of disk that Nomad reserves for a group, and in which its tasks' logs have to have room. */
+const groupDisk = 300;
+
+/** What Nomad would refuse of a task's logs. */
+export function logChecks(path: string, logs: TaskLogs | undefined): Check[] {
+  if (logs === undefined) return [];
+  const { maxFiles = 10, maxFileSize = 10 } = logs;
+  const all = maxFiles * maxFileSize;
+  return [
+    [`${path}.maxFiles`, checkWholeNumber(maxFiles, { from: 1 })],
+    [`${path}.maxFileSize`, checkWholeNumber(maxFileSize, { unit: "of MB", from: 1 })],
+    [
+      path,
+      all < groupDisk
+        ? undefined
+        : `${maxFiles} files of ${maxFileSize} MB are ${all} MB, and Nomad takes less than ${groupDisk}; give fewer or smaller ones`,
+    ],
   ];
 }
 

@@ -36,6 +36,21 @@ const jobs: [string, ApiJob][] = [
     "Datadog's agent",
     monitoringAgentJob({ agent: datadogAgent({ tags: ["env:test"] }), jobId: "datadog", datacenter }),
   ],
+  [
+    "an agent with all that says how it is run",
+    monitoringAgentJob({
+      ...{ agent, jobId: "grown", datacenter, datacenters: ["sgp1", "fra*"], nodePool: "all" },
+      update: { maxParallel: 3, canary: 20, autoRevert: true, healthyDeadline: "2m", progressDeadline: "5m" },
+      constraints: [
+        { attribute: "${meta.slot}", operator: "regexp", value: "^client-" },
+        { attribute: "${attr.nomad.version}", operator: "version", value: ">= 1.11.0, < 3.0" },
+        { attribute: "${meta.watched}", operator: "is_set" },
+      ],
+      resources: { cpu: 20, memory: 48 },
+      logs: { maxFiles: 2, maxFileSize: 5 },
+      registry: { username: "watcher", password: "secret", server: "registry.example.com:5000" },
+    }),
+  ],
   ["the OpenTelemetry Collector", monitoringAgentJob({ agent: collector, jobId: "collector", datacenter })],
   ["Ghost", ghostJob({ datacenter, url: "https://blog.example.com", contentVolume: "blog-content" })],
   [

@@ -5,9 +5,10 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { nodeExporterAgent } from "../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
 import { openTelemetryCollectorAgent } from "../../../components/jobs/monitoring/presets/open-telemetry-collector-agent.ts";
-import type { MonitoringAgent } from "../../../components/index.ts";
+import type { Constraint, MonitoringAgent } from "../../../components/index.ts";
 import { resolveMonitoringAgentArgs } from "../../../components/jobs/monitoring/defaults.ts";
 import { checkNodes, neededVolumes } from "../../../components/jobs/monitoring/node-check.ts";
+import type { NodeNeeds } from "../../../components/jobs/monitoring/node-check.ts";
 import { monitoringAgentJob } from "../../support/rendered-jobs.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
@@ -20,7 +21,10 @@ import { startNomadAgent } from "../../support/nomad/dev-agent.ts";
 import type { NomadAgent } from "../../support/nomad/dev-agent.ts";
 import { findPulumi, pulumiWorkspace } from "../../support/pulumi/workspace.ts";
 
-const needsOf = (agent: MonitoringAgent) => neededVolumes(resolveMonitoringAgentArgs({ agent }));
+const needsOf = (agent: MonitoringAgent, constraints?: Constraint[]): NodeNeeds => ({
+  job: monitoringAgentJob({ agent, jobId: "asked", datacenter, ...(constraints && { constraints }) }),
+  volumes: neededVolumes(resolveMonitoringAgentArgs({ agent })),
+});
 
 const pulumi = findPulumi();
 const components = path.resolve(import.meta.dirname, "../../../components/index.ts");
@@ -147,16 +151,22 @@ describe("agents on a real Nomad with Docker", () => {
 
     const access = { address: agent.address, caCertificate: "", token: deployToken };
     const warnings: string[] = [];
-    const check = (needs: ReturnType<typeof neededVolumes>) =>
-      checkNodes(access, datacenter, needs, {
+    const check = (needs: NodeNeeds) =>
+      checkNodes(access, needs, {
         nameOf: (path) => path,
         warn: (message) => void warnings.push(message),
       });
     await expect(check(needsOf(nowhere))).rejects.toThrow(/agent\.hostVolumes: .* has no "nowhere"/);
     await check(needsOf(missing));
     expect(warnings).toEqual([]);
-    const writer = [{ source: "host-root", readOnly: false }];
+    const writer = { ...needsOf(missing), volumes: [{ source: "host-root", readOnly: false }] };
     await expect(check(writer)).rejects.toThrow('has no writable "host-root"');
+
+    const linux = { attribute: "${attr.kernel.name}", value: "linux" };
+    await check(needsOf(missing, [linux]));
+    await expect(
+      check(needsOf(missing, [linux, { attribute: "${meta.slot}", value: "client-9" }])),
+    ).rejects.toThrow('constraints: no node fits them: "${meta.slot} = client-9" leaves out 1');
   });
 
   test("the component asks the nodes in an update, before it declares the job, and not in a preview", async () => {
@@ -195,12 +205,10 @@ describe("agents on a real Nomad with Docker", () => {
 
   test("a token that may not read nodes is warned of, and nothing checked", async () => {
     const warnings: string[] = [];
-    await checkNodes(
-      { address: agent.address, caCertificate: "" },
-      datacenter,
-      needsOf(nodeExporterAgent()),
-      { nameOf: (path) => path, warn: (message) => void warnings.push(message) },
-    );
+    await checkNodes({ address: agent.address, caCertificate: "" }, needsOf(nodeExporterAgent()), {
+      nameOf: (path) => path,
+      warn: (message) => void warnings.push(message),
+    });
     expect(warnings).toEqual([expect.stringContaining("may not read nodes")]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HostVolume, MonitoringAgent } from "../../../../components/index.ts";
 import { checkNodes, lackingVolumes } from "../../../../components/jobs/monitoring/node-check.ts";
 import { nodeExporterAgent } from "../../../../components/jobs/monitoring/presets/node-exporter-agent.ts";
+import { monitoringAgentJob } from "../../../support/rendered-jobs.ts";
 import { validateAgentNeeds } from "../../../../components/jobs/monitoring/validation.ts";
 
 describe("what an agent needs of a cluster of the same program", () => {
@@ -55,9 +56,11 @@ test("nodes of a running cluster: each that lacks a volume is named, with what i
 test("a cluster that does not answer is warned of, so that it can be destroyed with --run-program", async () => {
   const warnings: string[] = [];
   // Nothing listens there.
-  await checkNodes({ address: "http://127.0.0.1:9", caCertificate: "" }, "sgp1", [], {
-    nameOf: (path) => path,
-    warn: (message) => void warnings.push(message),
-  });
+  const job = monitoringAgentJob({ agent: nodeExporterAgent(), jobId: "exporter", datacenter: "sgp1" });
+  await checkNodes(
+    { address: "http://127.0.0.1:9", caCertificate: "" },
+    { job, volumes: [] },
+    { nameOf: (path) => path, warn: (message) => void warnings.push(message) },
+  );
   expect(warnings).toEqual([expect.stringMatching(/was not checked: .*ECONNREFUSED/)]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { NodeOffer } from "../../../../components/clients/nomad/types.ts";
-import { placementIssue, usableNodes } from "../../../../components/jobs/spec/placement.ts";
+import { placementIssue, unusableNodes, usableNodes } from "../../../../components/jobs/spec/placement.ts";
 
 const node = (Name: string, changed: Partial<NodeOffer> = {}): NodeOffer => ({
   Name,
@@ -21,8 +21,8 @@ describe("a job of a datacenter", () => {
     ["a pattern that the datacenter matches", "sg*", [node("one")]],
     ["any datacenter", "*", [node("one", { Datacenter: "dc.1" })]],
   ])("can be placed with %s", (_, datacenter, nodes) => {
-    expect(placementIssue(nodes, datacenter)).toBeUndefined();
-    expect(usableNodes(nodes, datacenter).map(({ Name }) => Name)).toEqual(["one"]);
+    expect(placementIssue(nodes, { datacenters: [datacenter] })).toBeUndefined();
+    expect(usableNodes(nodes, { datacenters: [datacenter] }).map(({ Name }) => Name)).toEqual(["one"]);
   });
 
   test.each<[string, string, NodeOffer[], string, string]>([
@@ -45,7 +45,7 @@ describe("a job of a datacenter", () => {
       "all are in another node pool",
       "sgp1",
       [inApps, node("x", { Datacenter: "fra1" })],
-      "connection",
+      "nodePool",
       'of the nodes in "sgp1" none is in the node pool "default", in which the job runs; they are in apps (1)',
     ],
     [
@@ -63,7 +63,41 @@ describe("a job of a datacenter", () => {
       'of the nodes in "sgp1" none that is ready has a healthy docker driver; bare has exec; none has no driver',
     ],
   ])("cannot when %s", (_, datacenter, nodes, propertyPath, reason) => {
-    expect(placementIssue(nodes, datacenter)).toEqual({ propertyPath, reason });
-    expect(usableNodes(nodes, datacenter)).toEqual([]);
+    expect(placementIssue(nodes, { datacenters: [datacenter] })).toEqual({ propertyPath, reason });
+    expect(usableNodes(nodes, { datacenters: [datacenter] })).toEqual([]);
+  });
+});
+
+describe("a job of several datacenters and a node pool", () => {
+  const away = node("away", { Datacenter: "fra1" });
+  const names = (placement: Parameters<typeof usableNodes>[1]) =>
+    usableNodes([node("one"), away, inApps, withoutDocker], placement).map(({ Name }) => Name);
+
+  test("runs on the nodes of all of them, and of the pool", () => {
+    expect(names({ datacenters: ["sgp1"] })).toEqual(["one"]);
+    expect(names({ datacenters: ["sgp1", "fra1"] })).toEqual(["one", "away"]);
+    expect(names({ datacenters: ["*"], nodePool: "apps" })).toEqual(["apps"]);
+    expect(names({ datacenters: ["*"], nodePool: "all" })).toEqual(["one", "away", "apps"]);
+  });
+
+  test("says what there is in the argument that is wrong", () => {
+    expect(placementIssue([away], { datacenters: ["dc1", "dc2"] }, "datacenters")).toEqual({
+      propertyPath: "datacenters",
+      reason: 'no node is in "dc1" or "dc2"; nodes are in fra1 (1)',
+    });
+    expect(placementIssue([node("one")], { datacenters: ["sgp1"], nodePool: "night" })).toEqual({
+      propertyPath: "nodePool",
+      reason:
+        'of the nodes in "sgp1" none is in the node pool "night", in which the job runs; they are in default (1)',
+    });
+  });
+
+  test("names the nodes that are ready and cannot run it, but not those that the pool leaves out", () => {
+    const nodes = [node("one"), inApps, withoutDocker, down, away];
+    expect(unusableNodes(nodes, { datacenters: ["sgp1"] })).toEqual([
+      'apps is in the node pool "apps"',
+      "bare has no healthy docker driver",
+    ]);
+    expect(unusableNodes(nodes, { datacenters: ["sgp1"], nodePool: "apps" })).toEqual([]);
   });
 });
