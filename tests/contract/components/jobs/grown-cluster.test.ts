@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findNomad } from "../../../support/nomad/dev-agent.ts";
-import { startLoopbackCluster } from "../../../support/loopback-cluster.ts";
-import type { LoopbackCluster } from "../../../support/loopback-cluster.ts";
+import { startLoopbackCluster } from "../../../support/nomad/loopback/cluster.ts";
+import type { LoopbackCluster } from "../../../support/nomad/loopback/cluster.ts";
 import { findPulumi, pulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 import type { PulumiWorkspace } from "../../../support/pulumi/workspace.ts";
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startNomadProcess } from "./nomad/process.ts";
-import type { NomadProcess } from "./nomad/process.ts";
+import { startNomadProcess } from "../process.ts";
+import type { NomadProcess } from "../process.ts";
 
 /** Nomad servers and clients on loopback, without ACLs; clients run `raw_exec` tasks only. */
 export interface LoopbackCluster {
