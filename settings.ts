@@ -123,6 +123,14 @@ export const settings: readonly Setting[] = [
     description: "Droplet image, a Debian; a change replaces every droplet",
   },
   {
+    key: "rebuild",
+    path: "cluster.rebuild",
+    type: "string",
+    default: text("none"),
+    example: "2026-12",
+    description: "Any text; a change replaces every droplet, with the image and the packages of today",
+  },
+  {
     key: "serverCount",
     path: "cluster.serverCount",
     type: "integer",

@@ -58,6 +58,13 @@ export interface NomadClusterArgs {
    */
   image?: string;
   /**
+   * Any text, for example `2026-12`. A change replaces every droplet, one after another, even if nothing else of them changes: it
+   * is how the nodes get the image that DigitalOcean has under the same slug today, and Debian's packages of today.
+   * Leaving it out again is a change too.
+   * @default - none
+   */
+  rebuild?: string;
+  /**
    * Private IPv4 range of the VPC, /16 to /28. One that overlaps with another VPC of the account is refused, in whatever
    * region that is. Another range replaces everything; leaving it out later changes nothing.
    * @default - a free /20 that DigitalOcean chooses

@@ -46,7 +46,7 @@ export const clusterDefaults = {
 const defaultNomadSha256 = "4c9b8a0850d6fd9caadbbab09b3e6fdf8b77aa777729543c70c61b85acca68c1";
 
 /** Left out, it is not there, or left to the image or to DigitalOcean. */
-type OptionalArgument = "aptMirror" | "domain" | "loadBalancer" | "vpcIpRange";
+type OptionalArgument = "aptMirror" | "domain" | "loadBalancer" | "rebuild" | "vpcIpRange";
 
 /** {@link NomadClusterArgs} with every default filled in. */
 export type ResolvedClusterArgs = Readonly<Required<Omit<NomadClusterArgs, OptionalArgument>>> &

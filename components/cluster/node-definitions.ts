@@ -84,9 +84,9 @@ export function defineNodes(
 }
 
 function nodeSettings(args: ResolvedClusterArgs) {
-  const { region, image, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
+  const { region, image, rebuild, hostVolumes, dockerRegistryMirrors, aptMirror } = args;
   return {
-    droplet: { region, image, sshKeys: keyIdentifiers(args) },
+    droplet: { region, image, sshKeys: keyIdentifiers(args), ...(rebuild !== undefined && { rebuild }) },
     nomad: { version: args.nomadVersion, sha256: args.nomadSha256, downloadUrl: args.nomadDownloadUrl },
     hostVolumes,
     dockerRegistryMirrors,

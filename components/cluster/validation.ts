@@ -121,7 +121,7 @@ function operatorChecks({ operatorCidrs, allowOperatorsFromAnywhere }: ResolvedC
 
 /** Where nodes get their software from. */
 function sourceChecks(args: ResolvedClusterArgs): Check[] {
-  const { nomadVersion, nomadSha256, aptMirror } = args;
+  const { nomadVersion, nomadSha256, aptMirror, rebuild } = args;
   return [
     ["nomadVersion", checkNomadVersion(nomadVersion)],
     [
@@ -131,6 +131,7 @@ function sourceChecks(args: ResolvedClusterArgs): Check[] {
         : checkPattern(nomadSha256, /^[0-9a-f]{64}$/, "a sha256 of 64 lower-case hex digits"),
     ],
     ["nomadDownloadUrl", checkBaseUrl(args.nomadDownloadUrl)],
+    ["rebuild", rebuild === undefined ? undefined : checkNotEmpty(rebuild)],
     ["aptMirror", aptMirror === undefined ? undefined : checkBaseUrl(aptMirror)],
     ...each("dockerRegistryMirrors", args.dockerRegistryMirrors, checkBaseUrl),
   ];

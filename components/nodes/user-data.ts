@@ -16,8 +16,14 @@ export interface NodeVolume {
 export interface NodeSpec extends Omit<NomadConfigurationArgs, "specHash"> {
   /** Name of the droplet; its id is added at boot to make the Nomad node's name, see `nodeName`. */
   readonly name: string;
-  /** Droplet properties that replace it, for the hash only. */
-  readonly droplet: { readonly region: string; readonly image: string; readonly sshKeys: readonly string[] };
+  /** What replaces the droplet and is not in its user-data, for the hash only. */
+  readonly droplet: {
+    readonly region: string;
+    readonly image: string;
+    readonly sshKeys: readonly string[];
+    /** Any text. */
+    readonly rebuild?: string;
+  };
   readonly nomad: {
     readonly version: string;
     /** sha256 of `nomad_VERSION_linux_amd64.zip`, 64 hex digits. */

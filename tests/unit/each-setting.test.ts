@@ -23,7 +23,7 @@ const company: Readonly<Record<string, object>> = {
 const anyText = [
   ...["snapshotDirectory", "loadBalancerCertificate", "ghostDatabaseHost", "ghostDatabaseUser"],
   ...["ghostDatabaseName", "ghostMailHost", "ghostMailUser", "ghostMailFrom", "ghostMailgunDomain"],
-  ...["ghostOwnerName", "ghostOwnerBlogTitle"],
+  ...["ghostOwnerName", "ghostOwnerBlogTitle", "rebuild"],
 ];
 
 /** Values that no setting of a type takes, as `pulumi config set` takes them. */

@@ -38,3 +38,29 @@ test("the order of SSH keys means nothing", () => {
   expect(resolved("b", "a", "b")).toEqual(resolved("a", "b"));
   expect(resolved("a", "b")).toEqual(["a", "b"]);
 });
+
+test("another text of rebuild, and none, changes what every node is made of", async () => {
+  const hashesWith = async (rebuild?: string) => {
+    const { known } = await previewOutputs();
+    const slots: Slot[] = ["server-1", "client-1"];
+    const args = { operatorCidrs: [], ...(rebuild !== undefined && { rebuild }) };
+    const certificate = { certificate: known, privateKey: known };
+    const nodes = defineNodes(
+      { servers: ["server-1"], clients: ["client-1"] },
+      resolveClusterArgs("blog", args),
+      {
+        certificates: {
+          caCertificate: known,
+          agents: new Map(slots.map((slot) => [slot, certificate] as const)),
+        },
+        secrets: { gossipKey: known },
+        network: { reservedAddresses: [known] },
+        volumes: [],
+      },
+    );
+    return settled(pulumi.all(nodes.map(({ specHash }) => specHash)));
+  };
+  const hashes = [await hashesWith(), await hashesWith("2026-12"), await hashesWith("2027-01")];
+  expect(new Set(hashes.flat()).size).toBe(6);
+  expect(await hashesWith("2026-12")).toEqual(hashes[1]);
+});
