@@ -13,6 +13,7 @@ import { uninstall } from "./commands/uninstall.ts";
 import { StepError, UsageError } from "./progress.ts";
 import { openSandbox } from "./sandbox.ts";
 import { sandboxSettings } from "./settings.ts";
+import { turnBackupsOn } from "./spaces/backups.ts";
 import { withLock } from "./tools/file-lock.ts";
 import { givenNomadVariable } from "./tools/tool-table.ts";
 
@@ -45,11 +46,18 @@ program
     "--nomad <file>",
     "a Nomad program for the droplets, in place of the one that is downloaded or built; kept until reset or another",
   )
+  .option(
+    "--backups",
+    "backs the blog up to a server with the S3 API that stands for Spaces; kept until reset",
+  )
   .addHelpText("after", "\nDownloads and builds are kept in ~/.cache/nomad-digitalocean for all clones.")
-  .action((options: { nomad?: string }) => {
+  .action((options: { nomad?: string; backups?: boolean }) => {
     // As the variable of that name, which tests and drills take too.
     if (options.nomad !== undefined) process.env[givenNomadVariable] = path.resolve(options.nomad);
-    return alone(() => start(settings));
+    return alone(async () => {
+      if (options.backups) await turnBackupsOn(settings);
+      await start(settings);
+    });
   });
 
 program

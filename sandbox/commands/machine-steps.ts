@@ -67,6 +67,18 @@ export const images = (settings: SandboxSettings) => ({
   nginx: image("nginx", standInImages.nginx, settings),
 });
 
+/** What backups need beside the rest, of which two programs may have to be built. */
+export const backupImages = (settings: SandboxSettings) => ({
+  litestream: image("Litestream", standInImages.litestream, settings),
+  restic: image("restic", standInImages.restic, settings),
+});
+
+export const spaces = ({ cacheDir }: SandboxSettings): ResultStep<InstalledTool> => ({
+  title: "Spaces",
+  run: (report) => installTool(tools.versitygw, cacheDir, report),
+  summary: (tool) => `versitygw ${describeTool(tool)}`,
+});
+
 export const dropletImage = (settings: SandboxSettings): ResultStep<string> => ({
   title: "Droplet image",
   run: (report) => ensureDropletImage(settings, report),

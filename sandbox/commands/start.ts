@@ -6,11 +6,21 @@ import type { Sandbox } from "../sandbox.ts";
 import { sandboxSecrets } from "../secrets.ts";
 import { rootsFile } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { backupSecrets } from "../spaces/backups.ts";
 import { stackConfigFile, writePlugins } from "../stack/pulumi-environment.ts";
 import { readStatus } from "../status/read-status.ts";
 import { statusText } from "../status/status-text.ts";
 import { writeInstallation } from "../tools/installation.ts";
-import { docker, dropletImage, images, nomad, pulumi, systemPackages } from "./machine-steps.ts";
+import {
+  backupImages,
+  docker,
+  dropletImage,
+  images,
+  nomad,
+  pulumi,
+  spaces,
+  systemPackages,
+} from "./machine-steps.ts";
 import { nextSteps } from "./next-steps.ts";
 import { agents, blog, registry, services, stackConfiguration } from "./sandbox-steps.ts";
 
@@ -25,12 +35,20 @@ export async function start(settings: SandboxSettings): Promise<void> {
     ...images(settings),
     dropletImage: dropletImage(settings),
   });
+  const forBackups =
+    (await backupSecrets(settings)) &&
+    (await runTogether({ spaces: spaces(settings), ...backupImages(settings) }));
   const { cli, plugins } = machine.pulumi;
   await writeInstallation(settings, { pulumi: cli, nomad: machine.nomad.tool, plugins });
   await writePlugins(settings, plugins);
 
   const addresses = await runStep(services(settings, machine.dropletImage));
-  await runStep(registry(addresses, [machine.mackerelAgent, machine.ghost, machine.nginx]));
+  await runStep(
+    registry(addresses, [
+      ...[machine.mackerelAgent, machine.ghost, machine.nginx],
+      ...(forBackups ? [forBackups.litestream, forBackups.restic] : []),
+    ]),
+  );
   const sandbox = await openSandbox(settings);
   await runStep(stackConfiguration(sandbox, secrets, addresses, machine.nomad.archive));
   await update(sandbox);

@@ -4,6 +4,7 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { recipeHash } from "../droplets/image.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { backupSecrets } from "../spaces/backups.ts";
 import { daemonLog, daemonState, removeDaemonRecord } from "./daemon-record.ts";
 import { waitFor } from "../wait-for.ts";
 import type { ServiceAddresses } from "./daemon-record.ts";
@@ -14,7 +15,8 @@ const startSeconds = 240;
 const stopSeconds = 30;
 
 /**
- * Starts the daemon, or restarts it if the running one has another droplet image or older sources, and returns when its
+ * Starts the daemon, or restarts it if the running one has another droplet image, older sources
+ * or no backups yet, and returns when its
  * services listen. Droplets keep running meanwhile. Fails with the end of its log.
  */
 export async function ensureDaemon(
@@ -23,7 +25,8 @@ export async function ensureDaemon(
   report: (text: string) => void,
 ): Promise<ServiceAddresses> {
   const sources = ["sandbox", "emulators"].map((folder) => recipeHash(path.join(settings.root, folder)));
-  const build = [image, ...(await Promise.all(sources))].join(" ");
+  const withSpaces = (await backupSecrets(settings)) === undefined ? [] : ["spaces"];
+  const build = [image, ...(await Promise.all(sources)), ...withSpaces].join(" ");
   const before = await daemonState(settings);
   const isCurrent = "build" in before && before.build === build;
   if (isCurrent && before.state === "running") return before.addresses;

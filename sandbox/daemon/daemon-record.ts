@@ -15,6 +15,8 @@ export interface ServiceAddresses {
   readonly registry: string;
   /** Debian's archives are below it as /debian and /debian-security. */
   readonly apt: string;
+  /** An S3 API, if the sandbox has backups. */
+  readonly spaces?: string;
 }
 
 export interface DaemonRecord extends ProcessIdentity {

@@ -15,6 +15,7 @@ import { startRegistry } from "../mirrors/registry.ts";
 import type { SandboxSecrets } from "../secrets.ts";
 import { ports, rootsFile } from "../settings.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { backupSecrets, startSpaces } from "../spaces/backups.ts";
 import type { ServiceAddresses } from "./daemon-record.ts";
 
 export interface RunningServices {
@@ -56,6 +57,9 @@ export async function startServices(
     );
     const downloads = await started("downloads", startDownloads({ settings, address }));
     const apt = await started("Debian mirror", startAptMirror({ settings, address }));
+
+    const key = await backupSecrets(settings);
+    const spaces = key && (await started("Spaces", startSpaces(settings, address, key)));
 
     const mackerelDatabase = path.join(settings.stateDir, "mackerel.sqlite");
     const mackerel = await started(
@@ -114,6 +118,7 @@ export async function startServices(
       downloads: downloads.url,
       registry: registry.url,
       apt: apt.url,
+      ...(spaces && { spaces: spaces.url }),
     };
     return { addresses, close };
   } catch (error) {

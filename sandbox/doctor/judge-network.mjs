@@ -11,6 +11,7 @@ export const servicePorts = {
   metadata: 8083,
   acme: 8084,
   acmeManagement: 8085,
+  spaces: 8086,
   dns: 53,
   apt: 3142,
   registry: 5000,

@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   readonly args: readonly string[];
   readonly address: string;
   readonly port: number;
+  /** Variables beside those of this process, such as secrets, which arguments would show to everybody. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Its output is appended here. */
   readonly logFile: string;
 }
@@ -35,7 +37,7 @@ export class ServiceEnded extends Error {
  * its port. Rejects with `ServiceEnded` when it ends instead, or when it does not listen within 20 s.
  */
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<Service> {
-  const { program, args, address, port, logFile } = options;
+  const { program, args, address, port, environment, logFile } = options;
   if (await answers(address, port))
     throw new Error(`${address}:${port} is in use: ${program} cannot listen there`);
   await mkdir(path.dirname(logFile), { recursive: true });
@@ -44,6 +46,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     stdin: "ignore",
     stdout: output,
     stderr: output,
+    ...(environment && { env: environment }),
     reject: false,
     forceKillAfterDelay: 5000,
   });

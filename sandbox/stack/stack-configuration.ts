@@ -4,6 +4,7 @@ import path from "node:path";
 import type { ServiceAddresses } from "../daemon/daemon-record.ts";
 import type { SandboxSecrets } from "../secrets.ts";
 import type { SandboxSettings } from "../settings.ts";
+import { backupsConfiguration, backupSecrets, secretBackupsConfiguration } from "../spaces/backups.ts";
 import type { NomadArchive } from "../tools/nomad-archive.ts";
 import type { PulumiCli } from "./pulumi-cli.ts";
 import { stackConfigFile, stackName } from "./pulumi-environment.ts";
@@ -23,9 +24,14 @@ export function machineConfiguration(
     "operatorCidrs[0]": `${addresses.gateway}/32`,
     mackerelApiUrl: addresses.mackerel,
     snapshotDirectory: path.join(settings.stateDir, "snapshots"),
+    ...backupsConfiguration(addresses.spaces),
   };
+  return ofProgram(program);
+}
+
+function ofProgram(settings: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(program).map(([key, value]) => [`nomad-digitalocean:${key}`, value]),
+    Object.entries(settings).map(([key, value]) => [`nomad-digitalocean:${key}`, value]),
   );
 }
 
@@ -50,7 +56,10 @@ export async function configureStack(
   >;
   const secretValues = {
     "digitalocean:token": secrets.digitaloceanToken,
-    "nomad-digitalocean:mackerelApiKey": secrets.mackerelApiKey,
+    ...ofProgram({
+      mackerelApiKey: secrets.mackerelApiKey,
+      ...secretBackupsConfiguration(await backupSecrets(settings)),
+    }),
   };
   for (const [key, value] of Object.entries(secretValues)) {
     // Over standard input, because arguments show in process lists.
