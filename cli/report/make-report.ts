@@ -2,6 +2,7 @@ import { nodeSection, otherChanges, secretChanges } from "./change-groups.ts";
 import { knownClusters } from "./cluster-access.ts";
 import { monthlyCost } from "./costs.ts";
 import { jobChanges } from "./jobs/changes.ts";
+import { imageDates, oldImageRemarks } from "./node-images.ts";
 import { policySection, previewErrors } from "./policy-section.ts";
 import type { PreviewReport } from "./preview-report.ts";
 import { hideable, redact } from "./secrets/redact.ts";
@@ -15,20 +16,23 @@ const secretIsName =
 /** The report of a preview; asks Nomad for its plans and DigitalOcean for its prices. */
 export async function makeReport(
   stack: string,
-  { succeeded, events, config, outputs, secrets }: Preview,
+  { succeeded, events, config, outputs, droplets, secrets }: Preview,
   environment: NodeJS.ProcessEnv,
 ): Promise<PreviewReport> {
   const changes = resourceChanges(events);
-  const { clusters, remarks } = await knownClusters(outputs, environment);
+  const { clusters, remarks: clusterRemarks } = await knownClusters(outputs, environment);
   const token =
     config["digitalocean:token"] ??
     environment["DIGITALOCEAN_TOKEN"] ??
     environment["DIGITALOCEAN_ACCESS_TOKEN"];
   const endpoint = config["digitalocean:apiEndpoint"] ?? environment["DIGITALOCEAN_API_URL"];
-  const [jobs, prices] = await Promise.all([
+  const access = { ...(token !== undefined && { token }), ...(endpoint !== undefined && { endpoint }) };
+  const [jobs, prices, images] = await Promise.all([
     jobChanges(changes, clusters),
-    sizePrices({ ...(token !== undefined && { token }), ...(endpoint !== undefined && { endpoint }) }),
+    sizePrices(access),
+    imageDates(droplets, access),
   ]);
+  const remarks = [...clusterRemarks, ...oldImageRemarks(droplets, changes, images)];
   const report: PreviewReport = {
     version: 1,
     stack,

@@ -2,6 +2,8 @@ import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
 import type { StackOutputs } from "./cluster-access.ts";
+import { nodeDroplets } from "./node-images.ts";
+import type { NodeDroplet } from "./node-images.ts";
 import { secretTexts } from "./secrets/redact.ts";
 import { secretsOfState } from "./secrets/secrets-of-state.ts";
 
@@ -22,6 +24,8 @@ export interface Preview {
   readonly config: Readonly<Record<string, string>>;
   /** Outputs of the newest update in clear text. */
   readonly outputs: StackOutputs;
+  /** Droplets of nodes, as the newest update left them. */
+  readonly droplets: readonly NodeDroplet[];
   /** Values that must not appear in the report: the secrets of the configuration and of the stack's state. */
   readonly secrets: readonly string[];
 }
@@ -68,6 +72,7 @@ export async function runPreview(options: PreviewOptions): Promise<Preview> {
     outputs: Object.fromEntries(
       Object.entries(outputs).map(([name, output]) => [name, output.value as unknown]),
     ),
+    droplets: nodeDroplets(state.deployment),
     secrets: [
       ...entries.flatMap(([, { value, secret }]) => (secret ? secretTexts(value) : [])),
       ...secretsOfState(state.deployment),
