@@ -111,6 +111,15 @@ describe("what the account has", () => {
     expect(sshKeys.at(-1)?.name).toBe("key 201");
   });
 
+  test("is read without the SSH keys where none is wanted: ten lists of them a minute are answered", async () => {
+    emulator = await startEmulator();
+    await readInventory(clientOf(emulator), { ...request, sshKeys: [] });
+    const { body } = await emulator.call<{ requests: { path: string }[] }>("GET", "/_emulator/requests");
+    const paths = body.requests.map(({ path }) => path);
+    expect(paths.some((path) => path.startsWith("/v2/vpcs"))).toBe(true);
+    expect(paths.some((path) => path.startsWith("/v2/account/keys"))).toBe(false);
+  });
+
   test("is not read with a wrong token", async () => {
     emulator = await startEmulator();
     await expect(readInventory(clientOf(emulator, "wrong"), request)).rejects.toThrow(/answered 401/);

@@ -27,6 +27,8 @@ export interface Run {
   readonly poweredOff: string[];
   /** Ids of droplets that were powered on in the account. */
   readonly poweredOn: string[];
+  /** How many of the next actions of droplets are refused, because another one is pending. */
+  pending: number;
   /** False if the program does not know the account's token. Default true. */
   hasToken: boolean;
   /** Which requests have an effect: by default a shutdown and a power-off. */
@@ -76,9 +78,16 @@ export function start(
     lists: 0,
     poweredOff: [] as string[],
     poweredOn: [] as string[],
+    pending: 0,
     hasToken: true,
     follows: "both" as Run["follows"],
     account: "there" as Run["account"],
+  };
+  const act = (action: () => void) => {
+    if (run.account === "broken") return Promise.reject(new Error("503"));
+    run.pending -= 1;
+    if (run.pending >= 0) return Promise.reject(new Error("422 Droplet already has a pending event."));
+    return Promise.resolve(action());
   };
   const rollout = new Rollout(
     wanted,
@@ -102,17 +111,17 @@ export function start(
         },
         delete: (id) => Promise.resolve(nomad.removeById(id)),
         hasToken: () => Promise.resolve(run.hasToken),
-        shutDown: (id) => Promise.resolve(run.follows === "both" ? nomad.switchOff(id) : undefined),
-        powerOff: (id) => {
-          if (run.follows !== "neither") nomad.switchOff(id);
-          return Promise.resolve(void run.poweredOff.push(id));
-        },
-        powerOn: (id) => {
-          run.poweredOn.push(id);
-          return run.account === "broken"
-            ? Promise.reject(new Error("503"))
-            : Promise.resolve(nomad.switchOn(id));
-        },
+        shutDown: (id) => act(() => void (run.follows === "both" && nomad.switchOff(id))),
+        powerOff: (id) =>
+          act(() => {
+            if (run.follows !== "neither") nomad.switchOff(id);
+            run.poweredOff.push(id);
+          }),
+        powerOn: (id) =>
+          act(() => {
+            nomad.switchOn(id);
+            run.poweredOn.push(id);
+          }),
         tag: (id) => Promise.resolve(void nomad.untagged.delete(id)),
       },
       withFailover: (call) => call(nomad),

@@ -93,6 +93,15 @@ describe("an update", () => {
     await hurried(updated);
   });
 
+  test("asks again while the droplet has an event that is not through", async () => {
+    const nomad = await cutOff();
+    const run = start(nomad, "a", { wanted: five });
+    run.pending = 5;
+    await hurried(update(run, "a", five));
+    expect(run.poweredOn.sort()).toEqual(["4", "5"]);
+    expect(nomad.peerNames()).toHaveLength(5);
+  });
+
   test("to three servers leaves the others off", async () => {
     const nomad = await cutOff();
     const run = start(nomad, "a");

@@ -49,6 +49,14 @@ test("a removed server that does not shut down is powered off after two minutes"
   expect(run.nomad.peerNames()).toHaveLength(3);
 });
 
+test("a removed server is shut down when the event of its droplet that was pending is through", async () => {
+  const run = fromFive();
+  run.pending = 5;
+  await hurried(update(run, "a"));
+  expect(statuses(run.nomad).slice(3)).toEqual(["off", "off"]);
+  expect(run.poweredOff).toEqual([]);
+});
+
 test("a removed server that stays on is not dropped, and the next is not touched", async () => {
   const run = fromFive();
   run.follows = "neither";
