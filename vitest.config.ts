@@ -32,7 +32,7 @@ const project = (name: string, folder: string, groupOrder: number, timeout: numb
 const endToEnd = (name: EndToEndProject, groupOrder: number) =>
   project(name, name.replace("-", "/"), groupOrder, 900_000, {
     ...{ fileParallelism: false, maxWorkers: 1 },
-    globalSetup: "tests/support/e2e-setup.ts",
+    globalSetup: "tests/support/end-to-end/setup.ts",
     env: { [sandboxVariable]: sandboxOf(name) },
   });
 

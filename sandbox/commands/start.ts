@@ -55,9 +55,9 @@ export async function start(settings: SandboxSettings): Promise<void> {
   await runStep(blog(sandbox));
   await runStep(agents(sandbox));
   const status = await readStatus(sandbox);
-  const { blog: blogAddresses, blogUrl: url } = status.addresses;
+  const { blogUrl: url = null, blogAddresses: byAddress = [] } = await sandbox.stack.outputs();
   const roots = path.relative(process.cwd(), rootsFile(settings));
-  const place = { url, addresses: blogAddresses, rootsFile: existsSync(roots) ? roots : undefined };
+  const place = { url, addresses: byAddress, rootsFile: existsSync(roots) ? roots : undefined };
   console.log(`\n${statusText(status, Date.now())}\n\n${nextSteps(place)}`);
 }
 

@@ -1,3 +1,7 @@
+import http from "node:http";
+import https from "node:https";
+import type { NamedConnection } from "../domains/sandbox-names.ts";
+
 /** What one address of the blog answers at the moment. */
 export interface BlogAnswer {
   /** URL of the front page, for example `http://192.0.2.10`. */
@@ -8,10 +12,16 @@ export interface BlogAnswer {
 
 const timeoutSeconds = 5;
 
-/** Requests the front page of every address at once. An address that does not answer within five seconds is no error. */
-export function readBlog(addresses: readonly string[]): Promise<BlogAnswer[]> {
+/**
+ * Requests the front page of every address at once, names and certificates by `connection`. An address that does not answer
+ * within five seconds is no error.
+ */
+export function readBlog(
+  addresses: readonly string[],
+  connection: Partial<NamedConnection> = {},
+): Promise<BlogAnswer[]> {
   return Promise.all(
-    addresses.map(async (address) => ({ address, httpStatus: (await httpStatus(address)) ?? null })),
+    addresses.map(async (address) => ({ address, httpStatus: await httpStatus(address, connection) })),
   );
 }
 
@@ -25,16 +35,13 @@ export function describeAnswer({ address, httpStatus }: BlogAnswer): string {
   return `${address} ${httpStatus === null ? "no answer" : `HTTP ${httpStatus}`}`;
 }
 
-async function httpStatus(address: string): Promise<number | undefined> {
-  const options = { redirect: "manual", signal: AbortSignal.timeout(timeoutSeconds * 1000) } as const;
-  try {
-    const response = await fetch(address, options);
-    await response.body?.cancel();
-    return response.status;
-  } catch (error) {
-    // What fetch throws when the connection fails or times out; any other error is a bug of this program.
-    if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError"))
-      return undefined;
-    throw error;
-  }
+function httpStatus(address: string, connection: Partial<NamedConnection>): Promise<number | null> {
+  const { get } = address.startsWith("https:") ? https : http;
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  return new Promise((resolve) => {
+    get(address, { ...connection, agent: false, signal }, (response) => {
+      resolve(response.statusCode ?? null);
+      response.destroy();
+    }).on("error", () => resolve(null));
+  });
 }

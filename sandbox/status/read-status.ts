@@ -1,6 +1,8 @@
 import { daemonLog } from "../daemon/daemon-record.ts";
+import { sandboxNames } from "../domains/sandbox-names.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { nomadCli } from "../stack/nomad-cli.ts";
+import { blogUrls } from "./blog-urls.ts";
 import { readHosts } from "./mackerel-hosts.ts";
 import { readBlog } from "./read-blog.ts";
 import { statusReport } from "./status-report.ts";
@@ -11,7 +13,7 @@ export const mackerelApiKey = "nomad-digitalocean:mackerelApiKey";
 
 /** Reads everything live. What does not answer is named in the report's `problems`. */
 export async function readStatus(sandbox: Sandbox): Promise<StatusReport> {
-  const { services, stack, tools } = sandbox;
+  const { services, settings, stack, tools } = sandbox;
   const stateProblem = daemonProblem(sandbox);
   const problems: string[] = stateProblem === undefined ? [] : [stateProblem];
   const answer = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
@@ -27,13 +29,18 @@ export async function readStatus(sandbox: Sandbox): Promise<StatusReport> {
     answer("the stack's outputs", () => stack.outputs()),
     services ? answer("the stack's configuration", () => stack.config(mackerelApiKey)) : undefined,
   ]);
-  const { nomadAddress, caCertificate, managementToken, blogAddresses = [] } = outputs ?? {};
+  const { nomadAddress, caCertificate, managementToken } = outputs ?? {};
   const [nomad, hosts, blog] = await Promise.all([
     services && nomadAddress && caCertificate && managementToken
       ? answer("Nomad", async () => (await nomadCli(sandbox, outputs ?? {})).list())
       : undefined,
     services && apiKey ? answer("Mackerel", () => readHosts(services.mackerel, apiKey)) : undefined,
-    services ? answer("the blog", () => readBlog(blogAddresses)) : undefined,
+    services
+      ? answer("the blog", async () => {
+          const names = sandboxNames(settings, services.gateway);
+          return readBlog(await blogUrls(outputs ?? {}, names), names.connection());
+        })
+      : undefined,
   ]);
   if (services && outputs && !nomadAddress)
     problems.push("the cluster is not made yet: `npm start` goes on with it");

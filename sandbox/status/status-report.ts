@@ -13,7 +13,10 @@ export interface StatusReport {
   readonly blog: readonly BlogAnswer[];
   /** Null: not known, because the sandbox is stopped or its cluster not made yet. */
   readonly addresses: {
-    /** URLs at which the blog can be read, one a reserved address; empty before the first update. */
+    /**
+     * URLs at which the blog can be read: its own, or one a reserved address; empty before the first update. While the
+     * sandbox is stopped, those of the stack's output.
+     */
     readonly blog: readonly string[];
     /** URL that readers use. */
     readonly blogUrl: string | null;
@@ -77,7 +80,7 @@ export interface NomadAnswers {
 }
 
 export function statusReport(sources: StatusSources): StatusReport {
-  const { outputs, nomad, hosts = [], blog = [], services, plugins, problems } = sources;
+  const { outputs, nomad, hosts = [], blog, services, plugins, problems } = sources;
   return {
     nodes: (outputs?.nodes ?? []).map(({ name, publicIp, privateIp, reservedIp }) => ({
       name,
@@ -102,9 +105,9 @@ export function statusReport(sources: StatusSources): StatusReport {
         lastMetricAt: lastMetricAt === undefined ? null : new Date(lastMetricAt * 1000).toISOString(),
       })),
     },
-    blog,
+    blog: blog ?? [],
     addresses: {
-      blog: outputs?.blogAddresses ?? [],
+      blog: blog?.map(({ address }) => address) ?? outputs?.blogAddresses ?? [],
       blogUrl: outputs?.blogUrl ?? null,
       nomad: outputs?.nomadAddress ?? null,
       digitalocean: services?.digitalocean ?? null,

@@ -1,7 +1,9 @@
+import { sandboxNames } from "../domains/sandbox-names.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { readStatus } from "./read-status.ts";
-import type { StatusReport } from "./status-report.ts";
+import type { NodeStatus, StatusReport } from "./status-report.ts";
 import { waitFor } from "../wait-for.ts";
+import { blogUrls } from "./blog-urls.ts";
 import { answers, describeAnswer, readBlog } from "./read-blog.ts";
 import type { BlogAnswer } from "./read-blog.ts";
 
@@ -10,14 +12,19 @@ const waitSeconds = 300;
 
 /** Waits until the blog answers at every address; fails with what each one says if that takes too long. */
 export async function waitForBlog(sandbox: Sandbox, report: (text: string) => void): Promise<string> {
-  const { blogAddresses = [] } = await sandbox.stack.outputs();
-  if (blogAddresses.length === 0) return "the stack has none";
+  const { services, settings, stack } = sandbox;
+  const outputs = await stack.outputs();
+  if (services === undefined) throw new Error("the sandbox's services do not run");
+  const names = sandboxNames(settings, services.gateway);
+  const urls = await blogUrls(outputs, names);
+  if (urls.length === 0) return "the stack has none";
   let blog: BlogAnswer[] = [];
   const answered = await waitFor(
     async () => {
-      blog = await readBlog(blogAddresses);
+      blog = await readBlog(urls, names.connection());
       const answering = blog.filter(answers).length;
-      const text = `${answering} of ${blog.length} addresses answer`;
+      const text =
+        blog.length === 1 ? describeAnswer(blog[0]!) : `${answering} of ${blog.length} addresses answer`;
       if (answering === blog.length) return text;
       report(text);
       return undefined;
@@ -28,23 +35,27 @@ export async function waitForBlog(sandbox: Sandbox, report: (text: string) => vo
   return answered;
 }
 
-/** Why the blog is not there, address by address with what Nomad says of the node behind it, and where to look. */
+/** Why the blog is not there, address by address with what Nomad says of the nodes behind it, and where to look. */
 export function silence(blog: readonly BlogAnswer[], status: Pick<StatusReport, "nodes" | "jobs">): string {
   const missing = blog.filter((one) => !answers(one));
   return [
     `the blog does not answer after ${waitSeconds / 60} minutes at ${missing.length} of ${blog.length} addresses:`,
-    ...missing.map((one) => `  ${describeAnswer(one)}${behind(new URL(one.address).hostname, status)}`),
+    ...missing.flatMap((one) => {
+      const ip = new URL(one.address).hostname;
+      const own = status.nodes.filter(({ reservedIp, publicIp }) => reservedIp === ip || publicIp === ip);
+      // The only address that is no node's is a load balancer's, which any node may answer for.
+      const behind = own.length === 0 && blog.length === 1 ? status.nodes : own;
+      return [`  ${describeAnswer(one)}`, ...behind.map((node) => `    ${describeNode(node, status.jobs)}`)];
+    }),
     "`npm run nomad -- job status ghost` and `npm run nomad -- job status nginx` say why.",
   ].join("\n");
 }
 
-function behind(ip: string, { nodes, jobs }: Pick<StatusReport, "nodes" | "jobs">): string {
-  const node = nodes.find((one) => one.reservedIp === ip || one.publicIp === ip);
-  if (node === undefined) return "";
+function describeNode({ name, nomadStatus }: NodeStatus, jobs: StatusReport["jobs"]): string {
   const here = jobs.flatMap(({ id, allocations }) =>
     allocations
-      .filter((allocation) => allocation.node === node.name)
+      .filter(({ node }) => node === name)
       .map(({ status, lastEvents }) => `${[`${id} is ${status}`, ...lastEvents].join(", ")}`),
   );
-  return `: ${[`${node.name} is ${node.nomadStatus}`, ...here].join("; ")}`;
+  return [`${name} is ${nomadStatus}`, ...here].join("; ");
 }

@@ -7,6 +7,7 @@ import type { SandboxSettings } from "../../sandbox/settings.ts";
 import { BlogProbe } from "./measures/blog-probe.ts";
 import { awayMeasures } from "./measures/away-measures.ts";
 import type { AwayMeasures } from "./measures/away-measures.ts";
+import type { Measures } from "./measures/under-probe.ts";
 import { runningSandbox } from "./running-sandbox.ts";
 import type { DrilledStack, Report } from "./running-sandbox.ts";
 
@@ -19,14 +20,18 @@ const patience = 180_000;
  * `npm run drill -- ghost-away`: Ghost is stopped for five minutes. The front page, which every nginx has kept, is read on,
  * and beside it pages that nobody has read before. The job stays as it is: its node takes no allocation meanwhile.
  */
-export async function ghostAway(settings: SandboxSettings, report: Report): Promise<AwayMeasures> {
+export async function ghostAway(
+  settings: SandboxSettings,
+  report: Report,
+): Promise<AwayMeasures & Pick<Measures, "addresses">> {
   const sandbox = await runningSandbox(settings, report);
   const stack = await sandbox.stack();
-  const seen = new BlogProbe(stack.blogAddresses, "new");
+  const seen = new BlogProbe(stack.blog, "new");
   const taken = await delay(times.before)
     .then(() => takeAway(stack, report))
     .finally(() => seen.end());
-  return awayMeasures(await seen.requests(), await taken.unseen.requests(), taken.away);
+  const measures = awayMeasures(await seen.requests(), await taken.unseen.requests(), taken.away);
+  return { addresses: stack.blog.urls, ...measures };
 }
 
 /** Takes Ghost away and lets it run again; what was read meanwhile of pages that nobody had read before, and when. */
@@ -39,7 +44,7 @@ async function takeAway(stack: DrilledStack, report: Report) {
     await ghost.stop();
     await waitFor("Ghost ends", async () => (await ghost.status()) === "complete", report);
     const from = Date.now();
-    unseen = new BlogProbe(stack.blogAddresses, "new", (turn) => `?never-read=${from}-${turn}`);
+    unseen = new BlogProbe(stack.blog, "new", (turn) => `?never-read=${from}-${turn}`);
     report("Ghost is away");
     await delay(times.away);
     return { unseen, away: { from, to: Date.now() } };

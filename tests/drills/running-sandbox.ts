@@ -1,11 +1,14 @@
 import path from "node:path";
 import { execa } from "execa";
 import { pulumiArguments } from "../../sandbox/commands/pulumi-arguments.ts";
+import { sandboxNames } from "../../sandbox/domains/sandbox-names.ts";
+import type { NamedConnection } from "../../sandbox/domains/sandbox-names.ts";
 import { openSandbox } from "../../sandbox/sandbox.ts";
 import type { PulumiProcess } from "../../sandbox/stack/pulumi-cli.ts";
 import { stackConfigFile } from "../../sandbox/stack/pulumi-environment.ts";
 import { daemonState } from "../../sandbox/daemon/daemon-record.ts";
 import type { SandboxSettings } from "../../sandbox/settings.ts";
+import { blogUrls } from "../../sandbox/status/blog-urls.ts";
 
 /** Tells what a drill does and sees. */
 export type Report = (text: string) => void;
@@ -18,12 +21,19 @@ export interface DrilledNode {
   readonly reservedIp?: string | null;
 }
 
-/** The stack's outputs that drills read. */
+/** The stack's outputs that drills read, and how its blog is read. */
 export interface DrilledStack {
   readonly nodes: readonly DrilledNode[];
-  readonly blogAddresses: readonly string[];
+  readonly blog: DrilledBlog;
   readonly caCertificate: string;
   readonly managementToken: string;
+}
+
+export interface DrilledBlog {
+  /** The blog's own URL at a load balancer, or one a server's reserved address. */
+  readonly urls: readonly string[];
+  /** With the names and certificates of the sandbox. */
+  readonly connection: NamedConnection;
 }
 
 /** The sandbox that runs, as a drill uses it. */
@@ -54,6 +64,7 @@ export async function runningSandbox(settings: SandboxSettings, report: Report):
   }
   const { services, pulumi: cli, stack } = await openSandbox(settings);
   if (!services) throw new Error("the sandbox does not run: `npm start` says why");
+  const names = sandboxNames(settings, services.gateway);
   const configFile = stackConfigFile(settings);
   const onStack = (args: readonly string[]) => pulumiArguments(args, configFile);
   const begin = (...args: string[]) => cli.begin(onStack(args));
@@ -66,7 +77,11 @@ export async function runningSandbox(settings: SandboxSettings, report: Report):
   return {
     settings,
     digitalocean: services.digitalocean,
-    stack: async () => (await stack.outputs()) as unknown as DrilledStack,
+    stack: async () => {
+      const outputs = await stack.outputs();
+      const blog = { urls: await blogUrls(outputs, names), connection: names.connection() };
+      return { ...(outputs as unknown as Omit<DrilledStack, "blog">), blog };
+    },
     config: (key) => stack.config(key.includes(":") ? key : `nomad-digitalocean:${key}`),
     setConfig: async (key, value) => void (await cli.output(onStack(["config", "set", key, value]))),
     output: (...args) => cli.output(onStack(args)),

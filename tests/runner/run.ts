@@ -1,7 +1,7 @@
 // `npm test`: lint, then the vitest projects named on the command line (all by default), then where the time went, what failed and one line with the counts.
 import path from "node:path";
 import { StepError } from "../../sandbox/progress.ts";
-import { startSandbox } from "../support/e2e-setup.ts";
+import { startSandbox } from "../support/end-to-end/setup.ts";
 import { changedFiles, testsOf } from "./changed.ts";
 import { endToEndProjects, sandboxOf } from "../support/end-to-end.ts";
 import { lint } from "./lint.ts";

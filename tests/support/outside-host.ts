@@ -6,6 +6,8 @@ import { settings } from "./sandbox.ts";
 export interface OutsideHost {
   /** Exit code of a TCP connection attempt: 0 if somebody accepts it. */
   connect(address: string, port: number): Promise<number>;
+  /** What curl prints with these arguments; fails as it does. */
+  curl(...args: string[]): Promise<string>;
   /** The TCP ports, of all 65,535, that somebody accepts a connection at, of each address. */
   openPorts(addresses: readonly string[]): Promise<Record<string, number[]>>;
   remove(): Promise<void>;
@@ -28,6 +30,10 @@ export async function outsideHost(address: string): Promise<OutsideHost> {
         reject: false,
       });
       return exitCode ?? -1;
+    },
+    async curl(...args) {
+      const timeout = ["--silent", "--show-error", "--max-time", "20", "--noproxy", "*"];
+      return (await execa("ip", ["netns", "exec", name, "curl", ...timeout, ...args])).stdout;
     },
     async openPorts(addresses) {
       // A firewall drops what it refuses: no port is waited for longer than its turn and one more try.

@@ -1,18 +1,13 @@
 import path from "node:path";
 import { execa } from "execa";
-import { sandboxVariable } from "./end-to-end.ts";
 import { dropletIdOf } from "./droplet-id.ts";
 import { containerName } from "../../sandbox/droplets/names.ts";
-import { sandboxSettings } from "../../sandbox/settings.ts";
+import { environment, root, settings } from "./end-to-end/tested-sandbox.ts";
 import { runningNodes } from "./status.ts";
 import type { Owner } from "./blog/ghost-owner.ts";
 import type { Status } from "./status.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
-/** The end-to-end project's own sandbox, beside the one that somebody may be using in this clone. */
-const environment = { NOMAD_SANDBOX: process.env[sandboxVariable] ?? "e2e" };
-
-export const settings = sandboxSettings(root, { ...process.env, ...environment });
+export { blogUrl, names, settings } from "./end-to-end/tested-sandbox.ts";
 
 /** Runs a command of the sandbox of that name as its npm script does; fails with all that it printed. */
 export async function namedSandbox(name: string, ...args: string[]): Promise<string> {

@@ -10,8 +10,8 @@ export interface ProbedRequest {
 /** The replacement or the removal of one node's droplet. Times are in milliseconds since 1970. */
 export interface NodeMove {
   readonly slot: string;
-  /** URL of the blog at the slot's reserved address. */
-  readonly address: string;
+  /** URL of the blog at the slot's reserved address; undefined if it is not read there but at a load balancer. */
+  readonly address?: string;
   /** When Nomad began to drain the old node, or its droplet was lost. */
   readonly from: number;
   /** When Nomad first listed the new node; undefined if it never did. */

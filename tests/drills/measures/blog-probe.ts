@@ -1,4 +1,6 @@
 import http from "node:http";
+import https from "node:https";
+import type { DrilledBlog } from "../running-sandbox.ts";
 import type { ProbedRequest } from "./availability.ts";
 
 /** Milliseconds from one request to the next. */
@@ -15,20 +17,27 @@ export type ReaderConnections = "kept" | "new";
  */
 export class BlogProbe {
   readonly #asked: Promise<ProbedRequest>[] = [];
-  readonly #agent: http.Agent | undefined;
+  readonly #agents: Readonly<Record<string, http.Agent>> | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  /** `page` is relative to the address, by the number of the request. Default: the front page. */
+  /** `page` is relative to the URL, by the number of the request. Default: the front page. */
   constructor(
-    addresses: readonly string[],
+    { urls, connection }: DrilledBlog,
     connections: ReaderConnections,
     page: (turn: number) => string = () => "",
   ) {
-    this.#agent = connections === "kept" ? new http.Agent({ keepAlive: true }) : undefined;
+    const kept = { ...connection, keepAlive: true };
+    this.#agents =
+      connections === "kept" ? { "http:": new http.Agent(kept), "https:": new https.Agent(kept) } : undefined;
     let turn = 0;
     this.#timer = setInterval(() => {
-      const address = addresses[turn % addresses.length];
-      if (address !== undefined) this.#asked.push(probe(new URL(page(turn), address), address, this.#agent));
+      const address = urls[turn % urls.length];
+      if (address !== undefined) {
+        const url = new URL(page(turn), address);
+        const agent = this.#agents?.[url.protocol];
+        const options = agent ? { agent } : { ...connection, ...newConnection };
+        this.#asked.push(probe(url, address, options));
+      }
       turn += 1;
     }, interval);
   }
@@ -40,7 +49,7 @@ export class BlogProbe {
   /** What was asked and answered, in the order of asking; for after the end. */
   async requests(): Promise<ProbedRequest[]> {
     const requests = await Promise.all(this.#asked);
-    this.#agent?.destroy();
+    for (const agent of Object.values(this.#agents ?? {})) agent.destroy();
     return requests;
   }
 }
@@ -48,23 +57,22 @@ export class BlogProbe {
 const newConnection = { agent: false, headers: { connection: "close" } };
 
 /** Never rejects: a request that fails is what the probe is there to see. */
-function probe(url: URL, address: string, agent: http.Agent | undefined): Promise<ProbedRequest> {
+function probe(url: URL, address: string, options: https.RequestOptions): Promise<ProbedRequest> {
   const startedAt = Date.now();
   return new Promise((resolve) => {
     const end = (answer: string) => resolve({ address, startedAt, endedAt: Date.now(), answer });
     const signal = AbortSignal.timeout(timeout);
-    http
-      .get(url, { ...(agent ? { agent } : newConnection), signal }, (response) => {
-        const { statusCode = 0, headers } = response;
-        const isHoldingPage = statusCode === 503 && headers["retry-after"] !== undefined;
-        response.resume();
-        response.on("error", (error) => end(`broken off: ${error.message}`));
-        response.on("end", () =>
-          end(statusCode === 200 ? "200" : isHoldingPage ? "holding page" : String(statusCode)),
-        );
-      })
-      .on("error", (error: NodeJS.ErrnoException) =>
-        end(signal.aborted ? "timeout" : (error.code ?? error.message)),
+    const { get } = url.protocol === "https:" ? https : http;
+    get(url, { ...options, signal }, (response) => {
+      const { statusCode = 0, headers } = response;
+      const isHoldingPage = statusCode === 503 && headers["retry-after"] !== undefined;
+      response.resume();
+      response.on("error", (error) => end(`broken off: ${error.message}`));
+      response.on("end", () =>
+        end(statusCode === 200 ? "200" : isHoldingPage ? "holding page" : String(statusCode)),
       );
+    }).on("error", (error: NodeJS.ErrnoException) =>
+      end(signal.aborted ? "timeout" : (error.code ?? error.message)),
+    );
   });
 }

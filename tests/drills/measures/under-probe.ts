@@ -13,7 +13,7 @@ import type { ServersSummary } from "./server-health.ts";
 
 /** What readers and servers went through while a cluster was changed; docs/operations.md defines each. */
 export interface Measures {
-  /** URLs that were read: the load balancer's, or those of the servers' reserved addresses. */
+  /** URLs that were read: the blog's own at a load balancer, or those of the servers' reserved addresses. */
   readonly addresses: readonly string[];
   readonly requests: number;
   readonly failedRequests: number;
@@ -64,7 +64,7 @@ export async function underProbe(
     { caCertificate: before.caCertificate, token: before.managementToken },
   );
   const [ghostNode, jobsBefore] = await Promise.all([watch.nodeOf("ghost"), watch.jobVersions()]);
-  const probes = readersOf(before).map((connections) => new BlogProbe(before.blogAddresses, connections));
+  const probes = readersOf(before).map((connections) => new BlogProbe(before.blog, connections));
   const lostNodes = new Map<string, number>();
   const started = Date.now();
   let ended = started;
@@ -94,7 +94,7 @@ export async function underProbe(
   const summary = summarizeServers(samples);
   const result: ProbedChange = {
     measures: {
-      addresses: before.blogAddresses,
+      addresses: before.blog.urls,
       requests: requests.length,
       failedRequests: failed.length,
       failedOutsideMovingNode: failed.filter(({ cause }) => cause === "neither").length,
@@ -119,14 +119,14 @@ export async function underProbe(
  * nginx on a node may end a connection just when a reader uses it again, so that only a load balancer is read on kept ones
  * too.
  */
-function readersOf({ blogAddresses, nodes }: DrilledStack): ReaderConnections[] {
+function readersOf({ blog, nodes }: DrilledStack): ReaderConnections[] {
   const ofNodes = nodes.map(({ reservedIp }) => reservedIp);
-  return blogAddresses.some((url) => ofNodes.includes(new URL(url).hostname)) ? ["new"] : ["new", "kept"];
+  return blog.urls.some((url) => ofNodes.includes(new URL(url).hostname)) ? ["new"] : ["new", "kept"];
 }
 
 /** Replacements of the nodes that were drained or lost since `started`. */
 function nodeMoves(
-  { nodes, blogAddresses }: DrilledStack,
+  { nodes, blog }: DrilledStack,
   after: DrilledStack,
   { firstSeen, drained }: WatchedNodes,
   started: number,
@@ -134,8 +134,8 @@ function nodeMoves(
 ): NodeMove[] {
   const moveOf = ({ name, slot, reservedIp }: DrilledNode): NodeMove[] => {
     const from = drained.get(name);
-    const address = blogAddresses.find((url) => new URL(url).hostname === reservedIp);
-    if (from === undefined || from < started || address === undefined) return [];
+    const address = blog.urls.find((url) => new URL(url).hostname === reservedIp);
+    if (from === undefined || from < started) return [];
     const prefix = name.replace(/\d+$/, "");
     const successor = [...firstSeen].find(
       ([other, seen]) => other !== name && other.startsWith(prefix) && seen >= from,
@@ -143,7 +143,7 @@ function nodeMoves(
     return [
       {
         slot,
-        address,
+        ...(address !== undefined && { address }),
         from,
         isLast: after.nodes.every((node) => node.slot !== slot),
         hadGhost: name === ghostNode,

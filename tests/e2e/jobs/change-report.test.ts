@@ -55,11 +55,11 @@ function observed(before: readonly Allocation[], after: readonly Allocation[]) {
 }
 
 describe("the report on the sandbox's stack", () => {
-  test("without a change has none, and the price of three droplets and a volume", async () => {
+  test("without a change has none, and the price of three droplets, a load balancer and a volume", async () => {
     const { report: unchanged } = await report();
     expect(unchanged).toMatchObject({ outcome: "succeeded", errors: [], jobs: [], secrets: [], other: [] });
     expect(unchanged.nodes).toEqual({ changes: [], rollout: null });
-    expect([unchanged.cost.before, unchanged.cost.after]).toEqual([73, 73]);
+    expect([unchanged.cost.before, unchanged.cost.after]).toEqual([85, 85]);
   });
 
   test("with changed jobs says of their allocations what Nomad then does", async () => {
@@ -95,7 +95,7 @@ describe("the report on the sandbox's stack", () => {
     const last = parseDropletName(changes.at(-1)!.node)!.slot;
     expect(rollout).toMatch(new RegExp(`replaced one after another: .*${last} \\(leader\\)$`));
     expect(changed.jobs).toEqual([]);
-    expect([changed.cost.before, changed.cost.after]).toEqual([73, 73]);
+    expect([changed.cost.before, changed.cost.after]).toEqual([85, 85]);
   });
 
   test("with a changed secret names the job that reads it, and holds neither the old value nor the new", async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { secretForms } from "../../../cli/report/secrets/secret-forms.ts";
 import { standInImages } from "../../../sandbox/offline/images.ts";
@@ -10,7 +11,9 @@ import { outsideHost } from "../../support/outside-host.ts";
 import { publishImage } from "../../support/publish-image.ts";
 import {
   blogOwner,
+  blogUrl,
   eventually,
+  names,
   nomad,
   onDroplet,
   pulumi,
@@ -81,14 +84,16 @@ describe("a cluster that `npm start` made", () => {
     ]);
   });
 
-  test("answers the world at nginx's port, and nobody outside the operators' addresses at any other", async () => {
+  test("answers the world at its load balancer, and nobody outside the operators' addresses at any node", async () => {
     const emulator = new URL(first.addresses.digitalocean);
     const outside = await outsideHost(`${emulator.hostname.replace(/\.\d+$/, ".250")}/23`);
     try {
       const addresses = first.nodes.flatMap(({ publicIp, reservedIp }) => [publicIp, reservedIp!]);
-      expect(await outside.openPorts(addresses)).toEqual(
-        Object.fromEntries(addresses.map((address) => [address, [80]])),
-      );
+      const [balancer] = await (await names())!.addressesOf(new URL(blogUrl).hostname);
+      expect(await outside.openPorts([...addresses, balancer!])).toEqual({
+        ...Object.fromEntries(addresses.map((address) => [address, []])),
+        [balancer!]: [80, 443],
+      });
     } finally {
       await outside.remove();
     }
@@ -198,6 +203,10 @@ describe("the sandbox", () => {
     await sandbox("stop");
     const summary = await sandbox("start");
     for (const address of blog) expect(summary).toContain(`${address} HTTP 200`);
+    const command = /^ +(curl .*)$/m.exec(summary)![1]!;
+    expect(command).toContain(`--resolve`);
+    const { stdout } = await execa("bash", ["-c", command], { cwd: settings.root });
+    expect(stdout).toContain('<meta name="generator" content="Ghost ');
     await expectPost(blog, post);
     const after = await everyAgentReports(4);
     expect(after.nodes).toEqual(before.nodes);
@@ -205,7 +214,7 @@ describe("the sandbox", () => {
     await pulumi("preview", "--expect-no-changes", "--non-interactive");
   });
 
-  test("has no droplet, volume, address, firewall or VPC left after `pulumi destroy`", async () => {
+  test("has no droplet, volume, address, firewall, load balancer, zone or VPC left after `pulumi destroy`", async () => {
     const { digitalocean } = (await status()).addresses;
     const token = (await pulumi("config", "get", "digitalocean:token")).trim();
     await pulumi("destroy", "--yes", "--skip-preview", "--non-interactive");
@@ -215,8 +224,9 @@ describe("the sandbox", () => {
       });
       return ((await response.json()) as { meta: { total: number } }).meta.total;
     };
-    const kinds = ["droplets", "volumes", "reserved_ips", "firewalls", "tags"];
-    expect(await Promise.all(kinds.map(left))).toEqual([0, 0, 0, 0, 0]);
+    const machines = ["droplets", "volumes", "reserved_ips", "firewalls", "tags"];
+    for (const kind of [...machines, "load_balancers", "domains", "certificates"])
+      expect([kind, await left(kind)]).toEqual([kind, 0]);
     // The region's default VPC belongs to the account.
     expect(await left("vpcs")).toBe(1);
   });

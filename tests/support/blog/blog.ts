@@ -4,16 +4,17 @@ import { expect } from "vitest";
 import { setUpGhost } from "./ghost-owner.ts";
 import type { Owner } from "./ghost-owner.ts";
 import { addPost } from "./ghost-posts.ts";
+import { fetchBlog } from "./reader.ts";
 
 /** What a visitor gets. A redirect is not followed, so that it cannot pass for another address's own answer. */
 export interface Page {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, "get">;
   readonly text: string;
 }
 
 export async function page(address: string, path = "/"): Promise<Page> {
-  const response = await fetch(new URL(path, address), {
+  const response = await fetchBlog(new URL(path, address), {
     redirect: "manual",
     signal: AbortSignal.timeout(10_000),
     // A connection that is kept could outlive the nginx that it was made to. The tests' machine is an operator's, and so
@@ -41,19 +42,19 @@ export async function expectHoldingPage(addresses: readonly string[]): Promise<v
   }
 }
 
-/** Asks for the front page of every address over and over during `work`; says how often it got all, and what went wrong. */
+/** Calls `read` over and over during `work`; says how often it passed, and what went wrong. */
 export async function readDuring(
-  addresses: readonly string[],
+  read: () => Promise<void>,
   work: () => Promise<void>,
-): Promise<{ readonly read: number; readonly failures: readonly string[] }> {
+): Promise<{ readonly passed: number; readonly failures: readonly string[] }> {
   const failures: string[] = [];
   const done = new AbortController();
-  let read = 0;
+  let passed = 0;
   const reading = (async () => {
     while (!done.signal.aborted) {
       try {
-        await expectFrontPage(addresses);
-        read++;
+        await read();
+        passed++;
       } catch (error) {
         failures.push(String(error));
       }
@@ -66,7 +67,7 @@ export async function readDuring(
     done.abort();
     await reading;
   }
-  return { read, failures };
+  return { passed, failures };
 }
 
 /** A post, as its reader finds it. */

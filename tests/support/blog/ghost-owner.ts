@@ -1,3 +1,5 @@
+import { fetchBlog } from "./reader.ts";
+
 /** Who signs in. */
 export interface Owner {
   readonly name: string;
@@ -53,7 +55,7 @@ export async function logIn(
   blogUrl = address,
 ): Promise<number> {
   const { origin, protocol } = new URL(blogUrl);
-  const { status } = await fetch(new URL("/ghost/api/admin/session/", address), {
+  const { status } = await fetchBlog(new URL("/ghost/api/admin/session/", address), {
     method: "POST",
     headers: { "content-type": "application/json", origin, "x-forwarded-proto": protocol.slice(0, -1) },
     body: JSON.stringify({ username: email, password }),
@@ -76,7 +78,7 @@ async function call(
   body?: unknown,
   cookie = "",
 ): Promise<{ body: unknown; cookie: string }> {
-  const response = await fetch(new URL(path, api), {
+  const response = await fetchBlog(new URL(path, api), {
     method,
     headers: {
       ...(body === undefined ? {} : { "content-type": "application/json" }),

@@ -2,6 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answers, readBlog } from "../../../../sandbox/status/read-blog.ts";
+import { blogUrls } from "../../../../sandbox/status/blog-urls.ts";
 import { silence } from "../../../../sandbox/status/wait-for-blog.ts";
 
 describe("readBlog", () => {
@@ -50,6 +51,38 @@ describe("answers", () => {
   });
 });
 
+describe("blogUrls", () => {
+  const addressesOf = (name: string) => Promise.resolve(name === "blog.nomad.test" ? ["192.0.2.9"] : []);
+  const nodes = ["http://192.0.2.1", "http://192.0.2.2"];
+  it.each([
+    ["of nodes, whose name leads to each", "http://blog.nomad.test", nodes, nodes],
+    [
+      "of a load balancer by its name",
+      "https://blog.nomad.test",
+      ["http://192.0.2.9"],
+      ["https://blog.nomad.test"],
+    ],
+    ["of a load balancer without a name", "http://192.0.2.9", ["http://192.0.2.9"], ["http://192.0.2.9"]],
+    [
+      "of one that the name does not lead to",
+      "https://blog.nomad.test",
+      ["http://192.0.2.8"],
+      ["http://192.0.2.8"],
+    ],
+    [
+      "of one whose name nobody here knows",
+      "https://blog.example.com",
+      ["http://192.0.2.9"],
+      ["http://192.0.2.9"],
+    ],
+    ["of a stack without a URL", undefined, ["http://192.0.2.9"], ["http://192.0.2.9"]],
+    ["of a stack that is not made yet", undefined, [], []],
+  ])("%s", async (_, blogUrl, blogAddresses, urls) => {
+    const outputs = { blogAddresses, ...(blogUrl !== undefined && { blogUrl }) };
+    expect(await blogUrls(outputs, { addressesOf })).toEqual(urls);
+  });
+});
+
 describe("silence", () => {
   const node = (name: string, reservedIp: string) => ({
     ...{ name, publicIp: "198.51.100.9", privateIp: "10.0.0.2", reservedIp, nomadStatus: "ready" },
@@ -78,8 +111,16 @@ describe("silence", () => {
 
   it("says what Nomad says of the node there and of what runs on it", () => {
     expect(text).toMatch(
-      /http:\/\/192\.0\.2\.2 HTTP 503: server-2 is ready; nginx is pending, nginx: Template failed$/m,
+      /http:\/\/192\.0\.2\.2 HTTP 503\n {4}server-2 is ready; nginx is pending, nginx: Template failed$/m,
     );
     expect(text).not.toContain("Task started");
+  });
+
+  it("says it of every node when a load balancer is silent", () => {
+    const balanced = silence([{ address: "https://blog.nomad.test", httpStatus: 503 }], {
+      nodes: [node("server-1", "192.0.2.1"), node("server-2", "192.0.2.2")],
+      jobs: [],
+    });
+    expect(balanced).toMatch(/blog\.nomad\.test HTTP 503\n {4}server-1 is ready\n {4}server-2 is ready$/m);
   });
 });

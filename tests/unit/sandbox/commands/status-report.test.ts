@@ -112,6 +112,14 @@ describe("statusReport", () => {
     ]);
   });
 
+  it("names the blog by its URL where that is what was asked, and by the stack's addresses while it is stopped", () => {
+    const blog = [{ address: "https://blog.nomad.test", httpStatus: 200 }];
+    expect(statusReport({ ...sources, blog }).addresses.blog).toEqual(["https://blog.nomad.test"]);
+    expect(statusReport({ ...sources, blog: undefined }).addresses.blog).toEqual(
+      sources.outputs?.blogAddresses,
+    );
+  });
+
   it("calls official what came from a release or from PATH", () => {
     expect(report.plugins).toEqual({ digitalocean: "official", nodejs: "official", nomad: "stand-in" });
   });

@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
-import { sandboxVariable } from "./end-to-end.ts";
-import { namedSandbox } from "./sandbox.ts";
+import { sandboxVariable } from "../end-to-end.ts";
+import { namedSandbox } from "../sandbox.ts";
 
 /** The sandboxes that `npm test` has started while other tests ran, separated by commas. */
 const startedVariable = "TEST_SANDBOXES_STARTED";
