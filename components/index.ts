@@ -50,6 +50,7 @@ export type {
   AgentService,
   MonitoringAgent,
 } from "./jobs/monitoring/monitoring-agent.ts";
+export type { AgentPreset } from "./jobs/monitoring/presets/preset.ts";
 export { datadogAgent } from "./jobs/monitoring/presets/datadog-agent.ts";
 export type { DatadogAgentArgs } from "./jobs/monitoring/presets/datadog-agent.ts";
 export { mackerelAgent } from "./jobs/monitoring/presets/mackerel-agent.ts";

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MackerelAlertsArgs } from "../alerts/args.ts";
 import { validateMackerelAlerts } from "../alerts/validation.ts";
 import { mackerelVendor } from "../jobs/monitoring/presets/mackerel-hosts.ts";
+import { chosenAgent } from "../jobs/monitoring/presets/preset.ts";
 import type { ArgumentIssue } from "../validation.ts";
 import type { BlogMonitoring } from "./args.ts";
 
@@ -10,11 +11,11 @@ const blogKey = "blog";
 
 /** The alerts that a blog's monitoring asks for, if it does. `url` is where readers find the blog. */
 export function blogAlerts(
-  { alerts, agent, apiKey = "" }: BlogMonitoring,
+  { alerts, apiKey = "", ...choice }: BlogMonitoring,
   url: pulumi.Input<string>,
 ): MackerelAlertsArgs | undefined {
   if (alerts === undefined) return undefined;
-  const { url: apiUrl, roles } = agent.hostRegistry ?? {};
+  const { url: apiUrl, roles } = chosenAgent(choice).hostRegistry ?? {};
   return {
     ...{ memory: {}, fileSystems: {}, connectivity: {} },
     ...alerts,
@@ -30,7 +31,7 @@ export function blogAlertIssues(monitoring: BlogMonitoring): ArgumentIssue[] {
   const args = blogAlerts(monitoring, "https://blog.example.com");
   if (args === undefined) return [];
   const propertyPath = "monitoring.alerts";
-  const { hostRegistry, name } = monitoring.agent;
+  const { hostRegistry, name } = chosenAgent(monitoring);
   if (hostRegistry?.vendor !== mackerelVendor)
     return [
       {

@@ -5,12 +5,21 @@ import type { GhostOwner, GhostSettings } from "../jobs/ghost/args.ts";
 import type { GhostBackups } from "../jobs/ghost/backups/args.ts";
 import type { AgentOperation } from "../jobs/monitoring/args.ts";
 import type { MonitoringAgent } from "../jobs/monitoring/monitoring-agent.ts";
+import type { AgentPreset } from "../jobs/monitoring/presets/preset.ts";
 import type { NginxSettings } from "../jobs/nginx/args.ts";
 
 /** How the nodes are watched. */
 export interface BlogMonitoring extends AgentOperation {
-  /** Which agent, and how it is configured. */
-  agent: MonitoringAgent;
+  /**
+   * Which agent, and how it is configured.
+   * @default - what `preset` makes
+   */
+  agent?: MonitoringAgent;
+  /**
+   * Instead of `agent`, one of the known agents by plain values, for programs that are not in TypeScript.
+   * @default - none; `agent` is needed then
+   */
+  preset?: AgentPreset;
   /**
    * The vendor's API key: required if the agent needs one, refused if it has no use for it. Secret.
    * @default - none
@@ -28,7 +37,7 @@ export interface BlogMonitoring extends AgentOperation {
    */
   retireHosts?: boolean;
   /**
-   * Whom Mackerel tells that something is wrong, of the agent that `mackerelAgent` makes only. With `{}` and more these are
+   * Whom Mackerel tells that something is wrong, of the agent of `mackerelAgent` or of the preset `mackerel` only. With `{}` and more these are
    * monitored on the hosts with the agent's roles, each with its usual limits unless others are given here: memory, every file
    * system, agents that are not heard of any more, and the blog's URL with its certificate. Changes nothing on the nodes. It needs
    * the provider plugin `mackerel`; see `MackerelAlerts`, which is for other sets of monitors.

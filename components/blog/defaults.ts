@@ -1,6 +1,7 @@
 import type { NomadClusterArgs } from "../cluster/args.ts";
 import { backupsMemory } from "../jobs/ghost/backups/defaults.ts";
 import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
+import { chosenAgent } from "../jobs/monitoring/presets/preset.ts";
 import { healthPath } from "../jobs/nginx/configuration/locations.ts";
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
 import type { ResolvedNginxArgs } from "../jobs/nginx/defaults.ts";
@@ -68,6 +69,6 @@ export function blogClusterArgs(
       jobs.ghost.memory +
       backupsMemory(jobs.ghost.backups) +
       jobs.nginx.memory +
-      monitoring.agent.memory,
+      (monitoring.resources?.memory ?? chosenAgent(monitoring).memory),
   };
 }

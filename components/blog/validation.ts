@@ -5,6 +5,7 @@ import type { ResolvedGhostSettings } from "../jobs/ghost/defaults.ts";
 import { validateGhost } from "../jobs/ghost/validation.ts";
 import type { SystemMonitoringAgentArgs } from "../jobs/monitoring/args.ts";
 import type { ResolvedMonitoringAgentArgs } from "../jobs/monitoring/defaults.ts";
+import { chosenAgent } from "../jobs/monitoring/presets/preset.ts";
 import { validateAgentNeeds, validateMonitoringAgent } from "../jobs/monitoring/validation.ts";
 
 import { nginxPorts } from "../jobs/nginx/defaults.ts";
@@ -132,7 +133,7 @@ export function ghostName(propertyPath: string): string {
 
 function staticPorts(nginx: ResolvedNginxArgs, { monitoring }: BlogPlatformArgs): Record<string, number> {
   const [httpPort, httpsPort] = nginxPorts(nginx);
-  const agentPorts = Object.entries(monitoring.agent.ports ?? {});
+  const agentPorts = Object.entries(chosenAgent(monitoring).ports ?? {});
   return {
     "nginx.httpPort": httpPort!,
     ...(httpsPort !== undefined && { "nginx.httpsPort": httpsPort }),

@@ -11,7 +11,7 @@ describe("a stack's configuration", () => {
   test("needs the operators' addresses and the API key", () => {
     const settings = loadSettings(source(enough), "sgp1");
     expect(settings.cluster).toEqual({ clusterName: "nomad-sgp1", operatorCidrs: ["192.0.2.7/32"] });
-    expect(settings.monitoring.agent.files![0]!.text).toContain('roles = ["lorentzca:nomad-cluster"]');
+    expect(settings.monitoring.agent!.files![0]!.text).toContain('roles = ["lorentzca:nomad-cluster"]');
     expect([settings.url, settings.ghost, settings.nginx]).toEqual([undefined, {}, {}]);
   });
 

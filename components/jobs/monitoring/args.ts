@@ -5,6 +5,7 @@ import type { Constraint } from "../spec/constraint.ts";
 import type { TaskLogs } from "../spec/job.ts";
 import type { Update } from "../spec/update.ts";
 import type { MonitoringAgent } from "./monitoring-agent.ts";
+import type { AgentPreset } from "./presets/preset.ts";
 
 /** What an agent may use of a node. */
 export interface AgentResources {
@@ -75,8 +76,16 @@ export interface AgentOperation {
 export interface SystemMonitoringAgentArgs extends AgentOperation {
   /** The cluster whose nodes are watched. */
   connection: pulumi.Input<ClusterConnection>;
-  /** Which agent, and how it is configured, for example `mackerelAgent({ roles: ["blog:nomad-cluster"] })`. */
-  agent: MonitoringAgent;
+  /**
+   * Which agent, and how it is configured, for example `mackerelAgent({ roles: ["blog:nomad-cluster"] })`.
+   * @default - what `preset` makes
+   */
+  agent?: MonitoringAgent;
+  /**
+   * Instead of `agent`, one of the known agents by plain values, for programs that are not in TypeScript.
+   * @default - none; `agent` is needed then
+   */
+  preset?: AgentPreset;
   /**
    * The vendor's API key: required if the agent needs one, refused if it has no use for it. Kept as a secret in Pulumi's
    * state, in the Nomad Variable `nomad/jobs/JOB`, and in the task's secrets directory; never in the job. White space around

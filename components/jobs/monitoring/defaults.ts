@@ -1,12 +1,13 @@
 import { agentStateVolume } from "../../cluster/defaults.ts";
 import { withDefaults } from "../../validation.ts";
 import type { SystemMonitoringAgentArgs } from "./args.ts";
+import { chosenAgent } from "./presets/preset.ts";
 
 /** What is taken for arguments that are left out. */
 export const systemMonitoringAgentDefaults = { priority: 50, stateVolume: agentStateVolume.name };
 
 type Settings = Omit<SystemMonitoringAgentArgs, "connection" | "apiKey">;
-type Defaulted = "jobId" | "priority" | "stateVolume";
+type Defaulted = "agent" | "jobId" | "priority" | "stateVolume";
 
 /** {@link SystemMonitoringAgentArgs} with every default filled in. */
 export type ResolvedMonitoringAgentArgs = Readonly<
@@ -14,5 +15,6 @@ export type ResolvedMonitoringAgentArgs = Readonly<
 >;
 
 export function resolveMonitoringAgentArgs(args: Settings): ResolvedMonitoringAgentArgs {
-  return withDefaults(args, { ...systemMonitoringAgentDefaults, jobId: args.agent.name });
+  const agent = chosenAgent(args);
+  return { ...withDefaults(args, { ...systemMonitoringAgentDefaults, jobId: agent.name }), agent };
 }

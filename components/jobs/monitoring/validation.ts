@@ -19,6 +19,8 @@ import type { ResolvedMonitoringAgentArgs } from "./defaults.ts";
 import { registryVariable } from "./job.ts";
 import type { AgentHostVolume, MonitoringAgent } from "./monitoring-agent.ts";
 import { mackerelVendor } from "./presets/mackerel-hosts.ts";
+import { chooseAgent, chosenAgent } from "./presets/preset.ts";
+import type { AgentChoice } from "./presets/preset.ts";
 
 /** What of a monitoring agent's arguments is known before anything is created. */
 export type KnownAgentArgs = Omit<SystemMonitoringAgentArgs, "connection" | "apiKey"> & {
@@ -32,17 +34,24 @@ export function validateMonitoringAgent({
 }: KnownAgentArgs): Validation<ResolvedMonitoringAgentArgs> {
   const resolved = resolveMonitoringAgentArgs(args);
   const { agent, priority, namespace } = resolved;
+  const chosen = chooseAgent(args);
+  // What a preset makes of arguments that are right is right.
+  const isOwn = args.preset === undefined && args.agent !== undefined;
   const issues = issuesOf([
     ...jobChecks({ priority }),
-    ...nameChecks(args, resolved),
-    ["apiKey", checkKeyIsWanted(agent, apiKey !== undefined)],
+    ...(hasAgent(args) ? nameChecks(args, resolved) : []),
+    ["apiKey", hasAgent(args) ? checkKeyIsWanted(agent, apiKey !== undefined) : undefined],
     ["namespace", namespace === undefined ? undefined : checkNamespace(namespace)],
-    ...agentChecks(agent),
+    ...(isOwn ? agentChecks(agent) : []),
     ...operationChecks(resolved),
     ...placeChecks(resolved),
   ]);
-  return { resolved, issues };
+  return { resolved, issues: [...chosen.issues, ...issues] };
 }
+
+/** Whether it is known at all which agent is meant. */
+const hasAgent = ({ agent, preset }: AgentChoice): boolean =>
+  agent !== undefined || Object.values(preset ?? {}).some((one) => one !== undefined);
 
 function operationChecks(args: ResolvedMonitoringAgentArgs): Check[] {
   const { update, timeout, resources, logs, registry, jobId } = args;
@@ -88,15 +97,16 @@ function placeChecks({ constraints = [], datacenters, nodePool }: ResolvedMonito
 
 /** The agent's name is that of its task, and its job's unless there is another. */
 function nameChecks(
-  { jobId: ownId }: Pick<SystemMonitoringAgentArgs, "jobId">,
+  { jobId: ownId, preset }: Pick<SystemMonitoringAgentArgs, "jobId" | "preset">,
   { agent, jobId }: ResolvedMonitoringAgentArgs,
 ): Check[] {
   const reason = checkJobId(jobId, { hasService: agent.service !== undefined });
-  if (ownId === undefined) return [["agent.name", reason]];
+  const namePath = preset === undefined ? "agent.name" : "preset.name";
+  if (ownId === undefined) return [[namePath, reason]];
   return [
     ["jobId", reason],
     [
-      "agent.name",
+      namePath,
       checkPattern(
         agent.name,
         /^[\w-]{1,128}$/,
@@ -178,11 +188,11 @@ export interface ClusterOffer {
 
 /** What the agent needs and a cluster that is declared in the same program does not offer. */
 export function validateAgentNeeds(
-  { agent, namespace = "default" }: Pick<KnownAgentArgs, "agent" | "namespace">,
+  { namespace = "default", ...choice }: Pick<KnownAgentArgs, "agent" | "preset" | "namespace">,
   { hostVolumes, namespaces }: ClusterOffer,
 ): ArgumentIssue[] {
   return issuesOf([
-    ...each("agent.hostVolumes", agent.hostVolumes ?? [], (needed) =>
+    ...each("agent.hostVolumes", chosenAgent(choice).hostVolumes ?? [], (needed) =>
       checkHostVolume(
         needed,
         hostVolumes.find(({ name }) => name === needed.source),

@@ -6,7 +6,6 @@ import { execa } from "execa";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { mackerelAgent } from "../../../components/index.ts";
 import { packageConsumer } from "../../support/pulumi/packed-packages.ts";
 import type { PackageConsumer } from "../../support/pulumi/packed-packages.ts";
 import { initializeStack, pulumiCommand } from "../../support/pulumi/command.ts";
@@ -146,7 +145,7 @@ describe.skipIf(pulumi === undefined)("with Pulumi (needs pulumi on PATH)", { ti
 
     test.each([
       ["NomadCluster", ["operatorCidrs"], ["address", "connection", "managementToken", "nodes"]],
-      ["SystemMonitoringAgent", ["agent", "connection"], ["jobId"]],
+      ["SystemMonitoringAgent", ["connection"], ["jobId"]],
       ["Ghost", ["connection", "contentVolume", "url"], ["jobId"]],
       ["Nginx", ["connection"], ["jobId"]],
       ["NomadJob", ["connection", "job"], ["jobId"]],
@@ -195,7 +194,7 @@ describe.skipIf(pulumi === undefined)("with Pulumi (needs pulumi on PATH)", { ti
             type: "nomad-digitalocean:SystemMonitoringAgent",
             properties: {
               connection: "${cluster.connection}",
-              agent: mackerelAgent({ roles: ["blog:nodes"] }),
+              preset: { mackerel: { roles: ["blog:nodes"] } },
               apiKey: { "fn::secret": "canary-api-key" },
             },
           },

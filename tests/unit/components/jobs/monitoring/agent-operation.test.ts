@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   BlogPlatform,
+  datadogAgent,
   mackerelAgent,
   nodeExporterAgent,
+  openTelemetryCollectorAgent,
   SystemMonitoringAgent,
 } from "../../../../../components/index.ts";
-import type { ApiJob } from "../../../../../components/index.ts";
+import type { ApiJob, BlogMonitoring } from "../../../../../components/index.ts";
+import { validateBlog } from "../../../../../components/blog/validation.ts";
 import { validateMonitoringAgent } from "../../../../../components/jobs/monitoring/validation.ts";
 import { declared, isSecret, plain } from "../../../../support/pulumi/mocked-program.ts";
 
@@ -88,4 +91,72 @@ test("all that is wrong with an agent's arguments is said together", () => {
       "nodePool",
     ],
   ]);
+});
+
+describe("a preset", () => {
+  const agentsOf = (args: Parameters<typeof validateMonitoringAgent>[0]) => validateMonitoringAgent(args);
+  const words = (args: Parameters<typeof validateMonitoringAgent>[0]) =>
+    agentsOf(args).issues.map((issue) => `${issue.propertyPath}: ${issue.reason}`);
+  const roles = ["blog:nodes"];
+
+  test.each([
+    ["mackerel", { mackerel: { roles } }, mackerelAgent({ roles }), "key"],
+    ["nodeExporter", { nodeExporter: { port: 9100 } }, nodeExporterAgent({ port: 9100 }), undefined],
+    ["datadog", { datadog: { site: "datadoghq.eu" } }, datadogAgent({ site: "datadoghq.eu" }), "key"],
+    [
+      "openTelemetryCollector",
+      { openTelemetryCollector: { endpoint: "https://otlp.example.com" } },
+      openTelemetryCollectorAgent({ endpoint: "https://otlp.example.com" }),
+      undefined,
+    ],
+  ])("%s is what the function makes of the same values", (_, preset, made, apiKey) => {
+    const { resolved, issues } = agentsOf({ preset, apiKey });
+    expect(issues).toEqual([]);
+    expect(resolved.agent).toEqual(made);
+    expect(resolved.jobId).toBe(made.name);
+    expect(agentsOf({ preset: { ...preset, name: "own" }, apiKey }).resolved).toMatchObject({
+      ...{ jobId: "own", agent: { name: "own" } },
+    });
+  });
+
+  test("is named where it is wrong, once", () => {
+    expect(words({ preset: { mackerel: { roles: ["blog"], image: "agent" } }, apiKey: "key" })).toEqual([
+      expect.stringMatching(/^preset\.mackerel\.roles\[0\]: "blog" is not/),
+      expect.stringMatching(/^preset\.mackerel\.image: "agent" has no tag/),
+    ]);
+    expect(words({ preset: { nodeExporter: {}, name: "a b" } })).toEqual([
+      expect.stringMatching(/^preset\.name: "a b" is not/),
+    ]);
+    expect(words({ preset: { mackerel: { roles } } })).toEqual([
+      expect.stringMatching(/^apiKey: is missing/),
+    ]);
+  });
+
+  test("is one, and the only one", () => {
+    expect(words({})).toEqual(["agent: is missing; give one, or a preset"]);
+    expect(words({ apiKey: "key", preset: {} })).toEqual([
+      "preset: names no agent; give one, such as mackerel",
+    ]);
+    expect(words({ agent, preset: { nodeExporter: {} } })).toEqual([
+      "preset: is given, and an agent too; leave one of them out",
+    ]);
+    expect(words({ preset: { nodeExporter: {}, datadog: {} } })).toEqual([
+      "preset: names nodeExporter and datadog, and a job runs one; leave the others out",
+    ]);
+  });
+
+  test("makes the agent of a blog too, and what it needs is counted", async () => {
+    const cluster = { operatorCidrs: ["192.0.2.7/32"] };
+    const validate = (monitoring: BlogMonitoring) => validateBlog("blog", { cluster, monitoring });
+    const made = validate({ preset: { mackerel: { roles } }, apiKey: "key", alerts: {} });
+    expect(made.issues).toEqual([]);
+    expect(made.resolved.agent.resolved.agent).toEqual(mackerelAgent({ roles }));
+    const larger = validate({
+      ...{ preset: { mackerel: { roles } }, apiKey: "key" },
+      resources: { memory: 196 },
+    });
+    const memory = (one: typeof made) => one.resolved.cluster.args.memoryForJobs!;
+    expect(memory(larger) - memory(made)).toBe(100);
+    expect(validate({}).issues.map(({ propertyPath }) => propertyPath)).toEqual(["monitoring.agent"]);
+  });
 });
