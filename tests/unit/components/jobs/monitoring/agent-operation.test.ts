@@ -145,7 +145,7 @@ describe("a preset", () => {
     ]);
   });
 
-  test("makes the agent of a blog too, and what it needs is counted", async () => {
+  test("makes the agent of a blog too, and what it needs is counted", () => {
     const cluster = { operatorCidrs: ["192.0.2.7/32"] };
     const validate = (monitoring: BlogMonitoring) => validateBlog("blog", { cluster, monitoring });
     const made = validate({ preset: { mackerel: { roles } }, apiKey: "key", alerts: {} });
