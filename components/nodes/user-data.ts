@@ -79,6 +79,7 @@ const packages = [
   "curl",
   "docker.io",
   "iptables",
+  "unattended-upgrades",
   "unzip",
 ] as const;
 
@@ -104,6 +105,11 @@ function cloudConfig(spec: NodeSpec, specHash: string): object {
         path: "/etc/docker/daemon.json",
         permissions: "0644",
         content: JSON.stringify({ "registry-mirrors": spec.dockerRegistryMirrors }),
+      },
+      {
+        path: "/etc/apt/apt.conf.d/52security-updates",
+        permissions: "0644",
+        content: file("security-updates.conf"),
       },
       { path: packageScript, permissions: "0755", content: file("install-packages.sh") },
       { path: installScript, permissions: "0755", content: file("install-nomad.sh") },

@@ -19,6 +19,7 @@ export const preparedPackages = [
   "curl",
   "docker.io",
   "iptables",
+  "unattended-upgrades",
   "unzip",
 ] as const;
 

@@ -36,6 +36,23 @@ export function testEdges(droplets: () => Droplets): void {
     expect(exitCode).toBe(0);
   });
 
+  test("the nodes' security updates leave Docker alone, and take nothing from another archive", async () => {
+    const { settings, bare } = droplets();
+    const container = containerName(settings.id, bare);
+    const copy = (file: string, to: string) =>
+      execa("docker", ["cp", path.join(root, file), `${container}:${to}`]);
+    await copy("components/nodes/files/security-updates.conf", "/etc/apt/apt.conf.d/52security-updates");
+    await copy("tests/contract/sandbox/droplets/offer-updates.sh", "/root/");
+    const offered = "docker.io containerd runc tini unzip -- curl";
+    const { exitCode, stdout, stderr } = await inDroplet(
+      settings,
+      bare,
+      `bash /root/offer-updates.sh ${offered}; code=$?; rm /etc/apt/apt.conf.d/52security-updates; exit $code`,
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout.trim()).toBe("unzip");
+  });
+
   test("the prepared image has the plugins that Nomad's bridge networks need", async () => {
     const { settings, prepared } = droplets();
     const plugins =
