@@ -34,6 +34,6 @@ test.each([
         expect(StartedAt).not.toBe(before[index]!.TaskStates[task]!.StartedAt);
         expect(await onNode(`docker ps --quiet --filter name=${ID}`)).not.toBe("");
       }
-    expect(await onNode("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1/")).toBe("200");
+    expect(await onNode("curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1/nginx-health")).toBe("200");
   });
 });
