@@ -1,4 +1,6 @@
 export { MackerelAlerts } from "./alerts/mackerel-alerts.ts";
+export { quietRollouts } from "./alerts/quiet-rollouts.ts";
+export type { QuietRolloutsArgs } from "./alerts/quiet-rollouts.ts";
 export type {
   MackerelAlertsArgs,
   MackerelAlertSettings,

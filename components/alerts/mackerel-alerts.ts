@@ -3,6 +3,7 @@ import { childOptions } from "../child-options.ts";
 import { validated } from "../validation.ts";
 import type { MackerelAlertsArgs } from "./args.ts";
 import { declaredMonitors } from "./monitors.ts";
+import { rememberAccess } from "./downtime.ts";
 import { MackerelProvider, MackerelSetting } from "./resources.ts";
 import { validateMackerelAlerts } from "./validation.ts";
 
@@ -34,6 +35,7 @@ export class MackerelAlerts extends pulumi.ComponentResource {
     super("nomad-digitalocean:index:MackerelAlerts", name, {}, opts);
     const { resolved } = validated(this, args, validateMackerelAlerts);
     const { apiKey, apiUrl, criticalOnly = false, defaultGroup = true, notificationInterval } = resolved;
+    rememberAccess(this, { name, apiUrl, apiKey: pulumi.output(apiKey) });
     const child = childOptions(this, opts);
     const provider = new MackerelProvider(`${name}-mackerel`, { apiKey, apiUrl }, child);
     const options = { ...child, provider };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MackerelAlerts } from "../alerts/mackerel-alerts.ts";
+import { quietRollouts } from "../alerts/quiet-rollouts.ts";
 import { validateMackerelAlerts } from "../alerts/validation.ts";
 import { after } from "../child-options.ts";
 import { handDown, validated } from "../validation.ts";
@@ -98,13 +99,15 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       child,
     );
     const alerts = blogAlerts(args.monitoring, url);
-    if (alerts)
-      new MackerelAlerts(
+    if (alerts) {
+      const declared = new MackerelAlerts(
         `${name}-alerts`,
         handDown(alerts, validateMackerelAlerts(alerts).resolved, part("monitoring.alerts")),
         // The agents make the roles that its monitors name.
         { parent: this, dependsOn: after(monitoringAgent.jobId) },
       );
+      quietRollouts({ cluster, alerts: declared });
+    }
     if (resolved.retireHosts && agent.args.apiKey !== undefined)
       retireHosts({ cluster, agent: agent.resolved.agent, apiKey: agent.args.apiKey });
     const owner = args.ghostOwner && { owner: args.ghostOwner };

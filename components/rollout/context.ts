@@ -7,6 +7,7 @@ import type { DesiredSlot } from "./observe/cluster-state.ts";
 import type { ServerAgent } from "./observe/server-agents.ts";
 import { errorMessage } from "../error-message.ts";
 import type { PollOptions } from "./poll.ts";
+import type { RolloutWatcher } from "./watchers.ts";
 
 export interface RolloutSettings {
   /** Longest drain of one node. */
@@ -37,6 +38,8 @@ export interface Logger {
 
 export interface RolloutOptions extends RolloutSettings {
   readonly logger: Logger;
+  /** Asked when the first node is changed. Default none. */
+  readonly watchers?: () => readonly RolloutWatcher[];
 }
 
 /** The cluster that a rollout changes. */

@@ -11,6 +11,7 @@ import type { RolloutWork } from "./plan/find-work.ts";
 import { Rollout } from "./rollout.ts";
 import { rolloutContext } from "./rollout-context.ts";
 import type { RolloutContextArgs } from "./rollout-context.ts";
+import { watchersOf } from "./watchers.ts";
 
 export interface RolloutGatesArgs extends RolloutContextArgs {
   readonly settings: RolloutSettings;
@@ -78,6 +79,7 @@ export class RolloutGates {
     }
     return new Rollout(this.#slots, rolloutContext(args, cluster), {
       ...args.settings,
+      watchers: () => watchersOf(cluster),
       logger: {
         status: (message) => void pulumi.log.info(message, cluster, undefined, true),
         info: (message) => void pulumi.log.info(message, cluster),

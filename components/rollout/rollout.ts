@@ -19,6 +19,7 @@ import type { RunningRollout } from "./steps/replace-slot.ts";
 import { dropServers } from "./steps/server.ts";
 import { putTagsBack } from "./steps/tags.ts";
 import { clearSlot, deleteUnknown } from "./steps/unknown-droplets.ts";
+import { WatchedRollout } from "./watchers.ts";
 
 /**
  * Lets the slots of a running cluster change one after another, and those of a new one all at once. Every decision comes
@@ -35,11 +36,13 @@ export class Rollout {
   readonly #open = new Set<Slot>();
   readonly #creations: CreationWatch;
   readonly #shutdowns: ShutdownWatch;
+  readonly #watched: WatchedRollout;
 
   constructor(slots: readonly Slot[], context: Promise<RolloutContext>, options: RolloutOptions) {
     this.#context = context;
     this.#options = options;
     this.#timeouts = rolloutTimeouts(options);
+    this.#watched = new WatchedRollout(options.watchers ?? (() => []), options.logger.info);
     for (const slot of slots) {
       const joined = Promise.withResolvers<void>();
       // Every waiter gets the error; without one it must not end the process.
@@ -65,6 +68,7 @@ export class Rollout {
       const context = await this.#context;
       const desired = context.desired.find((candidate) => candidate.slot === slot)!;
       await waitForDroplets(context, desired.dropletName, this.#options, this.#timeouts.none(slot));
+      if (turn && turn.decision.action !== "keep") await this.#watched.changing();
       if (turn) await running.replacer.beforeReplace(turn.decision);
       this.#open.add(slot);
       this.#creations.begin(desired);
@@ -87,6 +91,7 @@ export class Rollout {
       if (!decision.node || decision.action === "replace") return;
       this.#options.logger.info(`${slot}: its droplet is replaced, which this program did not ask for`);
       const asked = { ...decision, action: "replace" } as const;
+      await this.#watched.changing();
       await running.replacer.beforeReplace(asked);
       this.#shutdowns.begin(asked);
     });
@@ -142,11 +147,15 @@ export class Rollout {
     if (!running) return;
     const { plan, replacer } = running;
     for (const node of plan.removals)
-      await this.#orFail(undefined, node.name, () => replacer.takeOutOfService(node));
+      await this.#orFail(undefined, node.name, async () => {
+        await this.#watched.changing();
+        await replacer.takeOutOfService(node);
+      });
     await this.#orFail(undefined, "its end", async () => {
       if (await replacer.removeOldGossipKeys())
         this.#options.logger.info("rollout: the servers have this stack's gossip key and no other");
     });
+    await this.#watched.ended();
   }
 
   async #begin(context: RolloutContext): Promise<RunningRollout | undefined> {
@@ -200,12 +209,14 @@ export class Rollout {
     } catch (error) {
       const failure = rolloutError(`at ${where}`, error);
       this.#fail(slot, failure);
+      await this.#watched.ended();
       throw failure;
     }
   }
 
   #fail(slot: Slot | undefined, failure: RolloutError): void {
     this.#creations.close();
+    void this.#watched.ended();
     if (slot !== undefined) this.#slots.get(slot)?.reject(failure);
   }
 }

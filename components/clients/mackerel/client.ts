@@ -16,10 +16,22 @@ export interface MackerelHost {
   readonly displayName?: string;
 }
 
+/** A downtime as the API takes it, as far as it is used here. */
+export interface MackerelDowntime {
+  readonly name: string;
+  readonly memo: string;
+  /** Unix seconds. */
+  readonly start: number;
+  /** Minutes. */
+  readonly duration: number;
+  /** Ids of the monitors. */
+  readonly monitorScopes: readonly string[];
+}
+
 /** Mackerel's default leaves out hosts in maintenance and those that are off. */
 const everyStatus = ["working", "standby", "maintenance", "poweroff"].map((status) => `status=${status}`);
 
-/** The calls of Mackerel's API that a program needs to know hosts and to retire them. */
+/** The calls of Mackerel's API that a program makes itself, beside its resources. */
 export class MackerelClient {
   readonly #options: MackerelClientOptions;
 
@@ -48,6 +60,27 @@ export class MackerelClient {
   /** Retires a host. Nothing brings it back, nor its metrics. Needs a key that may write. */
   async retire(id: string): Promise<void> {
     await this.#call("POST", `/api/v0/hosts/${encodeURIComponent(id)}/retire`, {});
+  }
+
+  /** Monitors of the organization, those without a name left out. */
+  async monitors(): Promise<{ readonly id: string; readonly name: string }[]> {
+    const { monitors } = (await this.#call("GET", "/api/v0/monitors")) as {
+      monitors: { readonly id: string; readonly name?: string }[];
+    };
+    return monitors.flatMap(({ id, name }) => (name === undefined ? [] : [{ id, name }]));
+  }
+
+  /** Suspends monitors; resolves to the downtime's id. Needs a key that may write, as what follows. */
+  async createDowntime(downtime: MackerelDowntime): Promise<string> {
+    return ((await this.#call("POST", "/api/v0/downtimes", downtime)) as { id: string }).id;
+  }
+
+  async replaceDowntime(id: string, downtime: MackerelDowntime): Promise<void> {
+    await this.#call("PUT", `/api/v0/downtimes/${encodeURIComponent(id)}`, downtime);
+  }
+
+  async deleteDowntime(id: string): Promise<void> {
+    await this.#call("DELETE", `/api/v0/downtimes/${encodeURIComponent(id)}`);
   }
 
   #url(path: string): string {

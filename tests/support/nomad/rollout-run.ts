@@ -2,6 +2,7 @@ import { vi } from "vitest";
 import { dropletNameOf } from "../../../components/nodes/names.ts";
 import type { Slot } from "../../../components/nodes/names.ts";
 import { Rollout } from "../../../components/rollout/rollout.ts";
+import type { RolloutWatcher } from "../../../components/rollout/watchers.ts";
 import type { FakeNomad } from "./fake-nomad.ts";
 
 const settings = {
@@ -50,13 +51,23 @@ interface Surroundings {
   readonly balancerNotice?: string;
   /** Default three servers. */
   readonly wanted?: readonly Slot[];
+  /** Who is told of the rollout. Default nobody. */
+  readonly watchers?: readonly RolloutWatcher[];
 }
 
 /** A rollout of a fake Nomad, in which a droplet joins the moment that it is made. */
 export function start(
   nomad: FakeNomad,
   spec: string,
-  { saveSnapshot, volume, missing, isUnused, balancerNotice = "0s", wanted = slots }: Surroundings = {},
+  {
+    saveSnapshot,
+    volume,
+    missing,
+    isUnused,
+    balancerNotice = "0s",
+    wanted = slots,
+    watchers = [],
+  }: Surroundings = {},
 ): Run {
   const droplets = () =>
     nomad
@@ -139,6 +150,7 @@ export function start(
     {
       ...settings,
       balancerNotice,
+      watchers: () => watchers,
       logger: { status: (message) => logged.push(message), info: (message) => logged.push(message) },
     },
   );
