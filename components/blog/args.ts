@@ -72,9 +72,9 @@ export interface BlogPlatformArgs {
   contentSlot?: string;
   /**
    * Whether readers come through a load balancer in the VPC, at its address and by HTTP, and the nodes' port of nginx is open to
-   * it only. `nginx.tls` is refused with it: give a `domain` or a `loadBalancerCertificate`. A change leaves the droplets alone and restarts
-   * Ghost, unless `url` is given.
-   * @default `false`
+   * it only; with false they come to each server's reserved address. `nginx.tls` is refused with it: give a `domain` or a
+   * `loadBalancerCertificate`. A change leaves the droplets alone and restarts Ghost, unless `url` is given.
+   * @default `true`
    */
   loadBalancer?: boolean;
   /**

@@ -16,7 +16,7 @@ import { Nginx } from "../jobs/nginx/nginx.ts";
 import { validatedTls } from "../jobs/nginx/tls.ts";
 import { blogAlerts } from "./alerts.ts";
 import type { BlogPlatformArgs } from "./args.ts";
-import { contentVolume } from "./defaults.ts";
+import { blogWithDefaults, contentVolume } from "./defaults.ts";
 import { blogUrl, httpsHost } from "./url.ts";
 import { clusterNames, ghostName, validateBlog } from "./validation.ts";
 
@@ -59,9 +59,10 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
   /** Secret password that Ghost's owner was made with; undefined without `ghostOwner`. */
   readonly ghostOwnerPassword!: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: BlogPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: BlogPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:BlogPlatform", name, {}, opts);
-    const { resolved, nameOf } = validated(this, args, (given) => validateBlog(name, given));
+    const { resolved, nameOf } = validated(this, given, (all) => validateBlog(name, all));
+    const args = blogWithDefaults(given);
     const { ghost, nginx, agent } = resolved;
     const part =
       (path: string): ArgumentNames =>

@@ -9,12 +9,13 @@ import { healthCheckTimes, noticeSeconds } from "../network/load-balancer.ts";
 import { withDefaults } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 import { httpsHost } from "./url.ts";
+import type { BlogWithDefaults } from "./url.ts";
 
 /** What is taken for arguments that are left out. */
 export const blogDefaults = {
   contentSize: 10,
   contentSlot: "server-1",
-  loadBalancer: false,
+  loadBalancer: true,
   createDnsZone: false,
 };
 export const blogMonitoringDefaults = { retireHosts: true };
@@ -28,9 +29,14 @@ export const balancedShutdownDelay = `${noticeSeconds(healthCheckTimes) + discov
 /** Host volume of the blog's content. */
 export const contentVolume = "blog-content";
 
+/** The blog's arguments with their defaults. */
+export function blogWithDefaults(args: BlogPlatformArgs): BlogWithDefaults {
+  return withDefaults(args, blogDefaults);
+}
+
 /** The cluster's arguments with what the blog needs of it. The caller's own come first in every list. */
 export function blogClusterArgs(
-  args: BlogPlatformArgs,
+  args: BlogWithDefaults,
   jobs: { readonly ghost: ResolvedGhostSettings; readonly nginx: ResolvedNginxArgs },
 ): NomadClusterArgs {
   const {
@@ -40,8 +46,10 @@ export function blogClusterArgs(
     domain,
     dnsZone,
     createDnsZone,
+    contentSlot,
+    contentSize,
+    loadBalancer,
   } = args;
-  const { contentSlot, contentSize, loadBalancer } = withDefaults(args, blogDefaults);
   const [httpPort] = nginxPorts(jobs.nginx);
   const host = httpsHost(args.url);
   return {
@@ -50,7 +58,7 @@ export function blogClusterArgs(
       domain: {
         name: domain,
         ...(dnsZone !== undefined && { zone: dnsZone }),
-        ...(createDnsZone !== undefined && { createZone: createDnsZone }),
+        createZone: createDnsZone,
       },
     }),
     volumes: [...(cluster.volumes ?? []), { name: contentVolume, slot: contentSlot, size: contentSize }],

@@ -4,21 +4,24 @@ import { withDefaults } from "../validation.ts";
 import type { Check } from "../validation.ts";
 import type { BlogPlatformArgs } from "./args.ts";
 
+/** Arguments in which what has a default is there. */
+export type BlogWithDefaults = BlogPlatformArgs &
+  Required<Pick<BlogPlatformArgs, "contentSize" | "contentSlot" | "createDnsZone" | "loadBalancer">>;
+
 /** The URL of the blog, if it is not an address that is known only when it is made. */
 export function blogUrl({
   url,
   domain,
   loadBalancer,
   nginx,
-}: Pick<BlogPlatformArgs, "domain" | "loadBalancer" | "nginx" | "url">): string | undefined {
+}: Pick<BlogWithDefaults, "domain" | "loadBalancer" | "nginx" | "url">): string | undefined {
   if (url !== undefined || domain === undefined) return url;
   const { httpPort, httpsPort } = withDefaults(nginx ?? {}, nginxDefaults);
-  const [scheme, port, usual] =
-    loadBalancer === true
-      ? ["https", 443, 443]
-      : nginx?.tls
-        ? ["https", httpsPort, 443]
-        : ["http", httpPort, 80];
+  const [scheme, port, usual] = loadBalancer
+    ? ["https", 443, 443]
+    : nginx?.tls
+      ? ["https", httpsPort, 443]
+      : ["http", httpPort, 80];
   const named = `${scheme}://${domain}${port === usual ? "" : `:${port}`}`;
   // A name that is none has its own issue.
   return URL.canParse(named) ? named : undefined;
@@ -36,16 +39,13 @@ export function basePath(url: string | undefined): string {
 }
 
 /** What is wrong with the blog's name beside what the cluster says of it. */
-export function blogDomainChecks(args: BlogPlatformArgs): Check[] {
+export function blogDomainChecks(args: BlogWithDefaults): Check[] {
   const { domain, dnsZone, createDnsZone, cluster } = args;
   const without = "is given, and there is no domain that it could be of; give the domain";
   if (domain === undefined)
     return [
       ["dnsZone", dnsZone === undefined ? undefined : without],
-      [
-        "createDnsZone",
-        createDnsZone === true ? "is true, and there is no domain; give the domain" : undefined,
-      ],
+      ["createDnsZone", createDnsZone ? "is true, and there is no domain; give the domain" : undefined],
     ];
   return [
     ["domain", checkDomainIsOne(cluster)],
@@ -61,11 +61,11 @@ function checkDomainIsOne({ domain, loadBalancer }: NomadClusterArgs): string | 
     : "is given and cluster.loadBalancer too, to which the name would lead; set loadBalancer to true in place of that one, or give cluster.domain";
 }
 
-function checkUrlIsAtDomain({ url, loadBalancer }: BlogPlatformArgs, domain: string): string | undefined {
+function checkUrlIsAtDomain({ url, loadBalancer }: BlogWithDefaults, domain: string): string | undefined {
   const parsed = url === undefined ? null : URL.parse(url);
   if (parsed === null) return undefined;
   if (parsed.hostname !== domain) return `"${url}" is not at the domain "${domain}"; leave one of them out`;
-  return loadBalancer === true && parsed.protocol !== "https:"
+  return loadBalancer && parsed.protocol !== "https:"
     ? `"${url}" is not https, to which the load balancer redirects; leave it out, or give it with https`
     : undefined;
 }

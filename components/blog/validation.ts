@@ -16,8 +16,14 @@ import { issuesOf, under } from "../validation.ts";
 import type { Check, Validation } from "../validation.ts";
 import { blogAlertIssues } from "./alerts.ts";
 import type { BlogPlatformArgs } from "./args.ts";
-import { balancedShutdownDelay, blogClusterArgs, blogMonitoringDefaults } from "./defaults.ts";
+import {
+  balancedShutdownDelay,
+  blogClusterArgs,
+  blogMonitoringDefaults,
+  blogWithDefaults,
+} from "./defaults.ts";
 import { basePath, blogDomainChecks, blogUrl, httpsHost } from "./url.ts";
+import type { BlogWithDefaults } from "./url.ts";
 
 /** What the parts of a blog are made of. */
 export interface ResolvedBlogArgs {
@@ -36,7 +42,8 @@ export interface ResolvedBlogArgs {
  * Judges the arguments of a blog and of all its parts, as far as that is possible without the account. `name` is the
  * component's.
  */
-export function validateBlog(name: string, args: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
+export function validateBlog(name: string, given: BlogPlatformArgs): Validation<ResolvedBlogArgs> {
+  const args = blogWithDefaults(given);
   const { retireHosts = blogMonitoringDefaults.retireHosts, ...agentArgs } = args.monitoring;
   // Mackerel's; the agent's job knows nothing of them.
   delete agentArgs.alerts;
@@ -49,7 +56,7 @@ export function validateBlog(name: string, args: BlogPlatformArgs): Validation<R
   });
   const { operatorCidrs } = args.cluster;
   const nginx = validateNginx({
-    ...(args.loadBalancer === true && { shutdownDelay: balancedShutdownDelay }),
+    ...(args.loadBalancer && { shutdownDelay: balancedShutdownDelay }),
     ...args.nginx,
     adminCidrs: args.nginx?.adminCidrs ?? operatorCidrs,
     basePath: basePath(url),
@@ -104,7 +111,7 @@ export function clusterNames({
   cluster,
   loadBalancer,
   domain,
-}: BlogPlatformArgs): (propertyPath: string) => string {
+}: BlogWithDefaults): (propertyPath: string) => string {
   const content = `volumes[${cluster.volumes?.length ?? 0}]`;
   const firstOfNginx = new Set(cluster.publicPorts).size;
   return (propertyPath) => {
@@ -112,10 +119,9 @@ export function clusterNames({
     if (propertyPath === `${content}.size`) return "contentSize";
     // Its name is the cluster's with a part that is always the same.
     if (propertyPath === `${content}.name`) return "cluster.clusterName";
-    if (loadBalancer === true && propertyPath === "loadBalancer") return "loadBalancer";
-    if (loadBalancer === true && propertyPath === "loadBalancer.port") return "nginx.httpPort";
-    if (loadBalancer === true && propertyPath === "loadBalancer.certificateName")
-      return "loadBalancerCertificate";
+    if (loadBalancer && propertyPath === "loadBalancer") return "loadBalancer";
+    if (loadBalancer && propertyPath === "loadBalancer.port") return "nginx.httpPort";
+    if (loadBalancer && propertyPath === "loadBalancer.certificateName") return "loadBalancerCertificate";
     if (domain !== undefined && propertyPath in domainNames) return domainNames[propertyPath]!;
     const port = /^publicPorts\[(\d+)\]$/.exec(propertyPath)?.[1];
     if (port !== undefined && Number(port) >= firstOfNginx) return nginxPortsPath;
@@ -179,32 +185,32 @@ function checkCertificateHasUse({
   loadBalancer,
   loadBalancerCertificate,
   domain,
-}: BlogPlatformArgs): string | undefined {
+}: BlogWithDefaults): string | undefined {
   if (loadBalancerCertificate === undefined) return undefined;
-  if (loadBalancer !== true)
-    return "is given, and there is no load balancer to show it; set loadBalancer to true";
+  if (!loadBalancer)
+    return "is given, and loadBalancer is false, so that nothing shows it; leave one of them out";
   // With a domain it is refused for that.
   return domain === undefined && httpsHost(url) === undefined
     ? "is given, and the blog's URL is not https; give the URL with the certificate's host"
     : undefined;
 }
 
-function checkTlsIsThere(args: BlogPlatformArgs): string | undefined {
+function checkTlsIsThere(args: BlogWithDefaults): string | undefined {
   const { url, nginx, loadBalancer, loadBalancerCertificate, domain } = args;
   if (httpsHost(url) === undefined || loadBalancerCertificate !== undefined) return undefined;
-  if (loadBalancer === true && domain !== undefined) return undefined;
+  if (loadBalancer && domain !== undefined) return undefined;
   return nginx?.tls === undefined && (nginx?.trustedProxies ?? []).length === 0
-    ? `"${url}" needs TLS in nginx, a certificate and its key, or a proxy before nginx that has it, in trustedProxies, or a load balancer and a domain; else no browser gets to it`
+    ? `"${url}" needs a certificate, else no browser gets to it: give the domain or a loadBalancerCertificate, for the load balancer; or set loadBalancer to false and give nginx one with its key; or name a proxy that has one in trustedProxies`
     : undefined;
 }
 
-function checkLoadBalancer({ loadBalancer, nginx, cluster }: BlogPlatformArgs): string | undefined {
-  if (loadBalancer !== true) return undefined;
+function checkLoadBalancer({ loadBalancer, nginx, cluster }: BlogWithDefaults): string | undefined {
+  if (!loadBalancer) return undefined;
   if (cluster.loadBalancer !== undefined)
-    return "is true and cluster.loadBalancer is given too, and a cluster has one at most; leave one of them out";
+    return "is true, as it is by default, and cluster.loadBalancer is given too, and a cluster has one at most; set it to false, or leave that one out";
   return nginx?.tls === undefined
     ? undefined
-    : "passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; leave one of them out, or put the certificate into the account and name it in loadBalancerCertificate, or give a domain, for which there will be one";
+    : "is true, as it is by default, and passes on HTTP only, so that nobody would be shown the certificate in nginx.tls; set it to false, or leave nginx.tls out and give a domain, for which there will be a certificate, or one of the account in loadBalancerCertificate";
 }
 
 function checkNodesFor(

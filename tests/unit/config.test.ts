@@ -99,7 +99,7 @@ describe("a stack's configuration", () => {
           ghostMailFrom: "a@b.example",
           ghostMailPassword: "p",
         },
-        ...{ nginxTlsCertificate: "PEM", nginxTlsPrivateKey: "PEM" },
+        ...{ loadBalancer: false, nginxTlsCertificate: "PEM", nginxTlsPrivateKey: "PEM" },
       }),
       "sgp1",
     );

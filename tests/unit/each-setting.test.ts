@@ -11,7 +11,9 @@ const enough = { operatorCidrs: ["192.0.2.7/32"], mackerelApiKey: "KEY" };
 /** What a setting's example needs beside it. */
 const company: Readonly<Record<string, object>> = {
   nomadVersion: { nomadSha256: "a".repeat(64) },
-  loadBalancerCertificate: { loadBalancer: true, blogUrl: "https://blog.example.com" },
+  loadBalancerCertificate: { blogUrl: "https://blog.example.com" },
+  nginxTlsCertificate: { loadBalancer: false },
+  nginxTlsPrivateKey: { loadBalancer: false },
   dnsZone: { domain: "blog.example.com" },
   createDnsZone: { domain: "blog.example.com" },
   nginxCount: { nginxType: "service" },

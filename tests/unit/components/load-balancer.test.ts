@@ -11,7 +11,6 @@ const blog = {
   cluster: { operatorCidrs: ["192.0.2.7/32"], clusterName: "nomad-test" },
   monitoring: { agent: mackerelAgent({ roles: ["lorentzca:nomad-cluster"] }), apiKey: "key" },
   nginx: { httpPort: 8080 },
-  loadBalancer: true,
 };
 const resources = await declared(() => {
   new BlogPlatform("blog", blog);
@@ -118,6 +117,15 @@ describe("a blog behind a load balancer", () => {
     const after = (type: string) => all.find((one) => one.type.endsWith(`:${type}`))!.dependsOn;
     expect(after("Certificate")).toContain("named-cluster-network-zone");
     expect(after("LoadBalancer")).toContain("named-cluster-network-certificate");
+  });
+
+  test("has nginx's port open to everyone without one, and is at the first server's address", async () => {
+    const direct = await addressed({ loadBalancer: false });
+    expect(direct("LoadBalancer")).toEqual([]);
+    expect(direct("Firewall")[0]!["inboundRules"]).toContainEqual({
+      ...{ protocol: "tcp", portRange: "8080", sourceAddresses: ["0.0.0.0/0", "::/0"] },
+    });
+    expect(JSON.stringify(direct("Job"))).toContain("http://192.0.2.11:8080");
   });
 
   test("has the servers' addresses under its name without one, in a domain of the account, and no certificate", async () => {

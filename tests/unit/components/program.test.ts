@@ -165,12 +165,16 @@ describe("the program", () => {
     ]);
   });
 
-  test("opens nginx's port to everyone", () => {
-    expect(ofType("Firewall")[0]!.inputs["inboundRules"]).toContainEqual({
-      protocol: "tcp",
-      portRange: "80",
-      sourceAddresses: ["0.0.0.0/0", "::/0"],
-    });
+  test("has readers come through a load balancer, and opens nginx's port to it alone", () => {
+    expect(ofType("LoadBalancer")).toHaveLength(1);
+    const rules = ofType("Firewall")[0]!.inputs["inboundRules"] as { portRange?: string }[];
+    expect(rules.filter(({ portRange }) => portRange === "80")).toEqual([
+      {
+        protocol: "tcp",
+        portRange: "80",
+        sourceLoadBalancerUids: ["blog-cluster-network-load-balancer-id"],
+      },
+    ]);
   });
 
   test("asks nothing of Nomad when the cluster is destroyed as well", () => {

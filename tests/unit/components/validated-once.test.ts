@@ -54,6 +54,7 @@ test("a stack's program validates its settings once, all the way down", async ()
   const values: Record<string, unknown> = {
     operatorCidrs: ["192.0.2.7/32"],
     mackerelApiKey: "key",
+    loadBalancer: false,
     nginxTlsCertificate: certificate,
     nginxTlsPrivateKey: privateKey,
   };
@@ -69,6 +70,7 @@ test("a blog of a program validates its arguments once, all the way down", async
     () =>
       void new BlogPlatform("blog", {
         cluster: { operatorCidrs: ["192.0.2.7/32"] },
+        loadBalancer: false,
         nginx: { tls: { certificate, privateKey } },
         monitoring: { agent: mackerelAgent({ roles: ["blog:nomad-cluster"] }), apiKey: "key" },
       }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { blogWithDefaults } from "../../../../components/blog/defaults.ts";
 import { blogUrl } from "../../../../components/blog/url.ts";
 import { validateBlog } from "../../../../components/blog/validation.ts";
 import { mackerelAgent } from "../../../../components/index.ts";
@@ -8,6 +9,8 @@ const args: BlogPlatformArgs = {
   cluster: { operatorCidrs: ["192.0.2.7/32"] },
   monitoring: { agent: mackerelAgent({ roles: ["blog:nomad-cluster"] }), apiKey: "key" },
 };
+/** Readers come to the nodes. */
+const direct = { loadBalancer: false };
 const tls = { certificate: "PEM", privateKey: "PEM" };
 const paths = (changed: Partial<BlogPlatformArgs>) =>
   validateBlog("blog", { ...args, ...changed }).issues.map(({ propertyPath }) => propertyPath);
@@ -31,22 +34,22 @@ describe("a blog's name", () => {
     ],
     [
       "a name and a certificate of the account",
-      { domain: "blog.example.com", loadBalancer: true, loadBalancerCertificate: "c" },
+      { domain: "blog.example.com", loadBalancerCertificate: "c" },
       ["loadBalancerCertificate"],
     ],
     [
       "a URL that is not at the name",
-      { domain: "blog.example.com", loadBalancer: true, url: "https://www.example.com" },
+      { domain: "blog.example.com", url: "https://www.example.com" },
       ["url"],
     ],
     [
       "a URL from which the load balancer redirects",
-      { domain: "blog.example.com", loadBalancer: true, url: "http://blog.example.com" },
+      { domain: "blog.example.com", url: "http://blog.example.com" },
       ["url"],
     ],
     [
       "https at a name without a load balancer or a certificate",
-      { domain: "blog.example.com", url: "https://blog.example.com" },
+      { domain: "blog.example.com", loadBalancer: false, url: "https://blog.example.com" },
       ["url"],
     ],
     [
@@ -58,6 +61,7 @@ describe("a blog's name", () => {
       "a name that would lead to a load balancer of another job",
       {
         domain: "blog.example.com",
+        loadBalancer: false,
         cluster: { ...args.cluster, loadBalancer: { port: 8080, healthPath: "/" } },
       },
       ["domain"],
@@ -73,17 +77,18 @@ describe("a blog's name", () => {
 
   test.each<[Partial<BlogPlatformArgs>, string | undefined]>([
     [{}, undefined],
-    [{ domain: "blog.example.com" }, "http://blog.example.com"],
-    [{ domain: "blog.example.com", nginx: { httpPort: 8080 } }, "http://blog.example.com:8080"],
-    [{ domain: "blog.example.com", nginx: { tls } }, "https://blog.example.com"],
-    [{ domain: "blog.example.com", nginx: { tls, httpsPort: 8443 } }, "https://blog.example.com:8443"],
-    [{ domain: "example.com", loadBalancer: true, nginx: { httpPort: 8080 } }, "https://example.com"],
+    [{ domain: "blog.example.com" }, "https://blog.example.com"],
+    [{ domain: "example.com", nginx: { httpPort: 8080 } }, "https://example.com"],
+    [{ domain: "example.com", url: "https://example.com/blog" }, "https://example.com/blog"],
+    [{ ...direct, domain: "blog.example.com" }, "http://blog.example.com"],
+    [{ ...direct, domain: "blog.example.com", nginx: { httpPort: 8080 } }, "http://blog.example.com:8080"],
+    [{ ...direct, domain: "blog.example.com", nginx: { tls } }, "https://blog.example.com"],
     [
-      { domain: "example.com", loadBalancer: true, url: "https://example.com/blog" },
-      "https://example.com/blog",
+      { ...direct, domain: "blog.example.com", nginx: { tls, httpsPort: 8443 } },
+      "https://blog.example.com:8443",
     ],
   ])("%j makes the URL %j", (changed, url) => {
-    expect(blogUrl({ ...args, ...changed })).toBe(url);
+    expect(blogUrl(blogWithDefaults({ ...args, ...changed }))).toBe(url);
     expect(paths(changed)).toEqual([]);
   });
 });

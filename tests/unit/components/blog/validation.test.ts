@@ -26,36 +26,29 @@ describe("a blog platform's arguments", () => {
     ["a blog URL that is none", { url: "blog.example.com" }, ["url"]],
     ["https without a certificate", { url: "https://blog.example.com" }, ["url"]],
     ["https in capitals without a certificate", { url: "HTTPS://blog.example.com" }, ["url"]],
-    ["a load balancer before a certificate", { loadBalancer: true, nginx: { tls } }, ["loadBalancer"]],
-    ["a certificate without a load balancer", { url: https, loadBalancerCertificate: "c" }, [certificate]],
+    ["a load balancer before a certificate", { nginx: { tls } }, ["loadBalancer"]],
     [
-      "a certificate for a blog without https",
-      { loadBalancer: true, loadBalancerCertificate: "c" },
+      "a certificate without a load balancer",
+      { url: https, loadBalancer: false, loadBalancerCertificate: "c" },
       [certificate],
     ],
-    [
-      "a certificate without a name",
-      { url: https, loadBalancer: true, loadBalancerCertificate: "" },
-      [certificate],
-    ],
+    ["a certificate for a blog without https", { loadBalancerCertificate: "c" }, [certificate]],
+    ["a certificate without a name", { url: https, loadBalancerCertificate: "" }, [certificate]],
     [
       "two load balancers",
-      { loadBalancer: true, cluster: { ...args.cluster, loadBalancer: { port: 8080, healthPath: "/" } } },
+      { cluster: { ...args.cluster, loadBalancer: { port: 8080, healthPath: "/" } } },
       ["loadBalancer"],
     ],
     [
       "nginx's port open to everyone past the load balancer",
-      { loadBalancer: true, cluster: { ...args.cluster, publicPorts: [80] } },
+      { cluster: { ...args.cluster, publicPorts: [80] } },
       ["nginx.httpPort"],
     ],
-    [
-      "a load balancer before Nomad's own port",
-      { loadBalancer: true, nginx: { httpPort: 4646 } },
-      ["nginx.httpPort"],
-    ],
+    ["a load balancer before Nomad's own port", { nginx: { httpPort: 4646 } }, ["nginx.httpPort"]],
     [
       "a load balancer's port that is public, and a health page that is no path",
       {
+        loadBalancer: false,
         cluster: { ...args.cluster, publicPorts: [8080], loadBalancer: { port: 8080, healthPath: "health" } },
       },
       ["cluster.loadBalancer.port", "cluster.loadBalancer.healthPath"],
@@ -63,7 +56,7 @@ describe("a blog platform's arguments", () => {
     ["two jobs of one id", { ghost: { jobId: "blog" }, nginx: { jobId: "blog" } }, ["nginx.jobId"]],
     ["nginx under Ghost's id", { nginx: { jobId: "ghost" } }, ["nginx.jobId"]],
     ["Ghost under the agent's id", { ghost: { jobId: agent.name } }, ["monitoring.agent.name"]],
-    ["nginx on Nomad's own port", { nginx: { httpPort: 4646 } }, ["nginx.httpPort"]],
+    ["nginx on Nomad's own port", { loadBalancer: false, nginx: { httpPort: 4646 } }, ["nginx.httpPort"]],
     [
       "an agent on nginx's port",
       { monitoring: { ...args.monitoring, agent: { ...agent, ports: { metrics: 80 } } } },
@@ -71,7 +64,11 @@ describe("a blog platform's arguments", () => {
     ],
     [
       "an agent on nginx's port for TLS",
-      { nginx: { tls }, monitoring: { ...args.monitoring, agent: { ...agent, ports: { metrics: 443 } } } },
+      {
+        loadBalancer: false,
+        nginx: { tls },
+        monitoring: { ...args.monitoring, agent: { ...agent, ports: { metrics: 443 } } },
+      },
       ["monitoring.agent.ports.metrics"],
     ],
     ["an agent that needs a key without one", { monitoring: { agent } }, ["monitoring.apiKey"]],
@@ -128,7 +125,11 @@ describe("a blog platform's arguments", () => {
   });
 
   test("take https at a load balancer that has a certificate", () => {
-    expect(paths({ url: https, loadBalancer: true, loadBalancerCertificate: "c" })).toEqual([]);
+    expect(paths({ url: https, loadBalancerCertificate: "c" })).toEqual([]);
+  });
+
+  test("take a certificate of one's own in nginx without a load balancer", () => {
+    expect(paths({ url: https, loadBalancer: false, nginx: { tls } })).toEqual([]);
   });
 
   test("take https without a certificate behind a proxy that has one", () => {
@@ -156,7 +157,8 @@ describe("a blog platform's arguments", () => {
 
 describe("the blog's cluster", () => {
   test("has the volume, the ports that nginx answers on and a node's memory for one of each job", () => {
-    expect(clusterArgs({ ...args, ghost: { memory: 1000 }, nginx: { tls, memory: 100 } })).toMatchObject({
+    const nginx = { tls, memory: 100 };
+    expect(clusterArgs({ ...args, loadBalancer: false, ghost: { memory: 1000 }, nginx })).toMatchObject({
       operatorCidrs: ["192.0.2.7/32"],
       volumes: [{ name: "blog-content", slot: "server-1", size: 10 }],
       publicPorts: [80, 443],
@@ -168,7 +170,8 @@ describe("the blog's cluster", () => {
     const cluster = { ...args.cluster, volumes: [volume], publicPorts: [8080], memoryForJobs: 1000 };
     const wanted = clusterArgs({ ...args, cluster });
     expect(wanted.volumes).toContainEqual(volume);
-    expect(wanted.publicPorts).toEqual([8080, 80]);
+    expect(wanted.publicPorts).toEqual([8080]);
+    expect(clusterArgs({ ...args, cluster, loadBalancer: false }).publicPorts).toEqual([8080, 80]);
     expect(wanted.memoryForJobs).toBeGreaterThan(1000);
   });
 });
