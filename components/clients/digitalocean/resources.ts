@@ -37,6 +37,8 @@ export interface AccountFirewall {
 export interface AccountLoadBalancer {
   readonly id: string;
   readonly name: string;
+  /** Of the certificates that it shows. */
+  readonly certificateIds: readonly string[];
 }
 
 export interface AccountDomain {
@@ -127,8 +129,16 @@ export async function listFirewalls(client: DigitalOceanClient): Promise<Account
 }
 
 export async function listLoadBalancers(client: DigitalOceanClient): Promise<AccountLoadBalancer[]> {
-  const found = await client.list<AccountLoadBalancer>("/v2/load_balancers", "load_balancers");
-  return found.map(({ id, name }) => ({ id, name }));
+  const found = await client.list<
+    Pick<AccountLoadBalancer, "id" | "name"> & {
+      readonly forwarding_rules: readonly { readonly certificate_id?: string }[];
+    }
+  >("/v2/load_balancers", "load_balancers");
+  return found.map(({ id, name, forwarding_rules: rules }) => ({
+    ...{ id, name },
+    // It is empty where there is none.
+    certificateIds: rules.flatMap(({ certificate_id: certificateId }) => certificateId || []),
+  }));
 }
 
 export async function listCertificates(client: DigitalOceanClient): Promise<AccountCertificate[]> {

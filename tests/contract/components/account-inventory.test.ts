@@ -44,7 +44,15 @@ describe("what the account has", () => {
 
     const { certificate, privateKey } = await (await testAuthority()).issue("blog", ["blog.example.com"], []);
     const custom = { type: "custom", private_key: privateKey, leaf_certificate: certificate };
-    await made("/v2/certificates", { name: "blog", ...custom });
+    const shown = await made<{ certificate: { id: string } }>("/v2/certificates", {
+      name: "blog",
+      ...custom,
+    });
+    const rule = { entry_protocol: "http", entry_port: 80, target_protocol: "http", target_port: 80 };
+    const secure = { entry_protocol: "https", entry_port: 443, certificate_id: shown.certificate.id };
+    await made("/v2/load_balancers", {
+      ...{ name: "blog", region: "sgp1", tag: "web", forwarding_rules: [rule, { ...rule, ...secure }] },
+    });
 
     await made("/v2/domains", { name: "example.com" });
     const record = { type: "A", name: "blog", data: "192.0.2.1" };
@@ -61,6 +69,9 @@ describe("what the account has", () => {
       notAfter: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
     };
     const certificates = [listed];
+    expect((await read()).loadBalancers).toEqual([
+      { id, name: "blog", certificateIds: [shown.certificate.id] },
+    ]);
     expect((await read({ certificateName: "shop" })).certificates).toEqual(certificates);
     const domains = [{ name: "example.com" }];
     const domain = { name: "blog.example.com", zone: "example.com" };

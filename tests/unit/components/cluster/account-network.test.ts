@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { balancerCertificateWarning } from "../../../../components/cluster/account/certificate-checks.ts";
+import {
+  balancerCertificateWarning,
+  checkBalancerCertificate,
+} from "../../../../components/cluster/account/certificate-checks.ts";
 import { droplet, having, paths, reasonOf } from "./account-offer.ts";
 
 describe("the account's VPCs", () => {
@@ -101,14 +104,40 @@ describe("a certificate of the account", () => {
     ["custom", undefined, undefined],
     ["lets_encrypt", "2026-06-20T12:00:00Z", undefined],
     ["lets_encrypt", "2026-05-20T12:00:00Z", /expired/],
-  ])("of type %s that ends on %s is warned of: %s, and taken", (type, notAfter, warning) => {
-    const certificates = [{ ...certificate, type, dnsNames: [], ...(notAfter && { notAfter }) }];
-    const asked = { loadBalancer: { certificateName: "blog" } };
-    const offer = having({ certificates });
-    expect(paths(asked, offer)).toEqual([]);
-    const said = balancerCertificateWarning(asked, offer, now);
-    if (warning === undefined) expect(said).toBeUndefined();
-    else expect(said).toMatch(warning);
+  ])(
+    "of type %s that ends on %s is warned of: %s, and taken by the load balancer that shows it",
+    (type, notAfter, warning) => {
+      const certificates = [{ ...certificate, type, dnsNames: [], ...(notAfter && { notAfter }) }];
+      const asked = { loadBalancer: { certificateName: "blog" } };
+      const loadBalancers = [{ id: "lb-1", name: "blog", certificateIds: ["c-1"] }];
+      const offer = having({ certificates, loadBalancers });
+      expect(paths(asked, offer)).toEqual([]);
+      const said = balancerCertificateWarning(asked, offer, now);
+      if (warning === undefined) expect(said).toBeUndefined();
+      else expect(said).toMatch(warning);
+    },
+  );
+
+  test.each<[string, { name: string; certificateIds: string[] }[], boolean]>([
+    ["by a new load balancer", [], true],
+    ["by one that shows another", [{ name: "blog", certificateIds: ["c-2"] }], true],
+    ["by one, since another cluster's shows it", [{ name: "shop", certificateIds: ["c-1"] }], true],
+    ["by the one that shows it", [{ name: "blog", certificateIds: ["c-1"] }], false],
+  ])("that has expired is refused %s: %j", (_, balancers, refused) => {
+    const asked = { clusterName: "blog", loadBalancer: { certificateName: "blog" } };
+    const expired = { ...certificate, dnsNames: [], notAfter: "2026-06-01T11:59:59Z" };
+    const offer = having({
+      certificates: [expired],
+      loadBalancers: balancers.map((balancer) => ({ id: "lb-1", ...balancer })),
+    });
+    expect(checkBalancerCertificate(asked, offer, now)).toEqual(
+      refused ? expect.stringContaining("expired on 2026-06-01T11:59:59Z") : undefined,
+    );
+    const valid = having({
+      ...offer.inventory,
+      certificates: [{ ...expired, notAfter: "2026-06-01T12:00:01Z" }],
+    });
+    expect(checkBalancerCertificate(asked, valid, now)).toBeUndefined();
   });
 
   test("is not the concern of who asks for another one", () => {

@@ -25,7 +25,7 @@ const full = {
   ...inventory,
   vpcs: [{ id: "vpc-1", name: "blog", region: "sgp1", ipRange: "10.110.0.0/20" }],
   firewalls: [{ id: "fw-1", name: "blog" }],
-  loadBalancers: [{ id: "lb-1", name: "blog" }],
+  loadBalancers: [{ id: "lb-1", name: "blog", certificateIds: [] }],
   volumes: [{ id: "v-1", name: "blog-data", dropletIds: [] }],
   sshKeys: [{ id: 512, fingerprint: fingerprintOf(publicKey), name: keyNameOf("blog", publicKey) }],
   reservedAddresses: [own(1), free(2), free(3)],
@@ -42,7 +42,7 @@ describe("what an update would make", () => {
     const network = { vpc: true, firewall: true, loadBalancer: true };
     const planned = { ...network, volumes: [0], sshPublicKeys: [0], reservedAddresses: 3 };
     const others = {
-      loadBalancers: [{ id: "lb-1", name: "blog-2" }],
+      loadBalancers: [{ id: "lb-1", name: "blog-2", certificateIds: [] }],
       vpcs: full.vpcs.map((vpc) => ({ ...vpc, name: "shop" })),
       firewalls: [{ id: "fw-1", name: "blog-2" }],
     };
