@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -21,14 +22,23 @@ export interface NomadAgent {
   stop(): Promise<void>;
 }
 
-/** A TCP port of loopback that nothing listens on. */
+/**
+ * A TCP port of loopback that nothing listens on. It is below the ports that the kernel gives to connections, one of which would
+ * take it before the caller does, and below those that Nomad gives to jobs.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const bound = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (bound === null || typeof bound === "string") throw new Error("no port was bound");
-  return bound.port;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(10_000, 20_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+  throw new Error("no port was free in 100 attempts");
 }
 
 /** What the agent's node offers to jobs. */
