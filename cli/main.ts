@@ -3,11 +3,13 @@
 import { Command } from "commander";
 import { decryptCommand } from "./decrypt-snapshot.ts";
 import { reportCommand } from "./report/command.ts";
+import { restoreCommand } from "./restore/command.ts";
 
 const program = new Command("nomad-digitalocean")
   .description("What operators run beside Pulumi on a stack that runs Nomad on DigitalOcean")
   .addCommand(reportCommand())
   .addCommand(decryptCommand())
+  .addCommand(restoreCommand())
   .showHelpAfterError();
 
 try {

@@ -6,6 +6,7 @@ import { pulumi } from "./commands/pulumi.ts";
 import { readStatus } from "./status/read-status.ts";
 import { report } from "./commands/report.ts";
 import { reset } from "./commands/reset.ts";
+import { restore } from "./commands/restore.ts";
 import { start } from "./commands/start.ts";
 import { statusText } from "./status/status-text.ts";
 import { stop } from "./commands/stop.ts";
@@ -111,6 +112,7 @@ const passThrough = (name: string, tool: string, example: string, run: typeof pu
 passThrough("pulumi", "Pulumi CLI", "preview --diff", pulumi);
 passThrough("nomad", "Nomad CLI", "node status", nomad);
 passThrough("report", "preview report", "--out DIRECTORY", report);
+passThrough("restore", "restore of a blog", "--list", restore);
 
 try {
   await program.parseAsync();

@@ -17,6 +17,7 @@ back_up() {
   run restic backup --host "$BACKUP_HOST" --exclude "$BACKUP_DATABASE*" \
     --exclude "${BACKUP_DATABASE%/*}/.${BACKUP_DATABASE##*/}-litestream" \
     --exclude "$BACKUP_CONTENT/logs" --exclude "$BACKUP_CONTENT/lost+found" --exclude "$BACKUP_CONTENT/.restoring" \
+    --exclude "$BACKUP_CONTENT/.restore-*" --exclude "$BACKUP_CONTENT/.before-restore-*" \
     "$BACKUP_CONTENT" || status=$?
   # 3: a file could not be read, such as one that was deleted meanwhile; the others are saved.
   [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
