@@ -148,8 +148,8 @@ describe("the downtime of a rollout", () => {
   test("is not made without monitors of its own, since it would suspend everybody's", async () => {
     await monitor("by hand");
     await watcher.changing();
-    await watcher.ended();
     expect(await downtimes()).toEqual([]);
+    await watcher.ended();
   });
 
   test("that Mackerel refuses is a warning, and that is all", async () => {
