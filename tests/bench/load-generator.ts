@@ -1,12 +1,12 @@
 // Puts load on one URL and prints what came of it: a process of its own, so that it can run in a droplet's network.
-// Arguments: the URL, the Host header, connections, seconds.
+// Arguments: the URL, headers as JSON, connections, seconds.
 import autocannon from "autocannon";
 import type { LoadRun } from "./load.ts";
 
-const [url = "", host = "", connections = "", seconds = ""] = process.argv.slice(2);
+const [url = "", headers = "{}", connections = "", seconds = ""] = process.argv.slice(2);
 const result = await autocannon({
   url,
-  headers: { host },
+  headers: JSON.parse(headers) as Record<string, string>,
   connections: Number(connections),
   duration: Number(seconds),
 });

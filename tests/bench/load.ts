@@ -47,13 +47,15 @@ export interface ServiceRegistration {
  */
 export async function measureLoad(root: string, progress: (text: string) => void): Promise<LoadResults> {
   const settings = sandboxSettings(root);
-  const status = await readStatus(await openSandbox(settings));
+  const sandbox = await openSandbox(settings);
+  const status = await readStatus(sandbox);
   const node = ghostNode(status);
   const services = await npmOutput([
     ...["run", "--silent", "nomad", "--", "service", "info", "-json", "ghost"],
   ]);
-  const targets = loadTargets(JSON.parse(services) as ServiceRegistration[]);
-  const host = new URL(status.addresses.blog[0] ?? targets.nginx.url).host;
+  const blog = new URL(status.addresses.blog[0] ?? "http://127.0.0.1");
+  const targets = loadTargets(JSON.parse(services) as ServiceRegistration[], blog, node);
+  const headers = JSON.stringify(readerHeaders(blog, sandbox.services?.gateway ?? "127.0.0.1"));
   const dropletId = Number(node.name.slice(node.name.lastIndexOf("-") + 1));
   const { pid } = await containerState(containerName(settings.id, dropletId));
   if (pid === undefined) throw new Error(`the droplet of ${node.name} does not run`);
@@ -62,7 +64,7 @@ export async function measureLoad(root: string, progress: (text: string) => void
   const once = async ({ name, url }: LoadTarget, duration: number): Promise<LoadRun> => {
     const generator = path.join(import.meta.dirname, "load-generator.ts");
     const text = await runInNetworkOf(pid, process.execPath, [
-      ...[generator, url, host, String(connections), String(duration)],
+      ...[generator, url, headers, String(connections), String(duration)],
     ]);
     const run = JSON.parse(text) as LoadRun;
     const problem = loadProblem(name, run);
@@ -102,10 +104,23 @@ export function ghostNode(
 }
 
 /**
+ * What a request has from the load balancer if the blog is read by https there: else Ghost redirects it. nginx believes it from
+ * an address of the VPC, and does not limit the operators, one of whom the client is said to be.
+ */
+export function readerHeaders({ host, protocol }: URL, operator: string): Record<string, string> {
+  if (protocol !== "https:") return { host };
+  return { host, "x-forwarded-proto": "https", "x-forwarded-for": operator };
+}
+
+/**
  * Where the same front page is had from ghost itself and from nginx before it, on ghost's node: a client of the node itself
  * may ask nginx as often as it likes.
  */
-export function loadTargets(services: readonly ServiceRegistration[]): {
+export function loadTargets(
+  services: readonly ServiceRegistration[],
+  { protocol }: URL,
+  { privateIp }: Pick<StatusReport["nodes"][number], "privateIp">,
+): {
   readonly ghost: LoadTarget;
   readonly nginx: LoadTarget;
 } {
@@ -114,7 +129,10 @@ export function loadTargets(services: readonly ServiceRegistration[]): {
     throw new Error(`Nomad knows ${services.length} instances of the service ghost, not one: try again`);
   return {
     ghost: { name: "ghost alone", url: `http://${service.Address}:${service.Port}/` },
-    nginx: { name: "through nginx", url: "http://127.0.0.1/" },
+    nginx: {
+      name: "through nginx",
+      url: `http://${protocol === "https:" ? privateIp : "127.0.0.1"}/`,
+    },
   };
 }
 

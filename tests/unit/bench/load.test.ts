@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadJson, loadRatio, loadTable } from "../../bench/load-report.ts";
-import { ghostNode, loadProblem, loadTargets } from "../../bench/load.ts";
+import { ghostNode, loadProblem, loadTargets, readerHeaders } from "../../bench/load.ts";
 import type { JobStatus } from "../../../sandbox/status/status-report.ts";
 import type { LoadResults } from "../../bench/load.ts";
 
@@ -17,6 +17,7 @@ const ghost = (...allocations: JobStatus["allocations"]) => ({
   status: "running",
   allocations,
 });
+const blog = new URL("http://198.18.1.3");
 const nodes = [node("server-1-7", "198.18.0.10"), node("server-2-8", "198.18.0.11")];
 
 describe("what is put under load", () => {
@@ -26,10 +27,20 @@ describe("what is put under load", () => {
       { node: "server-2-8", status: "running", lastEvents: [] },
     ];
     expect(ghostNode({ nodes, jobs: [ghost(...allocations)], problems: [] })).toBe(nodes[1]);
-    expect(loadTargets([{ Address: "10.104.0.3", Port: 28000 }])).toEqual({
+    const services = [{ Address: "10.104.0.3", Port: 28000 }];
+    expect(loadTargets(services, blog, nodes[1]!)).toEqual({
       ghost: { name: "ghost alone", url: "http://10.104.0.3:28000/" },
       nginx: { name: "through nginx", url: "http://127.0.0.1/" },
     });
+  });
+
+  it("comes as from the load balancer where the blog is read by https, which Ghost would redirect to", () => {
+    const secure = new URL("https://blog.nomad.test");
+    const { nginx } = loadTargets([{ Address: "10.104.0.3", Port: 28000 }], secure, nodes[1]!);
+    expect(nginx.url).toBe("http://10.104.0.2/");
+    const forwarded = { "x-forwarded-proto": "https", "x-forwarded-for": "198.18.0.1" };
+    expect(readerHeaders(secure, "198.18.0.1")).toEqual({ host: "blog.nomad.test", ...forwarded });
+    expect(readerHeaders(blog, "198.18.0.1")).toEqual({ host: "198.18.1.3" });
   });
 
   it("is nothing while the sandbox does not run, and the reason is said", () => {
@@ -47,7 +58,7 @@ describe("what is put under load", () => {
 
   it.each([0, 2])("is nothing while Nomad lists %i instances of ghost", (count) => {
     const services = Array.from({ length: count }, () => ({ Address: "10.104.0.3", Port: 28000 }));
-    expect(() => loadTargets(services)).toThrow(`${count} instances`);
+    expect(() => loadTargets(services, blog, nodes[1]!)).toThrow(`${count} instances`);
   });
 });
 
