@@ -1,4 +1,5 @@
 import type { Policies } from "@pulumi/policy";
+import { backups } from "./backups.ts";
 import { jsonJobs } from "./json-jobs.ts";
 import { monthlyBudget } from "./monthly-budget.ts";
 import { noPlainSecrets } from "./no-plain-secrets.ts";
@@ -18,4 +19,5 @@ export const policies: Policies = [
   privatePorts,
   oneNodeLost,
   monthlyBudget,
+  backups,
 ];

@@ -145,6 +145,8 @@ describe("the policies, in a real `pulumi preview` of this repository's program"
     const given = {
       mackerelApiKey: canary,
       blogUrl: "http://blog.example.com",
+      // Its flows are known only when it is there.
+      loadBalancer: false,
       ...config,
     };
     const policyArguments = ["--policy-pack", pack, "--policy-pack-config", file];
@@ -153,7 +155,14 @@ describe("the policies, in a real `pulumi preview` of this repository's program"
 
   test("find nothing, but that one of them cannot be decided before there is a cluster", async () => {
     const { exitCode, output } = await preview(
-      {},
+      {
+        ...{
+          backupsEndpoint: "https://s3.example.com",
+          backupsBucket: "blog-backups",
+          backupsRegion: "sgp1",
+        },
+        ...{ backupsAccessKeyId: canary, backupsSecretAccessKey: canary, backupsPassphrase: canary },
+      },
       { all: "mandatory", "monthly-budget": { monthlyBudget: 73 } },
     );
     expect(found(output)).toEqual(["advisory one-node-lost"]);
@@ -162,12 +171,13 @@ describe("the policies, in a real `pulumi preview` of this repository's program"
     expect(exitCode).toBe(0);
   });
 
-  test("find operators from anywhere and what it costs", async () => {
+  test("find operators from anywhere, a blog without backups and what it costs", async () => {
     const { exitCode, output } = await preview(
       { operatorCidrs: ["0.0.0.0/0"], allowOperatorsFromAnywhere: true, adminCidrs: ["192.0.2.7/32"] },
       { "monthly-budget": { monthlyBudget: 72 } },
     );
     expect(found(output).sort()).toEqual([
+      "advisory backups",
       "advisory one-node-lost",
       "mandatory monthly-budget",
       // Nomad's port. Without a key nobody gets in by SSH.
