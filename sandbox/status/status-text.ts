@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { describeAnswer } from "./read-blog.ts";
+import { certificateWarning, describeAnswer } from "./read-blog.ts";
 import type { JobStatus, StatusReport } from "./status-report.ts";
 
 /** The report as the screen shows it. `now` in milliseconds. */
@@ -7,7 +7,9 @@ export function statusText(report: StatusReport, now: number): string {
   const { nodes, jobs, mackerel, blog, addresses, plugins, problems } = report;
   const standIns = Object.keys(plugins).filter((name) => plugins[name] === "stand-in");
   return [
-    ...problems.map((problem) => `! ${problem}`),
+    ...[...problems, ...blog.flatMap((answer) => certificateWarning(answer, now) ?? [])].map(
+      (problem) => `! ${problem}`,
+    ),
     table(
       ["node", "public", "private", "reserved", "Nomad"],
       nodes.map((node) => [

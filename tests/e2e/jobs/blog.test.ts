@@ -64,7 +64,7 @@ describe("the blog that `npm start` made", () => {
   });
 
   test("is in the summary with its addresses and what they answer", async () => {
-    expect(first.blog).toEqual(addresses.map((address) => ({ address, httpStatus: 200 })));
+    expect(first.blog).toMatchObject(addresses.map((address) => ({ address, httpStatus: 200 })));
     const summary = await sandbox("status");
     for (const address of addresses) expect(summary).toContain(`${address} HTTP 200`);
   });

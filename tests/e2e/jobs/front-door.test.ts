@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 test("the blog is at its name by https, with a certificate for it, and http is redirected there", async () => {
-  expect(current.blog).toEqual([{ address: blogUrl, httpStatus: 200 }]);
+  expect(current.blog).toMatchObject([{ address: blogUrl, httpStatus: 200 }]);
   await expectFrontPage([blogUrl]);
   const redirect = await page(blogUrl.replace("https:", "http:"), "/about/?of=us");
   expect([redirect.status, redirect.headers.get("location")]).toEqual([307, `${blogUrl}/about/?of=us`]);

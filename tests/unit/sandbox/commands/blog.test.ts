@@ -1,9 +1,18 @@
+import { X509Certificate } from "node:crypto";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import https from "node:https";
+import type { AddressInfo, LookupFunction } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answers, readBlog } from "../../../../sandbox/status/read-blog.ts";
+import {
+  answers,
+  certificateWarning,
+  describeAnswer,
+  readBlog,
+} from "../../../../sandbox/status/read-blog.ts";
 import { blogUrls } from "../../../../sandbox/status/blog-urls.ts";
 import { silence } from "../../../../sandbox/status/wait-for-blog.ts";
+import { testAuthority } from "../../../support/certificate-authority.ts";
+import type { TestAuthority } from "../../../support/certificate-authority.ts";
 
 describe("readBlog", () => {
   let server: http.Server;
@@ -36,6 +45,60 @@ describe("readBlog", () => {
     await new Promise((resolve) => closed.close(resolve));
     const address = `http://127.0.0.1:${port}`;
     expect(await readBlog([address])).toEqual([{ address, httpStatus: null }]);
+  });
+});
+
+describe("a blog with a certificate", () => {
+  let server: https.Server;
+  let address: string;
+  let authority: TestAuthority;
+  let ends: string;
+  const lookup: LookupFunction = (_, { all }, callback) =>
+    all === true ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
+  beforeAll(async () => {
+    authority = await testAuthority();
+    const { certificate, privateKey } = await authority.issue("blog", ["blog.example.com"], []);
+    ends = new X509Certificate(certificate).validToDate.toISOString();
+    server = https.createServer({ cert: certificate, key: privateKey }, (_, response) =>
+      response.end("text"),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `https://blog.example.com:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("says when that ends", async () => {
+    const [answer] = await readBlog([address], { lookup, ca: authority.caCertificate });
+    expect(answer).toEqual({ address, httpStatus: 200, certificateEndsAt: ends });
+  });
+
+  it.each([
+    ["whose authority is not known", "blog.example.com", /:\d+ unable to verify the first certificate/],
+    ["for another name", "other.example.com", /:\d+ Hostname\/IP does not match certificate's altnames/],
+  ])("%s does not answer, with the reason", async (_, name, reason) => {
+    const ca = name.startsWith("blog") ? undefined : authority.caCertificate;
+    const url = address.replace("blog.example.com", name);
+    const [answer] = await readBlog([url], { lookup, ...(ca !== undefined && { ca }) });
+    expect(answers(answer!)).toBe(false);
+    expect(describeAnswer(answer!)).toMatch(reason);
+  });
+
+  it("is warned of from 30 days before its end", () => {
+    const warned = (certificateEndsAt?: string) =>
+      certificateWarning(
+        {
+          ...{ address: "https://blog.example.com", httpStatus: 200 },
+          ...(certificateEndsAt !== undefined && { certificateEndsAt }),
+        },
+        Date.parse("2026-12-01T00:00:00.000Z"),
+      );
+    expect(warned("2026-12-31T00:00:00.000Z")).toBeUndefined();
+    expect(warned("2026-12-30T23:59:59.000Z")).toBe(
+      "the certificate of https://blog.example.com ends on 2026-12-30T23:59:59.000Z, in 29 days",
+    );
+    expect(warned()).toBeUndefined();
   });
 });
 

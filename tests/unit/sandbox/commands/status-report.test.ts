@@ -155,6 +155,14 @@ describe("statusText", () => {
     expect(text).toContain("http://198.18.1.4 no answer");
   });
 
+  it("warns of a certificate that ends soon", () => {
+    const certificateEndsAt = "1970-01-02T00:00:00.000Z";
+    const blog = [{ address: "https://blog.example.com", httpStatus: 200, certificateEndsAt }];
+    expect(statusText(statusReport({ ...sources, blog }), 0)).toMatch(
+      /^! the certificate of https:\/\/blog\.example\.com ends on 1970-01-02T00:00:00\.000Z, in 1 day$/m,
+    );
+  });
+
   it("shows the blog's addresses when none was asked", () => {
     expect(statusText(statusReport({ ...sources, blog: undefined }), 0)).toMatch(/http:\/\/198\.18\.1\.4 +│/);
   });
