@@ -59,10 +59,10 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
   /** Secret password that Ghost's owner was made with; undefined without `ghostOwner`. */
   readonly ghostOwnerPassword!: pulumi.Output<string | undefined>;
 
-  constructor(name: string, given: BlogPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BlogPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nomad-digitalocean:index:BlogPlatform", name, {}, opts);
-    const { resolved, nameOf } = validated(this, given, (all) => validateBlog(name, all));
-    const args = blogWithDefaults(given);
+    const { resolved, nameOf } = validated(this, args, (all) => validateBlog(name, all));
+    const complete = blogWithDefaults(args);
     const { ghost, nginx, agent } = resolved;
     const part =
       (path: string): ArgumentNames =>
@@ -73,24 +73,24 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       validatedTls(nginx.tls, {
         nameOf: part("nginx.tls"),
         component: this,
-        hostName: httpsHost(blogUrl(args)),
+        hostName: httpsHost(blogUrl(complete)),
       });
 
-    const nameInBlog = clusterNames(args);
+    const nameInBlog = clusterNames(complete);
     const cluster = new NomadCluster(
       `${name}-cluster`,
       handDown(resolved.cluster.args, resolved.cluster.resolved, (path) => nameOf(nameInBlog(path))),
       { parent: this, dependsOn: after(servedTls && pulumi.unsecret(servedTls), opts?.dependsOn) },
     );
     const { connection } = cluster;
-    const addresses = args.loadBalancer
+    const addresses = complete.loadBalancer
       ? cluster.loadBalancerAddress.apply((address) => [`http://${address}`])
       : cluster.reservedAddresses.apply((known) =>
           known.map((address) =>
             nginx.httpPort === 80 ? `http://${address}` : `http://${address}:${nginx.httpPort}`,
           ),
         );
-    const named = blogUrl(args);
+    const named = blogUrl(complete);
     const url = named === undefined ? addresses.apply(([first]) => first!) : pulumi.output(named);
 
     const child = { parent: this, providers: [nomadProvider(this, name, pulumi.output(connection))] };
@@ -99,7 +99,7 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       handDown({ connection, ...agent.args }, agent.resolved, part("monitoring")),
       child,
     );
-    const alerts = blogAlerts(args.monitoring, url);
+    const alerts = blogAlerts(complete.monitoring, url);
     if (alerts) {
       const declared = new MackerelAlerts(
         `${name}-alerts`,
@@ -111,11 +111,11 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
     }
     if (resolved.retireHosts && agent.args.apiKey !== undefined)
       retireHosts({ cluster, agent: agent.resolved.agent, apiKey: agent.args.apiKey });
-    const owner = args.ghostOwner && { owner: args.ghostOwner };
-    const backups = args.backups && { backups: args.backups };
+    const owner = complete.ghostOwner && { owner: complete.ghostOwner };
+    const backups = complete.backups && { backups: complete.backups };
     const { ownerPassword: ghostOwnerPassword } = new Ghost(
       `${name}-ghost`,
-      handDown({ connection, url, contentVolume, ...args.ghost, ...owner, ...backups }, ghost, (path) =>
+      handDown({ connection, url, contentVolume, ...complete.ghost, ...owner, ...backups }, ghost, (path) =>
         nameOf(ghostName(path)),
       ),
       child,
@@ -125,9 +125,11 @@ export class BlogPlatform extends pulumi.ComponentResource implements ClusterOut
       `${name}-nginx`,
       handDown(
         {
-          ...{ connection, upstreamService, ...args.nginx },
+          ...{ connection, upstreamService, ...complete.nginx },
           // The firewall lets nobody of the VPC to nginx but the load balancer, whose private address the API does not tell.
-          ...(args.loadBalancer && { furtherTrustedProxies: cluster.vpcIpRange.apply((range) => [range]) }),
+          ...(complete.loadBalancer && {
+            furtherTrustedProxies: cluster.vpcIpRange.apply((range) => [range]),
+          }),
         },
         { ...nginx, upstreamService, ...(servedTls && { servedTls }) },
         part("nginx"),

@@ -73,7 +73,10 @@ describe("bad input, in a real `pulumi up` of the program", () => {
     ],
     [
       "a certificate that does not match its key",
-      { nginxTlsCertificate: one.certificate, nginxTlsPrivateKey: other.privateKey },
+      {
+        ...{ loadBalancer: false, nginxTlsCertificate: one.certificate },
+        nginxTlsPrivateKey: other.privateKey,
+      },
       [/nomad-digitalocean:nginxTlsCertificate: "CN=blog\.example\.com" was issued for another private key/],
     ],
     [

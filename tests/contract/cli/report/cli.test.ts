@@ -57,9 +57,9 @@ describe.skipIf(pulumi === undefined)("npm run preview:report (needs pulumi on P
       ]),
     );
     for (const { notes } of report.jobs) expect(notes.join()).toContain("known only after the update");
-    expect([report.cost.before, report.cost.after]).toEqual([0, 73]);
+    expect([report.cost.before, report.cost.after]).toEqual([0, 85]);
     expect(report.secrets.length).toBeGreaterThan(5);
-    expect(page).toContain("$0.00 → $73.00 a month");
+    expect(page).toContain("$0.00 → $85.00 a month");
     for (const canary of Object.values(canaries)) expect(`${all}${json}${page}`).not.toContain(canary);
   });
 
