@@ -1,20 +1,14 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { GhostBackups } from "../../../../components/index.ts";
 import { ownerItems, ownerVariablePath } from "../../../../components/jobs/ghost/owner.ts";
-import { standInImages } from "../../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
-import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
-import { installTool } from "../../../../sandbox/tools/install-tool.ts";
-import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { startBackupRig } from "../../../support/blog/backup-rig.ts";
+import type { BackupRig } from "../../../support/blog/backup-rig.ts";
+import { containersOn } from "../../../support/blog/containers.ts";
 import { expectPost, page, publishPost } from "../../../support/blog/blog.ts";
-import { startS3Server } from "../../../support/blog/s3-server.ts";
-import type { S3Server } from "../../../support/blog/s3-server.ts";
-import { startNomadAgent } from "../../../support/nomad/dev-agent.ts";
-import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
 import { setVariable, submit } from "../../../support/nomad/nginx.ts";
 import { ghostJob } from "../../../support/rendered-jobs.ts";
 
@@ -27,75 +21,42 @@ const waiting = { timeout: 240_000, interval: 500 };
 const blog = { name: "First", email: "first@example.com", blogTitle: "A title" };
 const owner = { ...blog, password: "canary-0123456789" };
 const image = "images/kestrel.png";
-let agent: NomadAgent;
-let store: S3Server;
-/** What the volume holds. */
-let content: string;
-let images: { ghost: string; litestreamImage: string; resticImage: string };
+let rig: BackupRig;
 
 beforeAll(async () => {
-  await ensureDockerDaemon(cacheDir, () => undefined);
-  const load = async ({ build }: (typeof standInImages)["ghost"]) => {
-    const { archive, localName } = await build(cacheDir);
-    await execa("docker", ["load", "--input", archive]);
-    return localName;
-  };
-  images = {
-    ghost: await load(standInImages.ghost),
-    litestreamImage: await load(standInImages.litestream),
-    resticImage: await load(standInImages.restic),
-  };
-  store = await startS3Server(cacheDir);
-  content = await mkdtemp(path.join(os.tmpdir(), "blog-content-"));
-  await chmod(content, 0o755);
-  agent = await startNomadAgent((await installTool(nomad, cacheDir)).path, {
-    hostVolumes: { "blog-content": { path: content, read_only: false } },
-  });
+  rig = await startBackupRig(cacheDir);
 }, 900_000);
 
 afterAll(async () => {
   await purge();
-  await agent.stop();
-  await store.remove();
-  await rm(content, { recursive: true });
+  await rig.remove();
 });
 
 async function runGhost(password: string): Promise<void> {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = store;
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = rig.store;
   const key = { accessKeyId, secretAccessKey, passphrase: "canary-passphrase" };
   const backups: GhostBackups = {
     ...{ endpoint, region, bucket, ...key, filesInterval: "10s" },
-    ...{ litestreamImage: images.litestreamImage, resticImage: images.resticImage },
+    ...{ litestreamImage: rig.images.litestreamImage, resticImage: rig.images.resticImage },
   };
-  await setVariable(agent, "ghost", {
+  await setVariable(rig.agent, "ghost", {
     backupAccessKeyId: accessKeyId,
     backupSecretAccessKey: secretAccessKey,
     backupPassphrase: key.passphrase,
   });
-  await setVariable(agent, ownerVariablePath("ghost").replace("nomad/jobs/", ""), ownerItems(blog, password));
+  await setVariable(
+    rig.agent,
+    ownerVariablePath("ghost").replace("nomad/jobs/", ""),
+    ownerItems(blog, password),
+  );
   const job = ghostJob({
     ...{ datacenter: "dc1", url: "http://blog.test", contentVolume: "blog-content" },
-    ...{ image: images.ghost, owner: blog, backups },
+    ...{ image: rig.images.ghost, owner: blog, backups },
   });
-  await submit(agent, job);
+  await submit(rig.agent, job);
 }
 
-/** The address of Ghost, once it answers. */
-function ghostAddress(): Promise<string> {
-  return vi.waitFor(async () => {
-    const answer = await agent.call("GET", "/v1/service/ghost");
-    const [service] = (await answer.json()) as { Address: string; Port: number }[];
-    const address = `http://${service!.Address}:${service!.Port}`;
-    expect((await fetch(address)).status).toBe(200);
-    return address;
-  }, waiting);
-}
-
-/** Ids of the running containers that the blog has. */
-async function containers(filter = "[a-z-]+"): Promise<string[]> {
-  const { stdout } = await execa("docker", ["ps", "--format", "{{.Names}}"]);
-  return stdout.split("\n").filter((name) => new RegExp(`^${filter}-[0-9a-f]{8}-[0-9a-f-]{27}$`).test(name));
-}
+const containers = (tasks?: string) => containersOn(rig.content, tasks);
 
 async function inTask(task: string, ...command: string[]): Promise<string> {
   const [container] = await containers(task);
@@ -116,9 +77,9 @@ async function backedUp(title: string): Promise<void> {
 }
 
 async function purge(): Promise<void> {
-  await agent.call("DELETE", "/v1/job/ghost?purge=true");
+  await rig.agent.call("DELETE", "/v1/job/ghost?purge=true");
   await vi.waitFor(async () => {
-    expect(await containers("(ghost|backup-\\w+|restore-\\w+)")).toEqual([]);
+    expect(await containers()).toEqual([]);
   }, waiting);
 }
 
@@ -129,7 +90,7 @@ async function restore(...args: string[]): Promise<string> {
     [path.join(root, "cli/main.ts"), "restore", ...args],
     {
       ...{ reject: false, all: true, stdin: "ignore" },
-      env: { NOMAD_ADDR: agent.address, NOMAD_TOKEN: agent.token, NOMAD_CACERT: "" },
+      env: { NOMAD_ADDR: rig.agent.address, NOMAD_TOKEN: rig.agent.token, NOMAD_CACERT: "" },
     },
   );
   expect(all).not.toContain("canary");
@@ -138,12 +99,12 @@ async function restore(...args: string[]): Promise<string> {
 
 test("a blog goes back to a moment between two posts, and goes on from there", async () => {
   await runGhost(owner.password);
-  const first = await publishPost(await ghostAddress(), "Kestrel", owner);
-  await writeFile(path.join(content, image), "picture");
+  const first = await publishPost(await rig.ghostAddress(), "Kestrel", owner);
+  await writeFile(path.join(rig.content, image), "picture");
   await backedUp(first.title);
   const between = new Date().toISOString();
-  const second = await publishPost(await ghostAddress(), "Bittern", owner);
-  await writeFile(path.join(content, image), "newer picture");
+  const second = await publishPost(await rig.ghostAddress(), "Bittern", owner);
+  await writeFile(path.join(rig.content, image), "newer picture");
 
   const before = await containers("ghost");
   expect(await restore("--at", between)).toMatch(
@@ -157,32 +118,33 @@ test("a blog goes back to a moment between two posts, and goes on from there", a
   const said = await restore("--at", between, "--replace", "ghost");
   expect(said).toMatch(/exit code 0$/);
   const [kept] = /\.before-restore-\w+/.exec(said)!;
-  const address = await ghostAddress();
+  const address = await rig.ghostAddress();
   await expectPost([address], first);
   expect((await page(address, second.path)).status).toBe(404);
-  expect(await readdir(path.join(content, kept, "data"))).toContain("ghost.db");
-  expect(await readFile(path.join(content, kept, image), "utf8")).toBe("newer picture");
-  expect(await readdir(path.join(content, "images"))).toContain("kestrel.png");
+  expect(await readdir(path.join(rig.content, kept, "data"))).toContain("ghost.db");
+  expect(await readFile(path.join(rig.content, kept, image), "utf8")).toBe("newer picture");
+  expect(await readdir(path.join(rig.content, "images"))).toContain("kestrel.png");
   for (const target of ["/v1/job/ghost-restore", "/v1/var/nomad/jobs/ghost-restore"])
-    expect((await agent.call("GET", target)).status).toBe(404);
+    expect((await rig.agent.call("GET", target)).status).toBe(404);
 
   expect(await restore("--list")).toContain(`Kept on the volume from before a restore:\n  ${kept}\n`);
   expect(await restore("--remove-kept", kept)).toMatch(/exit code 0$/);
-  expect(await readdir(content)).not.toContain(kept);
+  expect(await readdir(rig.content)).not.toContain(kept);
 
   // A machine and a volume that are lost afterwards: what was gone back from does not come again, and the owner is left alone.
   const third = await publishPost(address, "Dunlin", owner);
   await backedUp(third.title);
-  await execa("docker", ["kill", ...(await containers("(ghost|backup-\\w+)"))]);
+  await execa("docker", ["kill", ...(await containers())]);
   await purge();
-  for (const entry of await readdir(content)) await rm(path.join(content, entry), { recursive: true });
+  for (const entry of await readdir(rig.content))
+    await rm(path.join(rig.content, entry), { recursive: true });
   await runGhost("canary-of-somebody-else");
-  const restored = await ghostAddress();
+  const restored = await rig.ghostAddress();
   for (const post of [first, third]) await expectPost([restored], post);
   expect((await page(restored, second.path)).status).toBe(404);
   await publishPost(restored, "Whimbrel", owner);
 
-  await store.stop();
+  await rig.store.stop();
   const running = await containers("ghost");
   expect(await restore("--at", "latest", "--replace", "ghost")).toMatch(
     /the task list-database failed[^]*exit code 1$/,

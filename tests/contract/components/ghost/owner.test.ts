@@ -8,6 +8,7 @@ import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
 import { installTool } from "../../../../sandbox/tools/install-tool.ts";
 import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { containersOn } from "../../../support/blog/containers.ts";
 import { logIn } from "../../../support/blog/ghost-owner.ts";
 import { startNomadAgent } from "../../../support/nomad/dev-agent.ts";
 import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
@@ -114,9 +115,7 @@ async function expectOwnerAtFirstAnswer(): Promise<void> {
 
 async function stopGhost(): Promise<void> {
   await agent.call("DELETE", "/v1/job/ghost?purge=true");
-  await eventually(async () =>
-    expect(await docker("ps", "--quiet", "--filter", `ancestor=${image}`)).toBe(""),
-  );
+  await eventually(async () => expect(await containersOn(content)).toEqual([]));
 }
 
 test("an owner whom Ghost refuses keeps Ghost from answering anybody, and is made as soon as that is mended", async () => {

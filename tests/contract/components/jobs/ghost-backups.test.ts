@@ -1,29 +1,19 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { GhostBackups } from "../../../../components/index.ts";
-import { standInImages } from "../../../../sandbox/offline/images.ts";
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
-import { ensureDockerDaemon } from "../../../../sandbox/tools/docker-daemon.ts";
-import { installTool } from "../../../../sandbox/tools/install-tool.ts";
-import { nomad } from "../../../../sandbox/tools/tool-table.ts";
+import { startBackupRig } from "../../../support/blog/backup-rig.ts";
+import type { BackupRig } from "../../../support/blog/backup-rig.ts";
+import { containersOn } from "../../../support/blog/containers.ts";
 import { expectPost, publishPost } from "../../../support/blog/blog.ts";
-import { startNomadAgent } from "../../../support/nomad/dev-agent.ts";
-import type { NomadAgent } from "../../../support/nomad/dev-agent.ts";
 import { ghostJob } from "../../../support/rendered-jobs.ts";
-import { startS3Server } from "../../../support/blog/s3-server.ts";
-import type { S3Server } from "../../../support/blog/s3-server.ts";
 
 const { cacheDir } = sandboxSettings(path.resolve(import.meta.dirname, "../../../.."));
 const database = "/var/lib/ghost/content/data/ghost.db";
 const waiting = { timeout: 180_000, interval: 500 };
-let agent: NomadAgent;
-let store: S3Server;
-/** What the volume holds. */
-let content: string;
-let images: { ghost: string; litestreamImage: string; resticImage: string };
+let rig: BackupRig;
 
 interface Allocation {
   readonly ID: string;
@@ -35,42 +25,24 @@ interface Allocation {
 }
 
 beforeAll(async () => {
-  await ensureDockerDaemon(cacheDir, () => undefined);
-  const load = async ({ build }: (typeof standInImages)["ghost"]) => {
-    const { archive, localName } = await build(cacheDir);
-    await execa("docker", ["load", "--input", archive]);
-    return localName;
-  };
-  images = {
-    ghost: await load(standInImages.ghost),
-    litestreamImage: await load(standInImages.litestream),
-    resticImage: await load(standInImages.restic),
-  };
-  store = await startS3Server(cacheDir);
-  content = await mkdtemp(path.join(os.tmpdir(), "blog-content-"));
-  await chmod(content, 0o755);
-  agent = await startNomadAgent((await installTool(nomad, cacheDir)).path, {
-    hostVolumes: { "blog-content": { path: content, read_only: false } },
-  });
+  rig = await startBackupRig(cacheDir);
 }, 900_000);
 
 afterAll(async () => {
   await purge();
-  await agent.stop();
-  await store.remove();
-  await rm(content, { recursive: true });
+  await rig.remove();
 });
 
 async function answer<Answer>(method: string, target: string, body?: object): Promise<Answer> {
-  const response = await agent.call(method, target, body);
+  const response = await rig.agent.call(method, target, body);
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${target}: ${response.status} ${text}`);
   return JSON.parse(text) as Answer;
 }
 
 async function runGhost(): Promise<void> {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = store;
-  const { litestreamImage, resticImage } = images;
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = rig.store;
+  const { litestreamImage, resticImage } = rig.images;
   const passphrase = "canary-passphrase";
   const Items = {
     backupAccessKeyId: accessKeyId,
@@ -84,7 +56,7 @@ async function runGhost(): Promise<void> {
   };
   const job = ghostJob({
     ...{ datacenter: "dc1", url: "http://blog.test", contentVolume: "blog-content" },
-    ...{ image: images.ghost, backups },
+    ...{ image: rig.images.ghost, backups },
   });
   await answer("POST", "/v1/jobs", { Job: job });
 }
@@ -92,16 +64,6 @@ async function runGhost(): Promise<void> {
 async function allocation(): Promise<Allocation> {
   const all = await answer<Allocation[]>("GET", "/v1/job/ghost/allocations");
   return all.toSorted((one, other) => other.CreateIndex - one.CreateIndex)[0]!;
-}
-
-/** The address of Ghost, once it answers. */
-function ghostAddress(): Promise<string> {
-  return vi.waitFor(async () => {
-    const [service] = await answer<{ Address: string; Port: number }[]>("GET", "/v1/service/ghost");
-    const address = `http://${service!.Address}:${service!.Port}`;
-    expect((await fetch(address)).status).toBe(200);
-    return address;
-  }, waiting);
 }
 
 async function inTask(task: string, ...command: string[]): Promise<string> {
@@ -139,63 +101,61 @@ function fileIsBackedUp(file: string): Promise<void> {
 }
 
 async function purge(): Promise<void> {
-  await agent.call("DELETE", "/v1/job/ghost?purge=true");
+  await rig.agent.call("DELETE", "/v1/job/ghost?purge=true");
   await vi.waitFor(async () => {
-    const { stdout } = await execa("docker", ["ps", "--format", "{{.Names}}"]);
-    expect(stdout).not.toMatch(/^(ghost|backup-\w+|restore-\w+)-[0-9a-f-]{36}$/m);
+    expect(await containersOn(rig.content)).toEqual([]);
   }, waiting);
 }
 
 /** As if the machine and its volume were gone: nothing is told to end. */
 async function loseEverything(): Promise<void> {
-  const { ID } = await allocation();
-  const { stdout } = await execa("docker", ["ps", "--quiet", "--filter", `name=${ID}`]);
-  await execa("docker", ["kill", ...stdout.split("\n")]);
+  await execa("docker", ["kill", ...(await containersOn(rig.content))]);
   await purge();
-  for (const entry of await readdir(content)) await rm(path.join(content, entry), { recursive: true });
+  for (const entry of await readdir(rig.content))
+    await rm(path.join(rig.content, entry), { recursive: true });
 }
 
 test("a blog that lost its machine and its volume comes back from the bucket, again and again", async () => {
   await runGhost();
-  const first = await publishPost(await ghostAddress(), "Kestrel");
+  const first = await publishPost(await rig.ghostAddress(), "Kestrel");
   const image = "images/kestrel.png";
-  await writeFile(path.join(content, image), "picture");
+  await writeFile(path.join(rig.content, image), "picture");
   await databaseIsBackedUp(first.title);
   await fileIsBackedUp(image);
 
   await leaveExclusiveLock();
   await loseEverything();
   await runGhost();
-  await expectPost([await ghostAddress()], first);
-  expect(await readFile(path.join(content, image), "utf8")).toBe("picture");
+  await expectPost([await rig.ghostAddress()], first);
+  expect(await readFile(path.join(rig.content, image), "utf8")).toBe("picture");
 
   // What is written after a restore is backed up too, on top of what there was.
   const between = new Date().toISOString();
-  const second = await publishPost(await ghostAddress(), "Bittern");
+  const second = await publishPost(await rig.ghostAddress(), "Bittern");
   const otherImage = "images/bittern.png";
-  await writeFile(path.join(content, otherImage), "another picture");
+  await writeFile(path.join(rig.content, otherImage), "another picture");
   await databaseIsBackedUp(second.title);
   await fileIsBackedUp(otherImage);
   expect(await backupHas(second.title, "-timestamp", between)).toBe(false);
   expect(await backupHas(first.title, "-timestamp", between)).toBe(true);
   await loseEverything();
-  await store.stop();
+  await rig.store.stop();
   await runGhost();
   await restoreFailed();
-  expect(await readdir(content)).not.toContain("themes");
-  await store.start();
-  const address = await ghostAddress();
+  expect(await readdir(rig.content)).not.toContain("themes");
+  await rig.store.start();
+  const address = await rig.ghostAddress();
   for (const post of [first, second]) await expectPost([address], post);
-  expect(await readFile(path.join(content, image), "utf8")).toBe("picture");
+  expect(await readFile(path.join(rig.content, image), "utf8")).toBe("picture");
 
   // With content on the volume, neither a store that is away nor an older backup is in the way of Ghost.
   await purge();
-  await store.stop();
-  await writeFile(path.join(content, image), "newer picture");
+  await rig.store.stop();
+  await writeFile(path.join(rig.content, image), "newer picture");
   await runGhost();
-  await expectPost([await ghostAddress()], second);
-  expect(await readFile(path.join(content, image), "utf8")).toBe("newer picture");
-  await store.start();
+  await expectPost([await rig.ghostAddress()], second);
+  expect(await readFile(path.join(rig.content, image), "utf8")).toBe("newer picture");
+  await rig.store.start();
 }, 900_000);
 
 /** Leaves restic's repository locked, as by a container that is killed while it removes old backups. */
