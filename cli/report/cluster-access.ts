@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { NomadClientOptions } from "../../components/clients/nomad/request.ts";
+import { errorMessage } from "../../components/error-message.ts";
 import { textProperty } from "./resource-changes.ts";
 import type { ResourceChange } from "./resource-changes.ts";
 
@@ -38,10 +39,11 @@ export async function knownClusters(
       remarks: [],
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     return {
       clusters,
-      remarks: [`NOMAD_CACERT cannot be read, so the cluster of NOMAD_ADDR is not asked: ${reason}`],
+      remarks: [
+        `NOMAD_CACERT cannot be read, so the cluster of NOMAD_ADDR is not asked: ${errorMessage(error)}`,
+      ],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { NomadClient } from "../../components/clients/nomad/client.ts";
 import type { NomadClientOptions } from "../../components/clients/nomad/request.ts";
+import { errorMessage } from "../../components/error-message.ts";
 import { knownClusters } from "../report/cluster-access.ts";
 import type { StackOutputs } from "../report/cluster-access.ts";
 
@@ -26,7 +27,7 @@ export async function clusterOfStack(
       if ((await new NomadClient(cluster).leader()) !== "") return cluster;
       reasons.push(`${cluster.address}: has no leader`);
     } catch (error) {
-      reasons.push(`${cluster.address}: ${error instanceof Error ? error.message : String(error)}`);
+      reasons.push(`${cluster.address}: ${errorMessage(error)}`);
     }
   throw new Error(`no server of the cluster answers:\n${[...new Set(reasons)].join("\n")}`);
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -7,7 +7,6 @@ import { ownerItems, ownerVariablePath } from "../../../../components/jobs/ghost
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { startBackupRig } from "../../../support/blog/backup-rig.ts";
 import type { BackupRig } from "../../../support/blog/backup-rig.ts";
-import { containersOn } from "../../../support/blog/containers.ts";
 import { expectPost, page, publishPost } from "../../../support/blog/blog.ts";
 import { setVariable, submit } from "../../../support/nomad/nginx.ts";
 import { ghostJob } from "../../../support/rendered-jobs.ts";
@@ -24,11 +23,11 @@ const image = "images/kestrel.png";
 let rig: BackupRig;
 
 beforeAll(async () => {
-  rig = await startBackupRig(cacheDir);
+  rig = await startBackupRig(cacheDir, waiting);
 }, 900_000);
 
 afterAll(async () => {
-  await purge();
+  await rig.purge();
   await rig.remove();
 });
 
@@ -56,31 +55,15 @@ async function runGhost(password: string): Promise<void> {
   await submit(rig.agent, job);
 }
 
-const containers = (tasks?: string) => containersOn(rig.content, tasks);
-
-async function inTask(task: string, ...command: string[]): Promise<string> {
-  const [container] = await containers(task);
-  return (await execa("docker", ["exec", container!, ...command])).stdout;
-}
-
 /** Waits until the post can be restored, and the image too. */
 async function backedUp(title: string): Promise<void> {
   const copy = "/tmp/copy.db";
   const options = ["-config", "/local/litestream.yml", "-no-expand-env", "-force", "-o", copy, database];
   await vi.waitFor(async () => {
-    await inTask("backup-database", "litestream", "restore", ...options);
-    await inTask("backup-database", "grep", "--quiet", title, copy);
+    await rig.inTask("backup-database", "litestream", "restore", ...options);
+    await rig.inTask("backup-database", "grep", "--quiet", title, copy);
   }, waiting);
-  await vi.waitFor(async () => {
-    expect(await inTask("backup-files", "restic", "ls", "latest")).toContain(`/content/${image}`);
-  }, waiting);
-}
-
-async function purge(): Promise<void> {
-  await rig.agent.call("DELETE", "/v1/job/ghost?purge=true");
-  await vi.waitFor(async () => {
-    expect(await containers()).toEqual([]);
-  }, waiting);
+  await rig.fileIsBackedUp(image);
 }
 
 /** As an operator runs it, with the cluster in the environment. */
@@ -106,14 +89,14 @@ test("a blog goes back to a moment between two posts, and goes on from there", a
   const second = await publishPost(await rig.ghostAddress(), "Bittern", owner);
   await writeFile(path.join(rig.content, image), "newer picture");
 
-  const before = await containers("ghost");
+  const before = await rig.containers("ghost");
   expect(await restore("--at", between)).toMatch(
     /say `--replace ghost`[^]*Nothing was changed\nexit code 1$/,
   );
   expect(await restore("--at", "2020-01-01T00:00:00Z", "--replace", "ghost")).toMatch(
     /is before the first backup of the database[^]*nothing was changed\nexit code 1$/,
   );
-  expect(await containers("ghost")).toEqual(before);
+  expect(await rig.containers("ghost")).toEqual(before);
 
   const said = await restore("--at", between, "--replace", "ghost");
   expect(said).toMatch(/exit code 0$/);
@@ -134,10 +117,7 @@ test("a blog goes back to a moment between two posts, and goes on from there", a
   // A machine and a volume that are lost afterwards: what was gone back from does not come again, and the owner is left alone.
   const third = await publishPost(address, "Dunlin", owner);
   await backedUp(third.title);
-  await execa("docker", ["kill", ...(await containers())]);
-  await purge();
-  for (const entry of await readdir(rig.content))
-    await rm(path.join(rig.content, entry), { recursive: true });
+  await rig.loseEverything();
   await runGhost("canary-of-somebody-else");
   const restored = await rig.ghostAddress();
   for (const post of [first, third]) await expectPost([restored], post);
@@ -145,9 +125,9 @@ test("a blog goes back to a moment between two posts, and goes on from there", a
   await publishPost(restored, "Whimbrel", owner);
 
   await rig.store.stop();
-  const running = await containers("ghost");
+  const running = await rig.containers("ghost");
   expect(await restore("--at", "latest", "--replace", "ghost")).toMatch(
     /the task list-database failed[^]*exit code 1$/,
   );
-  expect(await containers("ghost")).toEqual(running);
+  expect(await rig.containers("ghost")).toEqual(running);
 }, 1_200_000);

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -6,7 +6,6 @@ import type { GhostBackups } from "../../../../components/index.ts";
 import { sandboxSettings } from "../../../../sandbox/settings.ts";
 import { startBackupRig } from "../../../support/blog/backup-rig.ts";
 import type { BackupRig } from "../../../support/blog/backup-rig.ts";
-import { containersOn } from "../../../support/blog/containers.ts";
 import { expectPost, publishPost } from "../../../support/blog/blog.ts";
 import { ghostJob } from "../../../support/rendered-jobs.ts";
 
@@ -25,11 +24,11 @@ interface Allocation {
 }
 
 beforeAll(async () => {
-  rig = await startBackupRig(cacheDir);
+  rig = await startBackupRig(cacheDir, waiting);
 }, 900_000);
 
 afterAll(async () => {
-  await purge();
+  await rig.purge();
   await rig.remove();
 });
 
@@ -66,17 +65,12 @@ async function allocation(): Promise<Allocation> {
   return all.toSorted((one, other) => other.CreateIndex - one.CreateIndex)[0]!;
 }
 
-async function inTask(task: string, ...command: string[]): Promise<string> {
-  const { ID } = await allocation();
-  return (await execa("docker", ["exec", `${task}-${ID}`, ...command])).stdout;
-}
-
 /** Restores the database that is in the bucket to a file of the task that backs up, and says whether it has the text. */
 async function backupHas(text: string, ...options: string[]): Promise<boolean> {
   const copy = "/tmp/copy.db";
-  await inTask("backup-database", "rm", "-f", copy);
+  await rig.inTask("backup-database", "rm", "-f", copy);
   const configuration = ["-config", "/local/litestream.yml", "-no-expand-env"];
-  await inTask(
+  await rig.inTask(
     "backup-database",
     "litestream",
     "restore",
@@ -86,33 +80,12 @@ async function backupHas(text: string, ...options: string[]): Promise<boolean> {
     copy,
     database,
   );
-  const found = await inTask("backup-database", "sh", "-c", `grep -c ${text} ${copy} || true`);
+  const found = await rig.inTask("backup-database", "sh", "-c", `grep -c ${text} ${copy} || true`);
   return Number(found) > 0;
 }
 
 function databaseIsBackedUp(text: string): Promise<void> {
   return vi.waitFor(async () => expect(await backupHas(text)).toBe(true), waiting);
-}
-
-function fileIsBackedUp(file: string): Promise<void> {
-  return vi.waitFor(async () => {
-    expect(await inTask("backup-files", "restic", "ls", "latest")).toContain(`/content/${file}`);
-  }, waiting);
-}
-
-async function purge(): Promise<void> {
-  await rig.agent.call("DELETE", "/v1/job/ghost?purge=true");
-  await vi.waitFor(async () => {
-    expect(await containersOn(rig.content)).toEqual([]);
-  }, waiting);
-}
-
-/** As if the machine and its volume were gone: nothing is told to end. */
-async function loseEverything(): Promise<void> {
-  await execa("docker", ["kill", ...(await containersOn(rig.content))]);
-  await purge();
-  for (const entry of await readdir(rig.content))
-    await rm(path.join(rig.content, entry), { recursive: true });
 }
 
 test("a blog that lost its machine and its volume comes back from the bucket, again and again", async () => {
@@ -121,10 +94,10 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   const image = "images/kestrel.png";
   await writeFile(path.join(rig.content, image), "picture");
   await databaseIsBackedUp(first.title);
-  await fileIsBackedUp(image);
+  await rig.fileIsBackedUp(image);
 
   await leaveExclusiveLock();
-  await loseEverything();
+  await rig.loseEverything();
   await runGhost();
   await expectPost([await rig.ghostAddress()], first);
   expect(await readFile(path.join(rig.content, image), "utf8")).toBe("picture");
@@ -135,10 +108,10 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   const otherImage = "images/bittern.png";
   await writeFile(path.join(rig.content, otherImage), "another picture");
   await databaseIsBackedUp(second.title);
-  await fileIsBackedUp(otherImage);
+  await rig.fileIsBackedUp(otherImage);
   expect(await backupHas(second.title, "-timestamp", between)).toBe(false);
   expect(await backupHas(first.title, "-timestamp", between)).toBe(true);
-  await loseEverything();
+  await rig.loseEverything();
   await rig.store.stop();
   await runGhost();
   await restoreFailed();
@@ -149,7 +122,7 @@ test("a blog that lost its machine and its volume comes back from the bucket, ag
   expect(await readFile(path.join(rig.content, image), "utf8")).toBe("picture");
 
   // With content on the volume, neither a store that is away nor an older backup is in the way of Ghost.
-  await purge();
+  await rig.purge();
   await rig.store.stop();
   await writeFile(path.join(rig.content, image), "newer picture");
   await runGhost();
